@@ -21,7 +21,7 @@ export async function authorizeForRemediation(
   if ('refusal' in known) return known;
   const history = await historyOf(remediation, ports);
   if ('refusal' in history) return history;
-  const { first: event, rule } = history;
+  const { last: event, rule } = history;
   const no = await forbidden(by, { event, rule }, { ...known, ousOf: ports.ousOf });
   if (no !== undefined) return { refusal: await history.refuse({ order, by }, 'forbidden', no) };
   return { history, ...known };

@@ -19,8 +19,8 @@ export type RemediationOrder = keyof typeof names;
 /** A remediation from the log. */
 export interface History {
   readonly remediation: string;
-  /** The first event of the rule's function. */
-  readonly first: LogEvent;
+  /** The last event of the rule's function, which names the resource. */
+  readonly last: LogEvent;
   /** The events of the rule's function and of the control function, by time. */
   readonly events: readonly LogEvent[];
   readonly rule: Rule;
@@ -44,11 +44,11 @@ export async function historyOf(given: string, ports: ControlPorts): Promise<His
   const lookup = name === undefined ? 'none' : await findRecord(dynamo, logTable, name, 'deployed');
   const found = usable(given, lookup, ports);
   if ('refusal' in found) return found;
-  const { events, first, remediation, own } = found;
+  const { events, last, remediation, own } = found;
   const rule = rules.get(found.rule);
   if (!rule) return { refusal: refuse('conflict', 'rule-not-deployed', `The rule ${found.rule} is not part of this deployment.`) };
-  const resource = resourceOf(rule, first);
-  const journal = openControlJournal(ports, subjectIn(first, ports.version), own);
+  const resource = resourceOf(rule, last);
+  const journal = openControlJournal(ports, subjectIn(last, ports.version), own);
   const write: History['write'] = async (input) => {
     const event = await journal.write(input);
     if (!(event.outcome !== undefined || ['approved', 'approval-refused', 'request-refused', 'released'].includes(event.kind))) return;
@@ -60,7 +60,7 @@ export async function historyOf(given: string, ports: ControlPorts): Promise<His
   };
   return {
     remediation,
-    first,
+    last,
     events,
     rule,
     resource,
@@ -80,8 +80,8 @@ export async function historyOf(given: string, ports: ControlPorts): Promise<His
 interface Usable {
   readonly rule: string;
   readonly remediation: string;
-  /** The first event of the rule's function. */
-  readonly first: LogEvent;
+  /** The last event of the rule's function, which names the resource. */
+  readonly last: LogEvent;
   readonly events: readonly LogEvent[];
   /** The events of the control function. */
   readonly own: readonly LogEvent[];
@@ -99,13 +99,13 @@ function usable(given: string, lookup: Lookup, { countForged }: ControlPorts): U
   const [forged] = record?.trails.flatMap((content) => content.forged) ?? [];
   if (forged)
     return { refusal: refuse('conflict', 'record-forged', `The log of remediation ${given} has a forged record: ${textOf(forged)}`) };
-  const [first] = ofRule?.events ?? [];
-  if (!record || !first)
+  const last = ofRule?.events.at(-1);
+  if (!record || !last)
     return { refusal: refuse('not-found', 'remediation-not-found', `The log has no remediation ${given}. Check the id.`) };
   const [broken] = record.breaks;
   if (broken) return { refusal: refuse('conflict', 'log-broken', `The hash chain of remediation ${given} is broken. ${broken}`) };
   const own = record.trails.find(({ trail }) => trail.by === 'control')?.events ?? [];
-  return { rule: record.rule, remediation: record.remediation, first, events: record.events, own };
+  return { rule: record.rule, remediation: record.remediation, last, events: record.events, own };
 }
 
 const textOf = ({ trail, sequence, why }: ForgedRecord): string => `item ${sequence} of the trail ${trail}. ${why}`;

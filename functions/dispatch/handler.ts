@@ -40,9 +40,12 @@ export function dispatchHandler(
     if ('rules' in result) logger.info('Dispatched', { ...result });
     if ('none' in result) logger.info('No rule', { reason: result.none });
     for (const refusal of 'refusals' in result ? result.refusals : []) {
-      if (refusal.kind !== 'invalid') continue;
-      logger.error('Invalid event', { ...refusal });
-      metric(name, { InvalidEvents: 1 }, clock);
+      if (refusal.kind === 'invalid') {
+        logger.error('Invalid event', { ...refusal });
+        metric(name, { InvalidEvents: 1 }, clock);
+      } else {
+        logger.info('Ignored', { ...refusal });
+      }
     }
   }
 }

@@ -15,10 +15,10 @@ export async function endNotFound(fresh: AttemptContext): Promise<Result> {
   const item = attempt.open === undefined ? undefined : await openRemediations.find(rule.id, attempt.open);
   if (!item || !isOf(item, fresh)) return endAbsent(fresh);
   const events = await log.read(item.remediation);
-  const [first] = events;
+  const last = events.at(-1);
   // Without a log that holds, nobody can say what was done: the item stays.
-  if (!first || findBreaks(events).length > 0) return end(fresh, [absent]);
-  const result = await end({ ...fresh, journal: openJournal(log, clock, subjectIn(first, ports.version), events) }, [absent]);
+  if (!last || findBreaks(events).length > 0) return end(fresh, [absent]);
+  const result = await end({ ...fresh, journal: openJournal(log, clock, subjectIn(last, ports.version), events) }, [absent]);
   await openRemediations.remove(item);
   return result;
 }

@@ -1,6 +1,7 @@
 import { ulid } from 'ulid';
 import type { Resource } from '../../rules/rule';
 import type { Attempt } from '../findings/attempt';
+import type { Finding } from '../findings/finding';
 import type { Identified } from '../findings/identify';
 import type { LogEvent, Subject } from '../log/event';
 import { type Journal, openJournal } from '../log/journal';
@@ -26,9 +27,9 @@ export async function openJournalFor(attempt: Attempt, resource: Identified, rec
   const anewIn = { attempt: anew, journal: openJournal(log, clock, subjectOf(attempt, resource, ulid(received.getTime()), ports)) };
   if (remediation === undefined) return anewIn;
   const events = await log.read(remediation);
-  const [first] = events;
+  const last = events.at(-1);
   // The worker that deferred it died before it logged that.
-  if (!first && deferred) return anewIn;
+  if (!last && deferred) return anewIn;
   const subject = subjectOf(attempt, resource, remediation, ports);
   try {
     checkChain(events, remediation);
@@ -36,31 +37,34 @@ export async function openJournalFor(attempt: Attempt, resource: Identified, rec
     if (error instanceof BrokenLog) return { ...anewIn, broken: error };
     throw error;
   }
-  if (first && first.rule === subject.rule && isAbout(first, subject, resource, attempt) && first.detectedBy === subject.detectedBy) {
-    if (!isContinuable(events)) return anewIn;
-    return { attempt, journal: openJournal(log, clock, subjectIn(first, ports.version), events) };
+  if (last && last.rule === subject.rule && last.detectedBy === subject.detectedBy) {
+    const goOn = (about: Subject): OpenedJournal => ({ attempt, journal: openJournal(log, clock, about, events) });
+    if (isVisibleNow(last, subject, attempt)) return goOn(subject);
+    if (isAbout(last, subject, resource, attempt)) return isContinuable(events) ? goOn(subjectIn(last, ports.version)) : anewIn;
   }
-  if (first && isVisibleNow(first, subject, events, attempt)) return anewIn;
   const refused = `The message refers to remediation ${remediation}, which is for another rule or resource. It is processed as a new finding.`;
   warn(refused, { remediation });
   return { ...anewIn, refused };
 }
 
 /** A resource that was deleted meanwhile, or that nobody can tell, is known only as the finding names it. */
-const isAbout = (first: LogEvent, subject: Subject, resource: Identified, { finding }: Attempt): boolean =>
-  first.resource === subject.resource || (!isKnown(resource) && first.finding === finding.id);
+const isAbout = (last: LogEvent, subject: Subject, resource: Identified, { finding }: Attempt): boolean =>
+  last.resource === subject.resource || (!isKnown(resource) && last.finding === finding.id);
 
-/** A resource that could not be identified before was named as the finding names it. */
-const isVisibleNow = (first: LogEvent, { rule }: Subject, events: readonly LogEvent[], { finding, deferred }: Attempt): boolean =>
+/** A resource that AWS did not show before was named as the finding names it. The log says the rest of it by its ARN. */
+const isVisibleNow = (last: LogEvent, { account, region, resource, resourceType }: Subject, { finding, deferred }: Attempt): boolean =>
   deferred === true &&
-  first.rule === rule &&
-  first.finding === finding.id &&
-  events.at(-1)?.code === ('not-visible' satisfies ResourceCode);
+  last.code === ('not-visible' satisfies ResourceCode) &&
+  last.resource !== resource &&
+  last.resource === namedIn(finding) &&
+  last.resourceType === resourceType &&
+  last.finding === finding.id &&
+  last.account === account &&
+  last.region === region;
 
 function subjectOf({ finding }: Attempt, resource: Identified, remediation: string, { rule, version }: Ports): Subject {
   const { id, source, detectedBy, partition, account, region } = finding;
-  const { reported, kind } = finding.resource;
-  const named = 'arn' in reported ? reported.arn : reported.configId;
+  const { kind } = finding.resource;
   return {
     remediation,
     rule: rule.id,
@@ -71,9 +75,11 @@ function subjectOf({ finding }: Attempt, resource: Identified, remediation: stri
     partition,
     account,
     region,
-    resource: isKnown(resource) ? resource.arn : named,
+    resource: isKnown(resource) ? resource.arn : namedIn(finding),
     resourceType: kind.type,
   };
 }
 
 const isKnown = (resource: Identified): resource is Resource => typeof resource === 'object' && 'arn' in resource;
+
+const namedIn = ({ resource: { reported } }: Finding): string => ('arn' in reported ? reported.arn : reported.configId);

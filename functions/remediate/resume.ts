@@ -78,11 +78,11 @@ async function journalOf(
 ): Promise<Journal | undefined> {
   if (remediation === fresh.subject.remediation) return fresh;
   const events = await log.read(remediation);
-  const [first] = events;
-  if (!first) return undefined;
+  const last = events.at(-1);
+  if (!last) return undefined;
   checkChain(events, remediation);
-  if (first.rule === rule.id && first.resource === resource.arn && first.account === resource.account)
-    return openJournal(log, clock, subjectIn(first, version), events);
+  if (last.rule === rule.id && last.resource === resource.arn && last.account === resource.account)
+    return openJournal(log, clock, subjectIn(last, version), events);
   warn('An open remediation is of another rule or resource', { remediation, resource: resource.arn });
   return undefined;
 }

@@ -49,12 +49,12 @@ async function waitOpen(
 ): Promise<Result | undefined> {
   const { ports } = context;
   const events = await ports.log.read(remediation);
-  const [first] = events;
+  const last = events.at(-1);
   const open = openIntents(events);
-  if (!first || findBreaks(events).length > 0 || !someMade(open)) return undefined;
+  if (!last || findBreaks(events).length > 0 || !someMade(open)) return undefined;
   // An event in between would keep that worker from recording what it did.
-  if (ports.clock.now().getTime() - Date.parse(events.at(-1)?.time ?? '') < maxWork) return undefined;
-  const journal = openJournal(ports.log, ports.clock, subjectIn(first, ports.version), events);
+  if (ports.clock.now().getTime() - Date.parse(last.time) < maxWork) return undefined;
+  const journal = openJournal(ports.log, ports.clock, subjectIn(last, ports.version), events);
   const standing = { effects: open.at(-1)?.effects ?? [], text: effectsText(open) };
   try {
     return await endIncomplete({ ...context, attempt, journal }, { code: 'busy' satisfies IncompleteCode, why }, standing);

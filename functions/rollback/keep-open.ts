@@ -18,7 +18,7 @@ export async function keepOpen(context: RollbackContext): Promise<Opening> {
   });
   // Another remediation that is open since stays: its changes are newer.
   if (found) return !(found instanceof UnreadableItem) && found.remediation === remediation ? 'before' : 'not';
-  const message = messageOf(fix.events[0], key);
+  const message = messageOf({ ...fix.events[0], resource: fix.last.resource }, key);
   if (!message) return 'not';
   await openRemediations.put({ rule: rule.id, resource: key, remediation, detectedBy, since: clock.now().toISOString(), message });
   return 'opened';

@@ -10,6 +10,8 @@ import type { Refusal } from './codes';
 export interface Fix {
   /** All events of the remediation. */
   readonly events: readonly [LogEvent, ...LogEvent[]];
+  /** It names the resource. */
+  readonly last: LogEvent;
   /** All its intents, in order, with what is known of each change. */
   readonly intents: readonly Intent[];
   /** The state before its first change. */
@@ -33,16 +35,24 @@ export function readFix(events: readonly LogEvent[], remediation: string, rule: 
   // After a rollback, the changes can be reverted again, if others have made them again.
   const back = events.findIndex(({ kind }) => kind === 'rolled-back');
   const intents = intentsIn(back < 0 ? events : events.slice(0, back));
-  const last = intents.at(-1);
+  const intent = intents.at(-1);
   const end = events.findLast(({ kind }) => !kind.startsWith('rollback-'))?.reason;
-  if (!last) return { code: 'nothing-to-roll-back', refused: `Remediation ${remediation} changed nothing: ${end}` };
+  if (!intent) return { code: 'nothing-to-roll-back', refused: `Remediation ${remediation} changed nothing: ${end}` };
   const before = stateBefore(intents);
   if (before === undefined) {
     if (events.some(({ kind, outcome }) => kind === 'reverted' && outcome === 'failed'))
       return { code: 'already-reverted', refused: `The changes of remediation ${remediation} were already reverted when it failed.` };
     return { code: 'nothing-to-roll-back', refused: `No change of remediation ${remediation} is in effect: ${end}` };
   }
-  return { events: [first, ...others], intents, before, after: last.after, parameters: last.parameters, begun: isRollbackBegun(events) };
+  return {
+    events: [first, ...others],
+    last: others.at(-1) ?? first,
+    intents,
+    before,
+    after: intent.after,
+    parameters: intent.parameters,
+    begun: isRollbackBegun(events),
+  };
 }
 
 /**

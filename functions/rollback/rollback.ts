@@ -35,7 +35,7 @@ export async function rollback(request: RollbackRequest, ports: RollbackPorts): 
   const { rule, actor, log, leases, clock, warn } = ports;
   const read = readFix(await log.read(remediation), remediation, rule);
   if ('refused' in read) throw new RollbackImpossible(read.refused, read.code);
-  const resource = resourceOf(rule, read.events[0]);
+  const resource = resourceOf(rule, read.last);
   const lease = await leases.acquire({
     resource: leaseKey(rule, resource),
     rule: rule.id,
@@ -52,7 +52,7 @@ export async function rollback(request: RollbackRequest, ports: RollbackPorts): 
       fix.intents.flatMap(({ changes }) => changes),
     );
     if (foreign) throw new RollbackImpossible(foreign.refused, foreign.code);
-    const context = { ...ports, fix, resource, journal: openJournal(log, clock, subjectIn(fix.events[0], ports.version), fix.events) };
+    const context = { ...ports, fix, resource, journal: openJournal(log, clock, subjectIn(fix.last, ports.version), fix.events) };
     return await end(context, await restore(context, request), request);
   } finally {
     // A lease that is not released expires.
@@ -119,13 +119,13 @@ const refusing = (events: readonly LogEvent[]) =>
 export async function refuseRollback(remediation: string, { refused: reason, code }: Refusal, ports: RollbackPorts): Promise<Result> {
   const { rule, version, log, clock, actor } = ports;
   const events = await log.read(remediation);
-  const [first] = events as [LogEvent];
-  const journal = openJournal(log, clock, subjectIn(first, version), events);
+  const last = events.at(-1) as LogEvent;
+  const journal = openJournal(log, clock, subjectIn(last, version), events);
   const refused = refusing(events);
   await journal.write({ ...refused, code, reason, actor });
   const event = journal.events.at(-1);
-  if (event) await announce(event, resourceOf(rule, first), ports);
-  return { remediation, resource: first.resource, outcome: refused.outcome, reason };
+  if (event) await announce(event, resourceOf(rule, last), ports);
+  return { remediation, resource: last.resource, outcome: refused.outcome, reason };
 }
 
 /** Publishing is not part of the rollback: a failure is only logged. */

@@ -5,6 +5,7 @@ import { DeleteItemCommand, DynamoDBClient, PutItemCommand } from '@aws-sdk/clie
 import { CreateBucketCommand, GetBucketVersioningCommand, PutBucketTaggingCommand, S3Client } from '@aws-sdk/client-s3';
 import type { Account } from '../emulator/account';
 import { useEmulator } from '../emulator/use';
+import { configComplianceChange } from '../events/config';
 import { controlFinding, securityHubImported } from '../events/security-hub';
 import { createTables, environmentOf } from './central';
 import { usePosture } from './posture';
@@ -207,6 +208,25 @@ describe('posture simulate', () => {
     expect((await posture(['simulate', file, '--policy', policyFile], env)).stderr).toBe(
       'The file contains one page of the log, and there may be more: use `posture log --limit all --json`.\n',
     );
+  });
+
+  it('finds out which managed rule a compliance change of AWS Config is about, whatever the name of its Config rule', async () => {
+    const { configRules } = emulator.gateway;
+    const place = { account: account.account, region: account.region };
+    configRules.deploy(place, { name: 'Acme-Versioning', owner: 'AWS', identifier: 'S3_BUCKET_VERSIONING_ENABLED' });
+    configRules.deploy(place, { name: 'acme-own', owner: 'CUSTOM_LAMBDA', identifier: 'mine' });
+    const bucket = await newBucket();
+    const change = (name: string) =>
+      configComplianceChange({ rule: name, resourceType: 'AWS::S3::Bucket', resourceId: bucket, account: account.account });
+    const file = path.join(folder, 'changes.json');
+    writeFileSync(file, JSON.stringify([change('Acme-Versioning'), change('acme-own')]));
+    const { code, stdout } = await posture(['simulate', file, '--policy', policyFile, '--json'], env);
+    const { judgements, skipped } = JSON.parse(stdout);
+    expect({ code, judgements, skipped }).toEqual({
+      code: 0,
+      judgements: [expect.objectContaining({ detectedBy: 's3-bucket-versioning-enabled', resource: bucket, result: 'fix' })],
+      skipped: [{ at: '[1]', reason: expect.stringContaining('its owner is "CUSTOM_LAMBDA"') }],
+    });
   });
 
   it('has the code of a reason, as the explanation has', async () => {

@@ -6,12 +6,23 @@ import { asffOf, eventOf } from '../../functions/cli/input/event-of';
 import { decoded } from '../../functions/cli/input/json-file';
 import { eventIn } from '../../functions/cli/replay/event-in';
 import { readEntry } from '../../functions/cli/simulate/read-entry';
+import type { Identification } from '../../functions/sources/config/identify';
 import { configComplianceChange } from '../events/config';
 import { controlFinding, securityHubImported } from '../events/security-hub';
 import * as fc from '../fast-check';
 
 const rules = loadRules().map(({ rule }) => rule);
-const caller = { account: '111122223333', partition: 'aws' };
+const identification: Identification = {
+  policy: async () => ({ configRules: { 'acme-mapped': 's3-bucket-versioning-enabled' } }),
+  async describe({ name }) {
+    if (name === 'refused') throw new Error('AccessDeniedException');
+    if (name === 'none') return undefined;
+    const Owner = name === 'acme-own' ? 'CUSTOM_LAMBDA' : 'AWS';
+    const SourceIdentifier = name === 'Acme-Ports' ? 'INCOMING_SSH_DISABLED' : 'S3_BUCKET_VERSIONING_ENABLED';
+    return { ConfigRuleName: name, Source: { Owner, SourceIdentifier } };
+  },
+};
+const caller = { account: '111122223333', partition: 'aws', identification };
 const bucket = { type: 'AWS::S3::Bucket', arn: 'arn:aws:s3:::shop-invoices' };
 const event = securityHubImported({ control: 'S3.14', resource: bucket });
 const finding = controlFinding({ control: 'S3.14', resource: bucket });
@@ -33,10 +44,12 @@ const ocsf = {
 };
 
 const sortsOf = (...values: readonly unknown[]) => contentsOf(values).entries.map(({ at, sort }) => `${at}: ${sort}`);
-const foundIn = (...values: readonly unknown[]) =>
-  contentsOf(values).entries.flatMap((entry) =>
-    readEntry(entry, rules, caller).found.map(({ rule, finding: one }) => `${rule.id} ${Object.values(one.resource.reported)}`),
-  );
+const foundIn = async (...values: readonly unknown[]) => {
+  const read = await Promise.all(contentsOf(values).entries.map((entry) => readEntry(entry, rules, caller)));
+  return read.flatMap(({ found }) => found.map(({ rule, finding: one }) => `${rule.id} ${Object.values(one.resource.reported)}`));
+};
+const changedBy = (rule: string, more: object = {}) =>
+  configComplianceChange({ rule, resourceType: bucket.type, resourceId: 'shop-invoices', ...more });
 
 test.each<[string, unknown, readonly string[]]>([
   ['an event', event, ['the file: event']],
@@ -99,8 +112,11 @@ test.each<[string, unknown]>([
   ['a finding of OCSF that is told by its text', { ...ocsf, compliance: { control: 'S3.14', status: 'FAIL' }, status_id: undefined }],
   ['a finding of OCSF with the ARN alone', { ...ocsf, resources: [{ uid: bucket.arn, type: bucket.type }] }],
   ['a finding of OCSF by its name', { ...ocsf, resources: [{ uid: 'shop-invoices', type: bucket.type }] }],
-])('%s is simulated', (_, value) => {
-  expect(foundIn(value)).toEqual([expect.stringMatching(/^s3-bucket-versioning-enabled (arn:aws:s3:::)?shop-invoices$/)]);
+  ['a compliance change of a Config rule with another name', changedBy('Acme-Versioning')],
+  ['a compliance change of a Config rule that the policy maps', changedBy('acme-mapped')],
+  ['a compliance change in a message of a queue', { Messages: [{ Body: JSON.stringify(changedBy('Acme-Versioning')) }] }],
+])('%s is simulated', async (_, value) => {
+  expect(await foundIn(value)).toEqual([expect.stringMatching(/^s3-bucket-versioning-enabled (arn:aws:s3:::)?shop-invoices$/)]);
 });
 
 test.each<[string, unknown, boolean, RegExp]>([
@@ -132,11 +148,22 @@ test.each<[string, unknown, boolean, RegExp]>([
   ['an archived finding of OCSF', { ...ocsf, status_id: 5 }, false, /record state is "ARCHIVED"/],
   ['a finding of OCSF of another class', { ...ocsf, class_uid: 2004 }, true, /Its class is 2004\. Of OCSF, only compliance findings/],
   ['a coverage finding of OCSF', { ...ocsf, compliance: {} }, true, /without a readable "compliance.control"/],
+  ['a compliance change of a custom rule', changedBy('acme-own'), false, /no managed rule of AWS: its owner is "CUSTOM_LAMBDA"/],
+  ['a compliance change of a managed rule about other resources', changedBy('Acme-Ports'), false, /managed rule "INCOMING_SSH_DISABLED"/],
+  ['a compliance change of no Config rule', changedBy('none'), false, /"none" does not exist/],
+  ['a compliance change that nobody can identify', changedBy('refused'), true, /AccessDenied/],
+  ['a compliance change to COMPLIANT', changedBy('s3-bucket-versioning-enabled', { compliance: 'COMPLIANT' }), false, /"COMPLIANT"/],
+  [
+    'a contradictory compliance change',
+    { ...changedBy('Acme-Versioning'), account: '999988887777' },
+    true,
+    /awsAccountId is "111122223333", but/,
+  ],
   ['a request to roll back', { rollback: 'a/b' }, true, /reports no misconfiguration/],
   ['a text', 'hello', true, /the text "hello", which is not JSON/],
-])('%s is not simulated, and the reason is listed', (_, value, isUnread, reason) => {
+])('%s is not simulated, and the reason is listed', async (_, value, isUnread, reason) => {
   const [entry] = contentsOf([value]).entries;
-  expect(entry && readEntry(entry, rules, caller)).toEqual({
+  expect(entry && (await readEntry(entry, rules, caller))).toEqual({
     found: [],
     skipped: { at: 'the file', isUnread, reason: expect.stringMatching(reason) },
   });

@@ -115,6 +115,99 @@ arn:aws:s3:::${name}  AWS::S3::Bucket
     ]);
   });
 
+  describe('judges by the parameters of the detectors', () => {
+    const ports = 'ec2-security-group-open-ports-authorized';
+    const managed = 'vpc-sg-open-only-to-authorized-ports';
+    const place = () => ({ account: account.account, region: account.region });
+
+    async function openGroup(...open: readonly number[]): Promise<string> {
+      const ec2 = account.client(EC2Client);
+      const GroupName = `open-${Math.random().toString(36).slice(2)}`;
+      const { GroupId = '' } = await ec2.send(new CreateSecurityGroupCommand({ GroupName, Description: 'open' }));
+      const IpPermissions = open.map((port) => ({ IpProtocol: 'tcp', FromPort: port, ToPort: port, IpRanges: [{ CidrIp: '0.0.0.0/0' }] }));
+      await ec2.send(new AuthorizeSecurityGroupIngressCommand({ GroupId, IpPermissions }));
+      return GroupId;
+    }
+
+    const results = async (...args: string[]) => {
+      const { forecasts } = await planned(...args);
+      return Object.fromEntries(
+        forecasts.map(({ detectedBy, status, parametersFrom }) => [
+          (detectedBy as string[]).join(' '),
+          [status, (parametersFrom as Record<string, string>)?.['authorizedTcpPorts']],
+        ]),
+      );
+    };
+
+    afterEach(() => {
+      emulator.gateway.configRules.remove(place(), 'acme-ports');
+      emulator.gateway.securityHub.customize(place(), 'EC2.18', {});
+    });
+
+    it('which each result names: those of the policy, of the detector, or the defaults', async () => {
+      const id = await openGroup(443, 8443);
+      expect(await results(id, '--rule', ports)).toEqual({ [`EC2.18 ${managed}`]: ['would-change', 'default'] });
+      // Security Hub is not enabled.
+      expect((await posture(['plan', id, '--rule', ports], env)).stderr).toBe('');
+      emulator.gateway.securityHub.customize(place(), 'EC2.18', { authorizedTcpPorts: { IntegerList: [443, 8443] } });
+      expect(await results(id, '--rule', ports)).toEqual({
+        'EC2.18': ['compliant', 'detector'],
+        [managed]: ['would-change', 'default'],
+      });
+      const parameters = { authorizedTcpPorts: '443' };
+      emulator.gateway.configRules.deploy(place(), {
+        name: 'acme-ports',
+        owner: 'AWS',
+        identifier: 'VPC_SG_OPEN_ONLY_TO_AUTHORIZED_PORTS',
+        parameters,
+      });
+      expect(await results(id, '--control', managed)).toEqual({ [managed]: ['would-change', 'detector'] });
+      const own = ['--parameters', '{"authorizedTcpPorts":"443"}'];
+      expect(await results(id, '--control', 'EC2.18', '--rule', ports, ...own)).toEqual({ 'EC2.18': ['would-change', 'policy'] });
+      const { stdout } = await posture(['plan', id, '--control', 'EC2.18'], env);
+      expect(stdout).toContain('authorizedTcpPorts: 443,8443, of the detector');
+    });
+
+    it('and says so where one can not be followed, or can not be read', async () => {
+      const id = await openGroup(443);
+      emulator.gateway.securityHub.customize(place(), 'EC2.18', { authorizedTcpPorts: { StringList: ['any'] } });
+      expect(await planned(id, '--control', 'EC2.18')).toMatchObject({
+        code: 2,
+        forecasts: [{ status: 'unfixable', code: 'detector-parameter-invalid' }],
+      });
+      emulator.gateway.securityHub.customize(place(), 'EC2.18', { newParameter: { Integer: 1 } });
+      expect(await planned(id, '--control', 'EC2.18')).toMatchObject({
+        forecasts: [{ status: 'unfixable', code: 'detector-parameter-unknown' }],
+      });
+      emulator.gateway.securityHub.customize(place(), 'EC2.18', { authorizedTcpPorts: {} });
+      expect(await planned(id, '--control', 'EC2.18')).toMatchObject({
+        forecasts: [{ status: 'unfixable', code: 'detector-parameters-unreadable' }],
+      });
+    });
+
+    it('and says so where nobody can be asked', async () => {
+      const id = await openGroup(443);
+      const faults = (['BatchGetSecurityControls', 'DescribeConfigRules'] as const).map((operation) =>
+        emulator.gateway.fail({ operation, account: account.account, as: 'access-denied', times: 100 }),
+      );
+      const text = await posture(['plan', id, '--rule', ports], env);
+      for (const fault of faults) fault.cancel();
+      expect(text).toMatchObject({ code: 0, stdout: expect.stringContaining('of the defaults of the rule') });
+      expect(text.stderr).toMatch(
+        /Security Hub of eu-west-1 can't be asked \(AccessDenied.*\)\. The defaults of the rules are used instead/,
+      );
+      expect(text.stderr).toMatch(/AWS Config of eu-west-1 can't be asked/);
+    });
+
+    it('and asks nobody for a rule that has none', async () => {
+      const name = await bucket();
+      emulator.gateway.clear();
+      await planned(name, '--rule', 's3-bucket-tls-required');
+      const asked = emulator.gateway.calls.filter(({ service }) => service === 'securityhub' || service === 'config');
+      expect(asked).toEqual([]);
+    });
+  });
+
   it('finds by a bare id alone what the id is of', async () => {
     const ec2 = account.client(EC2Client);
     const { GroupId: id = '' } = await ec2.send(new CreateSecurityGroupCommand({ GroupName: 'open', Description: 'open to all' }));

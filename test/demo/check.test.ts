@@ -136,7 +136,7 @@ const evidence: Evidence = {
     breaks: [],
   },
   gateway: {
-    securityHub: { updates: [update], missing: new Set(), seed: () => {} },
+    securityHub: { updates: [update], missing: new Set(), seed: () => {}, customize: () => {} },
     config: { evaluations: [], missing: new Set(), except: () => {}, say: () => {} },
   },
   world: { partition: 'aws', account: '123456789012', region: 'eu-west-1', send: () => Promise.reject(), in: () => evidence.world },
@@ -172,7 +172,7 @@ it.each<[string, string, Partial<Evidence>]>([
   [
     'Security Hub is not notified',
     'Security Hub and AWS Config are notified of each fix',
-    { gateway: { ...evidence.gateway, securityHub: { updates: [], missing: new Set(), seed: () => {} } } },
+    { gateway: { ...evidence.gateway, securityHub: { updates: [], missing: new Set(), seed: () => {}, customize: () => {} } } },
   ],
   [
     'the log is altered',

@@ -115,6 +115,22 @@ it.each([
   expect([central.messages(), asked(central)]).toEqual([[], 0]);
 });
 
+it('what is refused without an alarm is in the log of the function, with its code', async () => {
+  const level = process.env.POWERTOOLS_LOG_LEVEL;
+  const lines: string[] = [];
+  const write = jest.spyOn(process.stdout, 'write').mockImplementation((line) => lines.push(String(line)) > 0);
+  try {
+    process.env.POWERTOOLS_LOG_LEVEL = 'INFO';
+    const { change, handle } = await dispatcher();
+    await handle(change('Acme', { compliance: 'COMPLIANT' }));
+  } finally {
+    write.mockRestore();
+    process.env.POWERTOOLS_LOG_LEVEL = level;
+  }
+  const logged = lines.flatMap((line) => (line.includes('"message":"Ignored"') ? [JSON.parse(line)] : []));
+  expect(logged).toEqual([expect.objectContaining({ level: 'INFO', kind: 'ignored', code: 'not-failed' })]);
+});
+
 it.each([null, 'x', {}, { source: 'aws.config' }])('what is no event (%j) is refused', async (event) => {
   const { handle } = await dispatcher();
   expect(await handle(event)).toEqual({ refusals: [expect.objectContaining({ kind: 'invalid', code: 'malformed-event' })] });

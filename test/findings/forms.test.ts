@@ -1,3 +1,4 @@
+import { asffOf, eventOf } from '../../functions/cli/input/event-of';
 import { identify } from '../../functions/findings/identify';
 import { readEvent } from '../../functions/sources/read-event';
 import { isUnread } from '../../functions/sources/refuse';
@@ -6,9 +7,24 @@ import { aws } from './aws';
 import { endOf, ruleOf, rules } from './end-of';
 import { forms, ofKinds } from './forms';
 import { kindForms } from './kinds';
+import { ocsfFinding, ocsfForms } from './ocsf';
 
 test.each(forms.map((form) => ({ ...form, name: `${form.source}, ${form.type}: ${form.form}` })))('$name', async (form) => {
   expect(await endOf(form, { readEvent, identify, aws })).toBe(form.expected);
+});
+
+const ports = rules.filter(({ detectedBy }) => detectedBy.securityHub.includes('EC2.18'));
+
+test.each(ocsfForms)('Security Hub V2, a compliance finding of OCSF: $form', async ({ finding, expected }) => {
+  const read = asffOf(finding, rules);
+  if ('problem' in expected) return expect(read).toEqual({ problem: expect.stringMatching(expected.problem) });
+  const { findings, refusals } = readEvent(ports[0] as (typeof ports)[number], eventOf(read), {});
+  const { parameters, status } = expected;
+  if (status !== undefined)
+    return expect(refusals).toEqual([expect.objectContaining({ code: 'not-failed', reason: expect.stringContaining(status) })]);
+  const arn = ocsfFinding.resources[0].uid_alt;
+  expect(findings).toEqual([expect.objectContaining({ detectedBy: 'EC2.18', resource: expect.objectContaining({ reported: { arn } }) })]);
+  expect(findings[0]?.parameters).toEqual(parameters);
 });
 
 test('the table has 150 forms that differ in more than a name, 60 of them after documents or captures', () => {

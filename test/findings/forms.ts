@@ -558,6 +558,19 @@ const ofWords: readonly Form[] = [
     { Compliance: { ...failed, SecurityControlParameters: [{ Name: 'ports', Value: ['443', '8443'] }] } },
     bucket,
   ),
+  saying(
+    'with a parameter of the control twice',
+    {
+      Compliance: {
+        ...failed,
+        SecurityControlParameters: [
+          { Name: 'ports', Value: ['443'] },
+          { Name: 'Ports', Value: ['8443'] },
+        ],
+      },
+    },
+    'malformed-event',
+  ),
   saying('with reasons', { Compliance: { ...failed, StatusReasons: [{ ReasonCode: 'CONFIG_EVALUATIONS_EMPTY' }] } }, bucket),
   saying('with reasons that are no codes', { Compliance: { ...failed, StatusReasons: [{ ReasonCode: 'ask <b>me</b>' }] } }, bucket),
   saying('with our own note', noted(10), 'own-update'),

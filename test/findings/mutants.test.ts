@@ -3,6 +3,7 @@ import path from 'node:path';
 import ts from 'typescript';
 import * as zod from 'zod';
 import type * as Arn from '../../functions/aws/arn';
+import type * as EventOf from '../../functions/cli/input/event-of';
 import type * as Identify from '../../functions/findings/identify';
 import type * as Reported from '../../functions/findings/reported';
 import type { LogEvent } from '../../functions/log/event';
@@ -11,14 +12,16 @@ import type * as ReadEvent from '../../functions/sources/read-event';
 import type * as Refuse from '../../functions/sources/refuse';
 import { type Mutation, mutations } from '../mutants/mutations';
 import { aws } from './aws';
-import { recordOf } from './end-of';
+import { recordOf, rules } from './end-of';
 import { forms, home } from './forms';
+import { ocsfVariants } from './ocsf';
 
 const root = path.join(__dirname, '../..');
 
 /** The parsers: what they say of each form is known. */
 const parsers = [
   'functions/aws/arn.ts',
+  'functions/cli/input/event-of.ts',
   'functions/findings/identify.ts',
   'functions/findings/reported.ts',
   'functions/sources/config/read.ts',
@@ -45,6 +48,7 @@ async function endsWith(file: string, { start, end, text }: Mutation): Promise<s
     const probed = [
       probe(require('../../functions/aws/arn'), require('../../functions/findings/reported'), identifying),
       probeChange(require('../../functions/sources/config/read')),
+      probeOcsf(require('../../functions/cli/input/event-of')),
     ];
     parsing = Promise.all(forms.map((form) => recordOf(form, { readEvent, identify, isUnread, aws }))).then((all) =>
       JSON.stringify([probed, all]),
@@ -73,6 +77,14 @@ const probeChange = ({ deployedIn }: typeof ConfigRead): unknown =>
   [{}, { configRuleARN: 'arn:a' }, { configRuleArn: 'arn:b' }].map((more) =>
     deployedIn({ id: 'a', place: home, detail: { configRuleName: 'acme', ...more } } as unknown as ConfigRead.ComplianceChange),
   );
+
+/** What the command line reads of OCSF, and the events that it makes. */
+const probeOcsf = ({ asffOf, eventOf }: typeof EventOf): unknown => [
+  ocsfVariants.map((finding) => messageOf(() => asffOf(finding, rules))),
+  ['arn:aws:securityhub:us-east-1::product/aws/securityhub', 'none'].flatMap((ProductArn) =>
+    [undefined, 'eu-west-1'].map((Region) => ({ ...eventOf({ AwsAccountId: home.account, ProductArn, Region }), time: '' })),
+  ),
+];
 
 function messageOf(act: () => unknown): string {
   try {

@@ -190,6 +190,13 @@ describe('the look at the detector', () => {
     expect(results[0]?.remediation).not.toBe(remediation);
     expect(await isKept(central.account, bucket)).toBe(true);
     expect(kinds(await central.trail(remediation))).not.toContain('disputed');
+    expect(await central.last(remediation)).toMatchObject({
+      kind: 'unconfirmed',
+      code: 'changed-since',
+      reason: expect.stringContaining(results[0]?.remediation ?? 'none'),
+    });
+    expect(statuses(central)).toEqual(['NOTIFIED', 'NOTIFIED']);
+    expect(await looksAt(central)).toHaveLength(1);
   });
 
   it('of an earlier remediation leaves the answer to that of the later one', async () => {
@@ -201,7 +208,11 @@ describe('the look at the detector', () => {
     expect(outcome).toBe('fixed');
     hubSays(central, finding, { status: 'PASSED', observed: later(at, 24) });
     await central.send(JSON.parse(first?.input ?? '{}'));
-    expect(kinds(await central.trail(remediation))).not.toContain('confirmed');
+    expect(await central.last(remediation)).toMatchObject({
+      kind: 'unconfirmed',
+      code: 'changed-since',
+      reason: expect.stringContaining(second),
+    });
     central.clock.goTo(later(at, 60));
     await central.due();
     expect(await central.last(second)).toMatchObject({ kind: 'confirmed' });

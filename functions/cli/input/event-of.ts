@@ -18,6 +18,14 @@ export function eventOf(finding: object): object {
 
 const asff = z.object({ AwsAccountId: z.string(), Region: z.string().optional(), ProductArn: z.string() });
 
+/** A `key_value_object`: of one value, or of several. Where it has both, they say the same. */
+const parameter = z
+  .object({ name: z.string(), value: z.string().optional(), values: z.array(z.string()).optional() })
+  .refine(({ value, values }) => (value === undefined ? values !== undefined : values === undefined || values.join() === value));
+
+/** By what the control judged. No schema says what two values of one name mean. */
+const parameters = z.array(parameter).refine((all) => new Set(all.map(({ name }) => name.toLowerCase())).size === all.length);
+
 /** A compliance finding of Security Hub in the Open Cybersecurity Schema Framework, as far as it is read. */
 const compliance = z.object({
   class_uid: z.literal(2003),
@@ -25,7 +33,12 @@ const compliance = z.object({
   status_id: z.number().optional(),
   cloud: z.object({ account: z.object({ uid: z.string() }), region: z.string() }),
   metadata: z.object({ product: z.object({ uid: z.string() }) }),
-  compliance: z.object({ control: z.string(), status: z.string().optional(), status_id: z.number().optional() }),
+  compliance: z.object({
+    control: z.string(),
+    status: z.string().optional(),
+    status_id: z.number().optional(),
+    control_parameters: parameters.optional(),
+  }),
   finding_info: z.object({
     uid: z.string(),
     created_time_dt: z.string().optional(),
@@ -47,7 +60,14 @@ const compliance = z.object({
     .min(1),
 });
 
-const statuses: Readonly<Record<number, string>> = { 1: 'PASSED', 2: 'WARNING', 3: 'FAILED' };
+const statuses: ReadonlyMap<string | number, string> = new Map<string | number, string>([
+  [1, 'PASSED'],
+  ['pass', 'PASSED'],
+  [2, 'WARNING'],
+  ['warning', 'WARNING'],
+  [3, 'FAILED'],
+  ['fail', 'FAILED'],
+]);
 const workflows: Readonly<Record<number, string>> = { 0: 'NEW', 1: 'NEW', 2: 'NOTIFIED', 3: 'SUPPRESSED' };
 const closed = { activity: 3, archived: 5, deleted: 6 } as const;
 
@@ -63,7 +83,13 @@ export function asffOf(finding: object, rules: readonly Rule[]): object | { read
   }
   const { cloud, metadata, finding_info: info, compliance: check, resources, status_id, activity_id, time } = parsed.data;
   const created = info.first_seen_time_dt ?? info.created_time_dt ?? dateOf(info.created_time ?? time);
-  const status = check.status_id === undefined ? undefined : statuses[check.status_id];
+  const status = statusOf(check);
+  if (status === undefined)
+    return { problem: `Its compliance status is ${quote(check.status)} (${quote(check.status_id)}), which is unknown.` };
+  const judgedBy = check.control_parameters?.map(({ name, value, values = [] }) => ({
+    Name: name,
+    Value: value === undefined ? values : [value],
+  }));
   const isClosed = activity_id === closed.activity || status_id === closed.archived || status_id === closed.deleted;
   return {
     Id: info.uid,
@@ -75,7 +101,7 @@ export function asffOf(finding: object, rules: readonly Rule[]): object | { read
     UpdatedAt: info.modified_time_dt ?? created,
     RecordState: isClosed ? 'ARCHIVED' : 'ACTIVE',
     Workflow: { Status: workflows[status_id ?? 1] ?? 'RESOLVED' },
-    Compliance: { Status: status ?? (/^fail/i.test(check.status ?? '') ? 'FAILED' : 'PASSED'), SecurityControlId: check.control },
+    Compliance: { Status: status, SecurityControlId: check.control, ...(judgedBy && { SecurityControlParameters: judgedBy }) },
     Resources: resources.map(({ uid = '', uid_alt, type, region, cloud_partition }) => ({
       Type: securityHubTypeOf(type, rules),
       Id: idOf(type, uid, uid_alt),
@@ -83,6 +109,12 @@ export function asffOf(finding: object, rules: readonly Rule[]): object | { read
       ...(region !== undefined && { Region: region }),
     })),
   };
+}
+
+/** Undefined if it has none, an unknown one, or two. */
+function statusOf({ status, status_id }: z.infer<typeof compliance>['compliance']): string | undefined {
+  const said = [status_id, status?.toLowerCase()].filter((one) => one !== undefined).map((one) => statuses.get(one));
+  return new Set(said).size === 1 ? said[0] : undefined;
 }
 
 const dateOf = (time: number | undefined): string | undefined => (time === undefined ? undefined : new Date(time).toISOString());

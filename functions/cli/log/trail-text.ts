@@ -28,7 +28,8 @@ function printEvents({ events, trails, rule, remediation }: RemediationRecord, i
   const { bold, dim, green } = colours();
   const [first] = events;
   if (!first) return;
-  const { version, resource, resourceType, account, region, finding, source, detectedBy } = first;
+  const { version, resourceType, account, region, finding, source, detectedBy } = first;
+  const { resource } = events.at(-1) ?? first;
   const about = { rule: `${rule} (version ${version})`, resource: `${resource}  ${resourceType}`, in: `${account}, ${region}` };
   print(bold(`Remediation ${printable(remediation)}`));
   for (const [name, value] of Object.entries({ ...about, control: `${detectedBy}, ${source}`, finding }))

@@ -12,4 +12,6 @@ export interface PlanAnswer {
   readonly caller: Caller;
   readonly forecasts: readonly Forecast[];
   readonly overlooked: readonly Overlooked[];
+  /** Detectors that could not be asked for their parameters, and why: sentences. */
+  readonly unasked: readonly string[];
 }

@@ -1,11 +1,13 @@
 import { type Aws, type Json, notFound } from '../../../rules/rule';
 import { canonicalJson, toJson } from '../../canonical-json';
 import { exemptionTag as readTag } from '../../decision/clause/exemption-tag';
-import { exemptParts } from '../../decision/exempt-parts';
 import type { LoggedChange } from '../../log/event';
 import { isChanges, loggedChange } from '../../plan/change';
-import { readParameters } from '../../policy/parameters';
-import { sentence } from '../failure';
+import { judgeParameters, type Origin } from '../../policy/judge-parameters';
+import { type Inspection, inspectAndPlan } from '../../remediate/inspect-and-plan';
+
+import type { Detector } from './detectors';
+import { errorText } from './error-text';
 import type { Target } from './target';
 
 /** What a rule would do about a resource. */
@@ -14,76 +16,88 @@ export type Verdict =
   | { readonly status: 'would-change'; readonly changes: readonly LoggedChange[]; readonly state: Json }
   /** No change, although the resource is, or may be, misconfigured. */
   | {
-      readonly status: 'exempt' | 'blocked' | 'unfixable' | 'not-configured' | 'not-found' | 'error';
+      readonly status: 'exempt' | 'disputed' | 'blocked' | 'unfixable' | 'not-configured' | 'not-found' | 'error';
       readonly reason: string;
       readonly code?: string;
     };
 
-export type Forecast = Verdict & {
-  readonly target: Target;
-  /** The controls and Config rules with this result. */
-  readonly detectedBy: readonly string[];
-};
+/** The parameters of a rule that has some, and where each comes from. */
+interface Judged {
+  readonly parameters?: Json;
+  readonly parametersFrom?: Readonly<Record<string, Origin>>;
+}
+
+export type Forecast = Verdict &
+  Judged & {
+    readonly target: Target;
+    /** The controls and Config rules with this result. */
+    readonly detectedBy: readonly string[];
+  };
 
 export interface Circumstances {
   readonly aws: Aws;
+  /** Those of the policy and of the command line. */
   readonly parameters: Readonly<Record<string, Json>>;
   readonly exemptionTag: string;
   /** The possible detectors: a rule can plan fewer changes for one control than for another. */
-  readonly detectedBy: readonly string[];
+  readonly detectors: readonly Detector[];
   readonly now: Date;
 }
 
-/** Inspects a live resource once and plans for each control; equal results are one forecast. Never throws. */
+/** Inspects a live resource and plans for each detector, by its parameters; equal results are one forecast. Never throws. */
 export async function forecast(target: Target, circumstances: Circumstances): Promise<readonly Forecast[]> {
-  const { detectedBy } = circumstances;
   try {
     return await foresee(target, circumstances);
   } catch (error) {
+    const detectedBy = [...new Set(circumstances.detectors.map((one) => one.detectedBy))];
     return [{ target, detectedBy, status: 'error', reason: errorText(error) }];
   }
 }
 
-async function foresee(target: Target, { aws, parameters, exemptionTag, detectedBy, now }: Circumstances): Promise<readonly Forecast[]> {
+async function foresee(target: Target, circumstances: Circumstances): Promise<readonly Forecast[]> {
   const { rule, kind, resource } = target;
-  const read = readParameters(rule, parameters);
-  if ('problem' in read) return [{ target, detectedBy, status: 'not-configured', reason: read.problem, code: read.code }];
-
-  const state = await rule.inspect(resource, aws, read.value, now);
-  if (state === notFound) return [{ target, detectedBy, status: 'not-found', reason: 'The resource does not exist.' }];
-
-  const verdicts = new Map<string, { readonly verdict: Verdict; readonly detectedBy: string[] }>();
-  for (const control of detectedBy) {
-    const verdict = judged(control);
-    const key = canonicalJson(verdict);
-    const same = verdicts.get(key);
-    if (same) same.detectedBy.push(control);
-    else verdicts.set(key, { verdict, detectedBy: [control] });
+  const found = new Map<string, { readonly seen: Verdict & Judged; readonly detectedBy: Set<string> }>();
+  // One after the other: equal requests are sent once.
+  for (const detector of circumstances.detectors) {
+    const seen = await seenBy(detector, target, circumstances);
+    const key = canonicalJson(seen);
+    const same = found.get(key) ?? { seen, detectedBy: new Set<string>() };
+    same.detectedBy.add(detector.detectedBy);
+    found.set(key, same);
   }
-  const found = [...verdicts.values()];
-  const exempt = found.some(({ verdict }) => verdict.status === 'would-change') ? await exemptBy() : undefined;
-  return found.map(({ verdict, detectedBy: controls }) => ({
+  const verdicts = [...found.values()];
+  const exempt = verdicts.some(({ seen }) => seen.status === 'would-change') ? await exemptBy() : undefined;
+  return verdicts.map(({ seen, detectedBy }) => ({
     target,
-    detectedBy: controls,
-    ...(exempt !== undefined && verdict.status === 'would-change' ? { status: 'exempt' as const, reason: exempt } : verdict),
+    detectedBy: [...detectedBy],
+    ...(exempt !== undefined && seen.status === 'would-change' ? { status: 'exempt' as const, reason: exempt } : seen),
   }));
 
-  function judged(control: string): Verdict {
-    const { isExempt, left } = exemptParts(rule, exemptionTag, now);
-    const plan = rule.plan(resource, state as Json, { parameters: (read as { value: unknown }).value, detectedBy: control, now, isExempt });
-    if (!isChanges(plan)) {
-      const { code } = plan;
-      return 'blocked' in plan ? { status: 'blocked', reason: plan.blocked, code } : { status: 'unfixable', reason: plan.unfixable, code };
-    }
-    if (plan.length === 0 && left().length > 0) return { status: 'exempt', reason: left().join('; ') };
-    return plan.length === 0 ? { status: 'compliant' } : { status: 'would-change', changes: plan.map(loggedChange), state: toJson(state) };
-  }
-
   async function exemptBy(): Promise<string | undefined> {
-    const tags = await kind.tags?.(resource, aws);
-    const said = tags && readTag(rule.id, exemptionTag, tags, now);
+    const tags = await kind.tags?.(resource, circumstances.aws);
+    const said = tags && readTag(rule.id, circumstances.exemptionTag, tags, circumstances.now);
     return said?.exempt ? said.reason : undefined;
   }
 }
 
-export const errorText = (error: unknown): string => `${error instanceof Error ? error.name : 'Error'}: ${sentence(error)}`;
+async function seenBy(detector: Detector, { rule, resource }: Target, circumstances: Circumstances): Promise<Verdict & Judged> {
+  const { aws, now, exemptionTag } = circumstances;
+  const { detectedBy } = detector;
+  const judged = judgeParameters(rule, circumstances.parameters, detector);
+  if ('problem' in judged) return { status: 'not-configured', reason: judged.problem, code: judged.code };
+  if ('unfixable' in judged) return { status: 'unfixable', reason: judged.unfixable, code: judged.code };
+  const { parameters, from, demanded, comparisons } = judged;
+  const by = Object.keys(from).length > 0 ? { parameters: toJson(parameters), parametersFrom: from } : {};
+  const seen = await inspectAndPlan(rule, resource, aws, { parameters, demanded, comparisons, detectedBy, now, exemptionTag });
+  return seen === notFound ? { status: 'not-found', reason: 'The resource does not exist.' } : { ...verdictOf(seen), ...by };
+}
+
+function verdictOf({ state, plan, exempt, unmet }: Inspection): Verdict {
+  if (!isChanges(plan)) {
+    const { code } = plan;
+    return 'blocked' in plan ? { status: 'blocked', reason: plan.blocked, code } : { status: 'unfixable', reason: plan.unfixable, code };
+  }
+  if (plan.length > 0) return { status: 'would-change', changes: plan.map(loggedChange), state };
+  if (unmet !== undefined) return { status: 'disputed', reason: `${unmet}.`, code: 'policy-below-detector' };
+  return exempt ? { status: 'exempt', reason: exempt.join('; ') } : { status: 'compliant' };
+}

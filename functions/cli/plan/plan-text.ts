@@ -1,3 +1,4 @@
+import type { Json } from '../../../rules/rule';
 import { changeLines } from '../print/change-text';
 import { colours, note, print, printable, printJson } from '../print/printed';
 import type { PlanAnswer } from './answer';
@@ -9,6 +10,7 @@ const words: Readonly<Record<Status, string>> = {
   'would-change': 'would change',
   compliant: 'compliant',
   exempt: 'exempt',
+  disputed: 'compliant by the policy, but not by the detector',
   blocked: 'temporarily blocked',
   unfixable: 'must be fixed manually',
   'not-configured': 'missing or invalid rule parameters',
@@ -23,7 +25,7 @@ export function printPlan(answer: PlanAnswer, { json, each }: { readonly json: b
     return;
   }
   const { bold, dim, red, yellow } = colours();
-  const { caller, forecasts, overlooked } = answer;
+  const { caller, forecasts, overlooked, unasked } = answer;
   print(dim(`Account ${caller.account}, ${caller.region}, as ${printable(caller.arn)}`));
   for (const [resource, ofResource] of byResource(forecasts)) {
     const shown = ofResource.filter(({ status }) => each || (status !== 'compliant' && status !== 'not-found'));
@@ -34,6 +36,7 @@ export function printPlan(answer: PlanAnswer, { json, each }: { readonly json: b
   }
   print();
   print(`${summary(forecasts)} ${dim('No changes were made.')}`);
+  for (const why of unasked) note(printable(`${why} The defaults of the rules are used instead of its parameters.`));
   for (const { what, reason } of overlooked) note(`${red('not checked')}  ${printable(what)}: ${yellow(printable(reason))}`);
 }
 
@@ -42,11 +45,24 @@ function lines(one: Forecast): readonly string[] {
   const { rule } = one.target;
   const head = `${rule.id}  ${dim(`${rule.severity} severity, ${rule.risk}, ${one.detectedBy.join(' ')}`)}`;
   if (one.status === 'would-change')
-    return [`${yellow('would change')}  ${head}`, ...one.changes.flatMap(changeLines).map((line) => `  ${line}`)];
-  if (one.status === 'compliant') return [`${green('compliant')}  ${head}`];
+    return [`${yellow('would change')}  ${head}`, ...parameterLines(one), ...one.changes.flatMap(changeLines).map((line) => `  ${line}`)];
+  if (one.status === 'compliant') return [`${green('compliant')}  ${head}`, ...parameterLines(one)];
   const paint = one.status === 'error' || one.status === 'unfixable' ? red : yellow;
-  return [`${paint(one.status)}  ${head}`, `  ${printable(one.reason)}`];
+  return [`${paint(one.status)}  ${head}`, `  ${printable(one.reason)}`, ...parameterLines(one)];
 }
+
+/** By which parameters the rule judged, and whose they are. */
+function parameterLines({ parameters, parametersFrom = {} }: Forecast): readonly string[] {
+  const { dim } = colours();
+  const values = typeof parameters === 'object' && parameters !== null ? (parameters as Readonly<Record<string, Json>>) : {};
+  return Object.entries(parametersFrom).flatMap(([name, origin]) => {
+    const value = values[name];
+    if (value === undefined) return [];
+    return [dim(`  ${printable(name)}: ${printable(typeof value === 'string' ? value : JSON.stringify(value))}, of the ${owners[origin]}`)];
+  });
+}
+
+const owners = { policy: 'policy or the command line', detector: 'detector', default: 'defaults of the rule' } as const;
 
 function byResource(forecasts: readonly Forecast[]): ReadonlyMap<string, readonly Forecast[]> {
   const groups = new Map<string, Forecast[]>();
@@ -70,7 +86,7 @@ function summary(forecasts: readonly Forecast[]): string {
   return `${forecasts.length} ${forecasts.length === 1 ? 'check' : 'checks'}${said.length > 0 ? `: ${said.join(', ')}` : ''}.`;
 }
 
-const asJson = ({ caller, forecasts, overlooked }: PlanAnswer) => ({
+const asJson = ({ caller, forecasts, overlooked, unasked }: PlanAnswer) => ({
   caller: caller.arn,
   partition: caller.partition,
   account: caller.account,
@@ -88,6 +104,7 @@ const asJson = ({ caller, forecasts, overlooked }: PlanAnswer) => ({
     ...rest,
   })),
   overlooked,
+  unasked,
 });
 
 /** Shows the progress on a terminal. */

@@ -15,7 +15,9 @@ import { ownerPolicy } from '../policy/policy-file';
 import { collected } from '../repeated';
 import { parametersBy } from '../rule-parameters';
 import type { Overlooked, PlanAnswer } from './answer';
-import { errorText, type Forecast, forecast } from './forecast';
+import { detectorsFor } from './detectors';
+import { errorText } from './error-text';
+import { type Forecast, forecast } from './forecast';
 import { printPlan, showProgress } from './plan-text';
 import { type Target, targetAt, targetsOf } from './target';
 
@@ -30,7 +32,8 @@ interface PlanOptions extends GlobalOptions {
 const maxConcurrency = 8;
 
 const afterwards = `
-Reads with your own credentials, and makes no changes. Parameters and the exemption tag are read from posture.yaml in this repository.
+Reads with your own credentials, and makes no changes. Parameters and the exemption tag are read from posture.yaml in this repository; where
+it sets none, Security Hub and AWS Config are asked by which parameters they judge. Each result says where its parameters come from.
 Modes, windows and limits are not evaluated: use \`posture explain\`.
 
 Exit codes:
@@ -78,24 +81,28 @@ async function planFor(names: readonly string[], options: PlanOptions): Promise<
   const awsIn = readersOf(caller, entries);
 
   const { targets, overlooked } = await targetsFor(names, options, entries, caller, awsIn);
+  const detectorsIn = detectorsFor(rules, policy, caller);
+  const unasked = new Set<string>();
   const now = systemClock.now();
   const progress = showProgress(targets.length);
   const forecasts = await eachOf(targets, maxConcurrency, async (target) => {
     const entry = entries.find(({ rule }) => rule === target.rule);
     const control = entry && options.control !== undefined ? controlNamed(entry, options.control) : undefined;
     const controls = entry ? controlsOf(entry) : [];
+    const detectors = await detectorsIn(target.resource.region);
+    for (const one of detectors.unasked) unasked.add(one);
     const found = await forecast(target, {
       aws: awsIn(target.resource.region),
       parameters: parameters(target.rule, target.resource),
       exemptionTag: policy.exemptionTag,
-      detectedBy: control === undefined ? controls : [control],
+      detectors: (control === undefined ? controls : [control]).flatMap(detectors.of),
       now,
     });
     progress.step();
     return found;
   });
   progress.end();
-  return { caller, forecasts: names.length > 0 ? seen(forecasts.flat()) : forecasts.flat(), overlooked };
+  return { caller, forecasts: names.length > 0 ? seen(forecasts.flat()) : forecasts.flat(), overlooked, unasked: [...unasked] };
 }
 
 /** One connection for each region, shared by all rules. */

@@ -17,7 +17,7 @@ export function printIntention(events: readonly LogEvent[], force: boolean): voi
   print(bold(`Rollback of ${printable(first.remediation)}`));
   print(`${dim('rule    ')} ${printable(first.rule)}`);
   print(
-    `${dim('resource')} ${printable(first.resource)}  ${printable(first.resourceType)} of ${printable(first.account)}, ${printable(first.region)}`,
+    `${dim('resource')} ${printable(events.at(-1)?.resource ?? '')}  ${printable(first.resourceType)} of ${printable(first.account)}, ${printable(first.region)}`,
   );
   for (const { time, actor } of plans) print(`${dim('changed ')} ${secondsOf(printable(time))} by ${printable(actor)}`);
   print();

@@ -114,7 +114,7 @@ async function rollBack(given: string, { force = false, yes = false, json = fals
       },
     );
     const { parameters } = events.find(({ kind }) => kind === 'planned') ?? first;
-    const state = await rule.inspect(resourceOf(rule, first), aws, parameters, systemClock.now());
+    const state = await rule.inspect(resourceOf(rule, fix.last), aws, parameters, systemClock.now());
     return { result, events: await records.log.read(remediation), state: state === notFound ? undefined : state };
   } catch (error) {
     throw error instanceof RollbackImpossible ? new Unable(printable(error.message)) : error;

@@ -28,11 +28,10 @@ export function printFixed(records: Records): void {
 /** The hash of the latest plan of a remediation. */
 export const planOf = (events: Trail): string | undefined => events.findLast(({ plan }) => plan !== undefined)?.plan;
 
-const aboutIt = ([first]: Trail): readonly string[] => [
-  first?.remediation ?? '',
-  first?.rule ?? '',
-  `${first?.account ?? ''} ${first?.resource ?? ''}`,
-];
+const aboutIt = (events: Trail): readonly string[] => {
+  const last = events.at(-1);
+  return [last?.remediation ?? '', last?.rule ?? '', `${last?.account ?? ''} ${last?.resource ?? ''}`];
+};
 
 function callsOf(events: Trail): string {
   const changes = events.findLast((event) => event.changes !== undefined)?.changes ?? [];

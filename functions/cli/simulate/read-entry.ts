@@ -1,10 +1,14 @@
 import { type Rule, toArray } from '../../../rules/rule';
 import type { Finding, Reading, Refusal } from '../../findings/finding';
+import { identified } from '../../rule-function/identified';
+import type { Identification } from '../../sources/config/identify';
+import type { Scope } from '../../sources/envelope';
 import { readEvent } from '../../sources/read-event';
 import { readMessage } from '../../sources/read-message';
 import { isUnread } from '../../sources/refuse';
 import { quote } from '../../untrusted-text';
 import type { Caller } from '../central/caller';
+import { explain } from '../failure';
 import type { Entry, LoggedEntry } from '../input/entries';
 import { asffOf, eventOf } from '../input/event-of';
 
@@ -26,27 +30,33 @@ interface ReadEntry {
   readonly skipped?: Skipped & { readonly isUnread: boolean };
 }
 
-type Reader = Pick<Caller, 'account' | 'partition'>;
+interface Reader extends Pick<Caller, 'account' | 'partition'> {
+  /** How Config rules are identified. */
+  readonly identification: Identification;
+}
 
 /** The findings of an entry, with the rules for them. */
-export function readEntry(entry: Entry, rules: readonly Rule[], caller: Reader): ReadEntry {
+export async function readEntry(entry: Entry, rules: readonly Rule[], reader: Reader): Promise<ReadEntry> {
   const { at } = entry;
   const unread = (reason: string): ReadEntry => ({ found: [], skipped: { at, reason, isUnread: true } });
+  const scope = { centralAccount: reader.account, partition: reader.partition };
   switch (entry.sort) {
     case 'event':
-      return readBy(rules, at, (rule) => readEvent(rule, entry.value, scopeOf(caller)));
+      return isOfConfig(entry.value)
+        ? fromConfig(entry.value, rules, { ...reader, scope, at })
+        : resultOf(rules.map(readingBy((rule) => readEvent(rule, entry.value, scope))), at);
     case 'asff':
-      return readBy(rules, at, (rule) => readEvent(rule, eventOf(entry.value), scopeOf(caller)));
+      return resultOf(rules.map(readingBy((rule) => readEvent(rule, eventOf(entry.value), scope))), at);
     case 'ocsf': {
       const finding = asffOf(entry.value, rules);
       return 'problem' in finding
         ? unread(finding.problem)
-        : readBy(rules, at, (rule) => readEvent(rule, eventOf(finding), scopeOf(caller)));
+        : resultOf(rules.map(readingBy((rule) => readEvent(rule, eventOf(finding), scope))), at);
     }
     case 'message':
-      return readBy(rules, at, (rule) => readingOf(rule, entry.value, caller));
+      return resultOf(rules.map(readingBy((rule) => readingOf(rule, entry.value, reader))), at);
     case 'log':
-      return fromLog(entry.value, rules, caller, at);
+      return fromLog(entry.value, rules, reader, at);
     case 'rollback':
     case 'digest':
       return unread('It is a message of the app, and reports no misconfiguration.');
@@ -55,7 +65,9 @@ export function readEntry(entry: Entry, rules: readonly Rule[], caller: Reader):
   }
 }
 
-const scopeOf = ({ account, partition }: Reader) => ({ centralAccount: account, partition });
+const readingBy =
+  (read: (rule: Rule) => Reading) =>
+  (rule: Rule): RuleReading => ({ rule, ...read(rule) });
 
 function readingOf(rule: Rule, value: object, { partition }: Reader): Reading {
   const read = readMessage(rule, value, { partition });
@@ -63,13 +75,43 @@ function readingOf(rule: Rule, value: object, { partition }: Reader): Reading {
   return 'refusal' in read ? { findings: [], refusals: [read.refusal] } : { findings: [read.finding], refusals: [] };
 }
 
-function readBy(rules: readonly Rule[], at: string, read: (rule: Rule) => Reading): ReadEntry {
-  const readings = rules.map((rule) => ({ rule, ...read(rule) }));
+const isOfConfig = (event: object): boolean => 'source' in event && event.source === 'aws.config';
+
+/** A compliance change is for the rules of the managed rule behind its Config rule, whatever its name. */
+async function fromConfig(
+  event: object,
+  rules: readonly Rule[],
+  { identification, scope, at }: Reader & { readonly scope: Scope; readonly at: string },
+): Promise<ReadEntry> {
+  const ofAnyName = { ...scope, anyConfigRule: true } as const;
+  const others: Refusal[] = [];
+  const readings: RuleReading[] = [];
+  try {
+    for (const rule of rules) {
+      const findings = readEvent(rule, event, ofAnyName).findings.map((finding) => ({ finding, number: 0 }));
+      const read = await identified(rule, { findings, refusals: [] }, identification);
+      others.push(...read.refusals);
+      // What is wrong with the event, or that nothing is, does not depend on the name.
+      const { refusals } = readEvent(rule, event, scope);
+      readings.push({ rule, findings: read.findings.map(({ finding }) => finding), refusals });
+    }
+  } catch (error) {
+    return { found: [], skipped: { at, reason: explain(error), isUnread: true } };
+  }
+  return resultOf(readings, at, others[0]?.reason);
+}
+
+interface RuleReading extends Reading {
+  readonly rule: Rule;
+}
+
+const forNoRule = 'No rule is for its control or its Config rule, or none of the rules that were chosen.';
+
+function resultOf(readings: readonly RuleReading[], at: string, other: string = forNoRule): ReadEntry {
   const found = readings.flatMap(({ rule, findings }) => findings.map((finding) => ({ rule, finding })));
   if (found.length > 0) return { found };
   const refusals = readings.flatMap((one) => one.refusals);
   const nearest = refusals.find(isUnread) ?? refusals.find((one) => !isForOthers(one));
-  const other = 'No rule is for its control or its Config rule, or none of the rules that were chosen.';
   return { found, skipped: { at, reason: nearest?.reason ?? other, isUnread: nearest !== undefined && isUnread(nearest) } };
 }
 

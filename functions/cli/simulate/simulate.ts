@@ -5,6 +5,7 @@ import { decisionPath } from '../../decision/decide';
 import type { Finding } from '../../findings/finding';
 import { findCaller } from '../central/caller';
 import { openTables } from '../central/deployed-tables';
+import { identificationBy } from '../central/identification';
 import { policyInForce } from '../central/policy-in-force';
 import { chooseRules } from '../choose-rules';
 import { dryRun, type Verdict } from '../explain/dry-run';
@@ -23,10 +24,12 @@ interface SimulateOptions extends GlobalOptions {
 }
 
 const afterwards = `
-The file contains past findings: the output of \`aws securityhub get-findings\` or \`get-findings-v2\`, a list of findings, events, messages of
-the queues, or the output of \`posture log --json\`; in UTF-8 or UTF-16. What can't be read is listed with the reason. Each finding is evaluated as it would be now, against the live resources, with your own credentials. No changes are made. Simulated fixes
-count against the limits, and repeated findings of one misconfiguration are evaluated once. Resources in other accounts can't be inspected,
-because the member roles trust only the functions.
+The file contains past findings: the output of \`aws securityhub get-findings\` or \`get-findings-v2\`, a list of findings, events of
+Security Hub and of AWS Config, messages of the queues, or the output of \`posture log --json\`; in UTF-8 or UTF-16. What can't be read is
+listed with the reason. AWS Config is asked which managed rule a Config rule is, whatever its name. Each finding is evaluated as it would be
+now, against the live resources, with your own credentials. No changes are made. Simulated fixes count against the limits, and repeated
+findings of one misconfiguration are evaluated once. Resources in other accounts can't be inspected, because the member roles trust only the
+functions.
 
 Exit codes:
   0  all findings were evaluated
@@ -78,7 +81,10 @@ async function simulate(file: string, options: SimulateOptions): Promise<Simulat
   const rules = chooseRules(options).map(({ rule }) => rule);
   const { entries, cut } = contentsOf(readValues(file));
   const caller = await findCaller();
-  const read = entries.map((entry) => readEntry(entry, rules, caller));
+  const policy = await policyInForce(options.policy, caller);
+  const reader = { ...caller, identification: identificationBy(caller, policy) };
+  const read: Awaited<ReturnType<typeof readEntry>>[] = [];
+  for (const entry of entries) read.push(await readEntry(entry, rules, reader));
   const found = onceEach(read.flatMap((one) => one.found));
   const left = read.flatMap(({ skipped }) => skipped ?? []);
   const unread = left.filter(({ isUnread }) => isUnread).map(({ at, reason }) => ({ at, reason }));
@@ -92,7 +98,7 @@ async function simulate(file: string, options: SimulateOptions): Promise<Simulat
     note(`${skipped.length} of ${entries.length} findings were skipped: they are not open, or not for any of the rules.`);
   for (const one of cut) note(one);
   const tables = await openTables(caller, ['orders', 'coordination']);
-  const run = dryRun({ caller, tables, policy: await policyInForce(options.policy, caller), counting: true });
+  const run = dryRun({ caller, tables, policy, counting: true });
   const judgements: Judgement[] = [];
   // Sequentially: each simulated fix counts against the limits of the next.
   for (const { rule, finding } of found) {

@@ -11,7 +11,7 @@ import type { Hearing } from './trail';
 export type Compliant = Extract<Verdict, { readonly says: 'compliant' }>;
 export type Noncompliant = Extract<Verdict, { readonly says: 'noncompliant' }>;
 
-/** A duplicate, or a remediation that has been rolled back, or followed by another, meanwhile. */
+/** A duplicate, or a remediation that has been rolled back meanwhile. */
 export const endQuietly = ({ remediation = '', finding: { resource } }: Attempt): Result => ({
   remediation,
   resource: 'arn' in resource.reported ? resource.reported.arn : resource.reported.configId,
@@ -31,6 +31,10 @@ export async function endUnconfirmed(hearing: Hearing, code: UnconfirmedCode, wh
   await write(hearing.context, { kind: 'unconfirmed', code, reason });
   return finish(hearing, reason);
 }
+
+/** So that its trail says that nobody asks any more. */
+export const endOutdated = (hearing: Hearing, later: string): Promise<Result> =>
+  endUnconfirmed(hearing, 'changed-since', `Remediation ${later} handled the resource after it, and the detector is asked about that one.`);
 
 async function finish({ context, fix, lease }: Hearing, reason: string): Promise<Result> {
   const { attempt, journal, ports } = context;

@@ -4,7 +4,17 @@ import { verdictOn } from '../../sources/verdict';
 import type { Result } from '../context';
 import type { Ports } from '../ports';
 import { lookAtDisagreement } from './disagreement';
-import { askAgain, type Compliant, dispute, endConfirmed, endQuietly, endUnconfirmed, type Noncompliant, waitForEvaluation } from './ends';
+import {
+  askAgain,
+  type Compliant,
+  dispute,
+  endConfirmed,
+  endOutdated,
+  endQuietly,
+  endUnconfirmed,
+  type Noncompliant,
+  waitForEvaluation,
+} from './ends';
 import { sawTheSame } from './fix-to-confirm';
 import { type Hearing, readHearing } from './trail';
 import { underLease } from './under-lease';
@@ -18,7 +28,8 @@ type HandleAnew = (attempt: Attempt, ports: Ports) => Promise<Result>;
 export async function hearDetector(attempt: Attempt, ports: Ports, handleAnew: HandleAnew): Promise<Result> {
   const hearing = await readHearing(attempt, ports);
   if (!hearing) return endQuietly(attempt);
-  const { context, fix } = hearing;
+  const { context, fix, later } = hearing;
+  if (later !== undefined) return endOutdated(hearing, later);
   const verdict = await verdictOn(attempt.finding, context.resource, context.aws).catch((error: unknown) => ({ error }));
   if ('error' in verdict) return askAgain(hearing, `The detector can't be asked (${describe(verdict.error)}).`);
   switch (verdict.says) {
@@ -75,7 +86,6 @@ async function disagree(hearing: Hearing, verdict: Noncompliant, handleAnew: Han
   const { attempt, ports } = hearing.context;
   const at = (verdict.started ?? ports.clock.now()).toISOString();
   const result = await handleAnew({ finding: { ...attempt.finding, detectedAt: at, sentAt: at }, number: 0 }, ports);
-  // A fix has a look of its own by now.
   const before = await readHearing(attempt, ports);
   const why = `${verdict.by}, and the resource is not as it was then: remediation ${result.remediation} handles it.`;
   if (before) await endUnconfirmed(before, 'changed-since', why);

@@ -15,6 +15,8 @@ export interface Hearing {
   readonly fix: FixToConfirm;
   /** The key of the lease on the resource. */
   readonly lease: string;
+  /** A remediation that handled the resource after it, and about which the detector is asked instead. */
+  readonly later?: string;
 }
 
 /** The remediation of the message; undefined if its detector has nothing to say about it any more. */
@@ -22,16 +24,15 @@ export async function readHearing(attempt: Attempt, ports: Ports): Promise<Heari
   const { finding, remediation = '' } = attempt;
   const { rule, log, clock, looks, version, connect } = ports;
   const events = await log.read(remediation);
-  const [first] = events;
+  const last = events.at(-1);
   const fix = fixToConfirm(events);
-  if (!first || !fix || findBreaks(events).length > 0 || !isAbout(first, attempt, rule.id)) return undefined;
-  const resource = resourceOf(rule, first);
+  if (!last || !fix || findBreaks(events).length > 0 || !isAbout(last, attempt, rule.id)) return undefined;
+  const resource = resourceOf(rule, last);
   const lease = leaseKey(rule, resource);
   const look = await looks.find({ rule: rule.id, resource: lease }, finding.detectedBy);
-  // A later remediation has a look of its own.
-  if (look && look.remediation !== remediation) return undefined;
-  const journal = openJournal(log, clock, subjectIn(first, version), events);
-  return { fix, lease, context: { attempt, received: clock.now(), aws: connect(finding), journal, ports, resource } };
+  const journal = openJournal(log, clock, subjectIn(last, version), events);
+  const later = look && look.remediation !== remediation ? { later: look.remediation } : {};
+  return { fix, lease, ...later, context: { attempt, received: clock.now(), aws: connect(finding), journal, ports, resource } };
 }
 
 /** Whoever can invoke the function could have written the message. */

@@ -1,7 +1,7 @@
 import { ulid } from 'ulid';
 import { describe } from '../../aws/error';
 import type { Result } from '../context';
-import { askAgain, endQuietly } from './ends';
+import { askAgain, endOutdated, endQuietly } from './ends';
 import { type Hearing, readHearing } from './trail';
 
 /** Goes on with what the log has under the lease: a rollback can have begun meanwhile. */
@@ -13,7 +13,8 @@ export async function underLease<Answer>(hearing: Hearing, act: (held: Hearing) 
   if ('heldBy' in lease) return askAgain(hearing, 'Another worker is changing this resource.');
   try {
     const held = await readHearing(attempt, ports);
-    return held ? await act(held) : endQuietly(attempt);
+    if (!held) return endQuietly(attempt);
+    return held.later === undefined ? await act(held) : await endOutdated(held, held.later);
   } finally {
     // A lease that is not released expires.
     await lease.release().catch((error: unknown) => warn('The lease was not released', { error: describe(error) }));

@@ -29,7 +29,8 @@ const controlParameters = z
     }),
     { error: 'a list of parameters' },
   )
-  .max(maxParameters, { error: `a list of up to ${maxParameters} parameters` });
+  .max(maxParameters, { error: `a list of up to ${maxParameters} parameters` })
+  .refine((all) => new Set(all.map(({ Name }) => Name.toLowerCase())).size === all.length, { error: 'a list of parameters, each once' });
 
 /** The fields of a control finding with the control, the resources, the times and the status. */
 export const controlFindingShape = record({

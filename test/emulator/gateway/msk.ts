@@ -4,6 +4,7 @@ import type { Operation } from './operation';
 import type { Answer } from './upstream';
 
 interface Cluster {
+  readonly clusterName: string;
   readonly clusterArn: string;
   readonly state: string;
   readonly tags: object;
@@ -33,10 +34,17 @@ export const emulateMsk = (): { readonly operations: LocalOperations } => {
 
   const operations: LocalOperations = {
     'kafka:CreateClusterV2'(operation, { region, account }) {
-      const { clusterName, provisioned, tags = {} } = operation.input as Partial<Cluster> & { clusterName: string };
+      const { clusterName, provisioned, tags = {} } = operation.input as Partial<Cluster> & Pick<Cluster, 'clusterName'>;
       const clusterArn = `arn:aws:kafka:${region}:${account}:cluster/${clusterName}/0b7a1f52-5b2c-4c1e-9d3e-8a4f6c7d8e9f-2`;
       const [currentVersion = ''] = versions;
-      clusters.set(clusterArn, { clusterArn, state: 'ACTIVE', tags, provisioned: provisioned as Cluster['provisioned'], currentVersion });
+      clusters.set(clusterArn, {
+        clusterName,
+        clusterArn,
+        state: 'ACTIVE',
+        tags,
+        provisioned: provisioned as Cluster['provisioned'],
+        currentVersion,
+      });
       return jsonAnswer({ clusterArn, clusterName, state: 'CREATING' });
     },
 

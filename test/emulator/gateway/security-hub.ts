@@ -20,6 +20,8 @@ export interface SecurityHub {
   readonly missing: Set<string>;
   /** Lets Security Hub of an account and region have a finding, as BatchImportFindings does. */
   seed(place: Pick<Place, 'account' | 'region'>, finding: Finding): void;
+  /** Lets a control there judge by these parameters: each with its value as the API has it. Until then, Security Hub is not enabled for controls. */
+  customize(place: Pick<Place, 'account' | 'region'>, control: string, parameters: Readonly<Record<string, object>>): void;
 }
 
 interface Identifier {
@@ -134,11 +136,47 @@ export const emulateSecurityHub = () => {
     return jsonAnswer({ Findings: found.slice(from, end), ...(end < found.length && { NextToken: String(end) }) });
   };
 
+  const controls = new Map<string, Map<string, Readonly<Record<string, object>>>>();
+  const customize: SecurityHub['customize'] = ({ account, region }, control, parameters) => {
+    const own = controls.get(`${account} ${region}`) ?? new Map<string, Readonly<Record<string, object>>>();
+    controls.set(`${account} ${region}`, own.set(control, parameters));
+  };
+
+  const batchGetSecurityControls = (operation: Operation, { account, region }: Place): Answer => {
+    const own = controls.get(`${account} ${region}`);
+    if (!own) {
+      const message = `Account ${account} is not subscribed to AWS Security Hub`;
+      return errorAnswer(operation, { status: 401, code: 'InvalidAccessException', message });
+    }
+    const ids = operation.input.SecurityControlIds as readonly string[];
+    return jsonAnswer({
+      SecurityControls: ids
+        .filter((id) => own.has(id))
+        .map((id) => ({
+          SecurityControlId: id,
+          SecurityControlArn: `arn:aws:securityhub:${region}:${account}:security-control/${id}`,
+          Title: id,
+          Description: id,
+          RemediationUrl: `https://docs.aws.amazon.com/console/securityhub/${id}/remediation`,
+          SeverityRating: 'HIGH',
+          SecurityControlStatus: 'ENABLED',
+          Parameters: Object.fromEntries(Object.entries(own.get(id) ?? {}).map(([name, Value]) => [name, { ValueType: 'CUSTOM', Value }])),
+        })),
+      UnprocessedIds: ids
+        .filter((id) => !own.has(id))
+        .map((SecurityControlId) => ({ SecurityControlId, ErrorCode: 'NOT_FOUND', ErrorReason: 'The control was not found' })),
+    });
+  };
+
   const seed: SecurityHub['seed'] = (place, finding) => void findingsOf(place).set(keyOf(finding), finding);
-  const operations: LocalOperations = { 'securityhub:BatchUpdateFindings': batchUpdateFindings, 'securityhub:GetFindings': getFindings };
+  const operations: LocalOperations = {
+    'securityhub:BatchUpdateFindings': batchUpdateFindings,
+    'securityhub:GetFindings': getFindings,
+    'securityhub:BatchGetSecurityControls': batchGetSecurityControls,
+  };
 
   return {
-    securityHub: { updates, missing, seed } satisfies SecurityHub,
+    securityHub: { updates, missing, seed, customize } satisfies SecurityHub,
     operations,
     /** Moto's answer; what it took is kept. */
     imported(operation: Operation, place: Place, answer: Answer): Answer {
