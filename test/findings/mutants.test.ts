@@ -27,9 +27,13 @@ const parsers = [
   'functions/sources/config/read.ts',
   'functions/sources/refuse.ts',
   'functions/sources/security-hub/asff.ts',
+  'functions/sources/security-hub/control-finding.ts',
   'functions/sources/security-hub/control-id.ts',
   'functions/sources/security-hub/origin.ts',
   'functions/sources/security-hub/read.ts',
+  'functions/sources/security-hub/v2/ocsf.ts',
+  'functions/sources/security-hub/v2/own-update.ts',
+  'functions/sources/security-hub/v2/read.ts',
 ];
 
 /** What is said of all forms with one fault in one file; undefined where the code throws. */
@@ -48,7 +52,7 @@ async function endsWith(file: string, { start, end, text }: Mutation): Promise<s
     const probed = [
       probe(require('../../functions/aws/arn'), require('../../functions/findings/reported'), identifying),
       probeChange(require('../../functions/sources/config/read')),
-      probeOcsf(require('../../functions/cli/input/event-of')),
+      probeEvents(require('../../functions/cli/input/event-of'), { readEvent }),
     ];
     parsing = Promise.all(forms.map((form) => recordOf(form, { readEvent, identify, isUnread, aws }))).then((all) =>
       JSON.stringify([probed, all]),
@@ -78,9 +82,16 @@ const probeChange = ({ deployedIn }: typeof ConfigRead): unknown =>
     deployedIn({ id: 'a', place: home, detail: { configRuleName: 'acme', ...more } } as unknown as ConfigRead.ComplianceChange),
   );
 
-/** What the command line reads of OCSF, and the events that it makes. */
-const probeOcsf = ({ asffOf, eventOf }: typeof EventOf): unknown => [
-  ocsfVariants.map((finding) => messageOf(() => asffOf(finding, rules))),
+const ofPorts = rules.find(({ detectedBy }) => detectedBy.securityHub.includes('EC2.18')) as (typeof rules)[number];
+
+/** The events that the command line makes of findings, and what is read of those of OCSF. */
+const probeEvents = ({ eventOfOcsf, eventOf }: typeof EventOf, { readEvent }: typeof ReadEvent): unknown => [
+  ocsfVariants.map((finding) =>
+    messageOf(() => {
+      const event = { ...eventOfOcsf(finding), time: '2026-11-24T12:00:00Z' };
+      return [event, readEvent(ofPorts, event, {})];
+    }),
+  ),
   ['arn:aws:securityhub:us-east-1::product/aws/securityhub', 'none'].flatMap((ProductArn) =>
     [undefined, 'eu-west-1'].map((Region) => ({ ...eventOf({ AwsAccountId: home.account, ProductArn, Region }), time: '' })),
   ),

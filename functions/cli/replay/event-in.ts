@@ -1,7 +1,7 @@
 import type { Refusal } from '../../findings/finding';
 import { quote } from '../../untrusted-text';
 import type { Entry } from '../input/entries';
-import { eventOf } from '../input/event-of';
+import { eventOf, eventOfOcsf } from '../input/event-of';
 import type { Delivery } from './delivery';
 
 /** The event that an entry of the file is, or stands for; or why it can't be replayed, with the command for it. */
@@ -12,8 +12,10 @@ export function eventIn(entry: Entry): { readonly event: object } | { readonly r
       return { event: entry.value };
     case 'asff':
       return { event: eventOf(entry.value) };
-    case 'ocsf':
-      return no(entry, 'It is a finding of OCSF, which no route accepts. Use `posture simulate`, or replay the finding of `get-findings`.');
+    case 'ocsf': {
+      const event = eventOfOcsf(entry.value);
+      return 'problem' in event ? no(entry, event.problem) : { event };
+    }
     case 'log':
       return no(entry, 'It is an entry of the log. Use `posture simulate`, or `posture fix` with the rule and the resource.');
     case 'rollback': {

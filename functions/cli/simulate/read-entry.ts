@@ -10,7 +10,7 @@ import { quote } from '../../untrusted-text';
 import type { Caller } from '../central/caller';
 import { explain } from '../failure';
 import type { Entry, LoggedEntry } from '../input/entries';
-import { asffOf, eventOf } from '../input/event-of';
+import { eventOf, eventOfOcsf } from '../input/event-of';
 
 export interface Found {
   readonly rule: Rule;
@@ -48,10 +48,8 @@ export async function readEntry(entry: Entry, rules: readonly Rule[], reader: Re
     case 'asff':
       return resultOf(rules.map(readingBy((rule) => readEvent(rule, eventOf(entry.value), scope))), at);
     case 'ocsf': {
-      const finding = asffOf(entry.value, rules);
-      return 'problem' in finding
-        ? unread(finding.problem)
-        : resultOf(rules.map(readingBy((rule) => readEvent(rule, eventOf(finding), scope))), at);
+      const event = eventOfOcsf(entry.value);
+      return 'problem' in event ? unread(event.problem) : resultOf(rules.map(readingBy((rule) => readEvent(rule, event, scope))), at);
     }
     case 'message':
       return resultOf(rules.map(readingBy((rule) => readingOf(rule, entry.value, reader))), at);

@@ -59,8 +59,9 @@ describe('a compliance finding of Security Hub in OCSF', () => {
   it.each([
     ['in progress', { workflow: 2 }],
     ['of the status unknown', { workflow: 0 }],
-  ])('is heard where it is %s', (_, changes) => {
-    expect(read(given(changes)).findings).toHaveLength(1);
+    ['of no status', { workflow: undefined }],
+  ] as const)('is heard where it is %s', (_, changes) => {
+    expect(read({ ...given(), status_id: changes.workflow }).findings).toHaveLength(1);
   });
 
   const own = 'posture-remediator 2026-03-01T10:00:00.000Z: Fixed by s3-bucket-versioning-enabled.';
@@ -123,7 +124,7 @@ describe('a compliance finding of Security Hub in OCSF', () => {
     ['of coverage', { ...given(), compliance: { assessments: [] } }, 'malformed-event', /compliance/],
     ['of another class', { ...given(), class_uid: 2004 }, 'unsupported-event', /class_uid is 2004/],
     ['of no class', { ...given(), class_uid: undefined }, 'unsupported-event', /class_uid is/],
-    ['without a status', { ...given(), status_id: undefined }, 'malformed-event', /status_id/],
+    ['with a status that is no number', { ...given(), status_id: 'New' }, 'malformed-event', /status_id/],
     ['with two verdicts', at(given(), 'compliance.status', 'Pass'), 'malformed-event', /Pass, Warning or Fail/],
     ['that is a text', 'finding', 'malformed-event', /an object/],
   ])('is ignored where it is one %s', (_, finding, code, reason) => {

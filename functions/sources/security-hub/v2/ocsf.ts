@@ -69,7 +69,8 @@ export const originShape = record({
  */
 export const complianceFindingShape = record({
   activity_id: id.optional(),
-  status_id: id,
+  /** Left out, nobody has set it. */
+  status_id: id.default(statusIds.unknown),
   comment: z.unknown().optional(),
   finding_info: record({
     uid: reference,
