@@ -133,11 +133,22 @@ export const acts: readonly Sabotage[] = [
     edits: [
       {
         file: 'functions/remediate/apply.ts',
-        find: "(isAccessDenied(error) ? 'not-made' : 'unknown')",
-        put: "(isAccessDenied(error) ? 'not-made' : 'not-made')",
+        find: "(isRefusedOutright(error) ? 'not-made' : 'unknown')",
+        put: "(isRefusedOutright(error) ? 'not-made' : 'not-made')",
       },
     ],
     killedBy: ['half-done-at-the-end', 'all-restored', 'open-while-half-done', 'no-false-sentence'],
+  },
+  {
+    name: 'a report waits for the detector of another control',
+    edits: [
+      {
+        file: 'functions/coordination/look.ts',
+        find: '=> one === other || isControl(one) !== isControl(other);',
+        put: '=> one === other || true || isControl(one) !== isControl(other);',
+      },
+    ],
+    killedBy: ['ends-or-comes-back'],
   },
   {
     name: 'a fix is called verified without a look',
