@@ -20,11 +20,25 @@ import { type AlarmTopic, obstacleOf, readTopic, topicArn, topicReading } from '
 
 const id = 'cloudwatch-account-activity-alarmed';
 
-const parameters = z.strictObject({ topicArn });
+const parameters = z.strictObject({
+  topicArn,
+  logGroup: z
+    .string()
+    .regex(/^[\w./#-]{1,512}$/)
+    .optional()
+    .describe(
+      'The log group for new metric filters, where several receive all management events. Default: the one that has metric filters of these controls.',
+    ),
+});
 
 type Metric = { readonly namespace: string; readonly name: string };
-/** A metric filter: the controls whose activity it matches, and its metrics. */
-type Filter = { readonly name: string; readonly controls: readonly string[]; readonly metrics: readonly Metric[] };
+/** A metric filter of a log group: the controls whose activity it matches, and its metrics. */
+type Filter = {
+  readonly logGroup: string;
+  readonly name: string;
+  readonly controls: readonly string[];
+  readonly metrics: readonly Metric[];
+};
 /** An alarm on one of these metrics, or with a name of this rule. `notifies`: it notifies a topic with a confirmed subscription. */
 type Alarm = { readonly name: string; readonly metric: Metric; readonly notifies: boolean };
 
@@ -73,40 +87,28 @@ export default defineRule({
 
   async inspect(resource, aws, chosen: z.infer<typeof parameters>): Promise<State> {
     const trail = await readLoggedTrail(resource, aws);
-    const filters = 'logGroup' in trail ? await readFilters(trail.logGroup, aws) : [];
+    const filters: Filter[] = [];
+    for (const logGroup of logGroupsOf(trail)) filters.push(...(await readFilters(logGroup, aws)));
     const topic = await readTopic(chosen.topicArn, anyName, resource, aws);
     const topics = new Map([[chosen.topicArn, topic]]);
-    return { trail, filters, alarms: 'logGroup' in trail ? await readAlarms(filters, topics, resource, aws) : [], topic };
+    return { trail, filters, alarms: 'logGroups' in trail ? await readAlarms(filters, topics, resource, aws) : [], topic };
   },
 
   plan(resource, { trail, filters, alarms, topic }, { detectedBy, parameters: chosen }) {
     const activity = activities.find(({ control }) => control === detectedBy);
     if (!activity) return { unfixable: `${detectedBy} is not a control for an activity of this rule.`, code: 'control-unknown' };
-    if (!('logGroup' in trail)) return whyUnlogged(trail.nearest, resource);
-    const looking = filters.filter(({ controls, metrics }) => controls.includes(detectedBy) && metrics.length > 0);
-    const counted = looking.flatMap(({ metrics }) => metrics);
+    if (!('logGroups' in trail)) return whyUnlogged(trail.nearest, resource);
+    const counted = filters.flatMap(({ controls, metrics }) => (controls.includes(detectedBy) ? metrics : []));
     if (alarms.some(({ metric, notifies }) => notifies && counted.some((one) => isSame(one, metric)))) return [];
 
     const obstacle = obstacleOf(chosen.topicArn, topic, resource);
     if (obstacle !== undefined) return obstacle;
-    const name = ownName(activity.name);
-    const metric = counted[0] ?? ownMetric(activity.name);
-    const foreign = (what: string) => ({
-      unfixable: `${what} named ${name} exists with a different configuration. Rename or delete it.`,
-      code: 'name-taken',
-    });
-    if (counted.length === 0 && filters.some((filter) => filter.name === name))
-      return foreign(`In the log group ${trail.logGroup}, a metric filter`);
-    const own = alarms.find((alarm) => alarm.name === name);
-    if (own && !(own.notifies && isSame(own.metric, metric))) return foreign('An alarm');
-    return [
-      ...(counted.length === 0 ? [filterChange(trail.logGroup, name, activity.pattern, metric)] : []),
-      ...(own ? [] : [alarmChange(name, activity.control, metric, chosen.topicArn)]),
-    ];
+    const place = placeOf(trail.logGroups, filters, detectedBy, chosen.logGroup);
+    return 'logGroup' in place ? alarmed(activity, place, { filters, alarms }, chosen.topicArn) : place;
   },
 
   targets(_, { now: { trail } }) {
-    const filter = { logGroupName: 'logGroup' in trail ? trail.logGroup : [], filterName: ownNames };
+    const filter = { logGroupName: logGroupsOf(trail), filterName: ownNames };
     return {
       PutMetricFilter: filter,
       DeleteMetricFilter: filter,
@@ -116,15 +118,15 @@ export default defineRule({
   },
 
   revertOwnPart(_, now, { before, after }) {
-    const isNew = (of: 'alarms' | 'filters') => (one: { readonly name: string }) =>
-      ownNames.includes(one.name) && [after, now].every((state) => has(state, of, one.name)) && !has(before, of, one.name);
-    const alarms = after.alarms.filter(isNew('alarms')).map(({ name }) => name);
-    const { trail } = after;
-    const filters = 'logGroup' in trail ? after.filters.filter(isNew('filters')) : [];
+    const isNew = <One extends Alarm | Filter>(of: (state: State) => readonly One[]) => {
+      const has = (state: State, one: One) => of(state).some((other) => isSamePart(other, one));
+      return of(after).filter((one) => ownNames.includes(one.name) && has(now, one) && !has(before, one));
+    };
+    const alarms = isNew((state) => state.alarms).map(({ name }) => name);
     return [
       ...(alarms.length > 0 ? [new DeleteAlarmsCommand({ AlarmNames: alarms })] : []),
-      ...filters.map(
-        ({ name }) => new DeleteMetricFilterCommand({ logGroupName: 'logGroup' in trail ? trail.logGroup : '', filterName: name }),
+      ...isNew((state) => state.filters).map(
+        ({ logGroup, name }) => new DeleteMetricFilterCommand({ logGroupName: logGroup, filterName: name }),
       ),
     ];
   },
@@ -132,7 +134,81 @@ export default defineRule({
   list: async ({ account }) => [account],
 });
 
-const has = (state: State, of: 'alarms' | 'filters', name: string): boolean => state[of].some((one) => one.name === name);
+const logGroupsOf = (trail: LoggedTrail): readonly string[] => ('logGroups' in trail ? trail.logGroups : []);
+
+/** Whether they have the same name, and are in the same log group if they are metric filters. */
+const isSamePart = (one: Alarm | Filter, other: Alarm | Filter): boolean =>
+  one.name === other.name && ('logGroup' in one ? one.logGroup : '') === ('logGroup' in other ? other.logGroup : '');
+
+const distinct = (metrics: readonly Metric[]): readonly Metric[] =>
+  metrics.filter((metric, index) => metrics.findIndex((one) => isSame(one, metric)) === index);
+
+/** A log group to count in. `note`: why that one. */
+interface CountingPlace {
+  readonly logGroup: string;
+  readonly note?: string;
+}
+
+/** The log group to count in; of several, the one that has the metric filters of the control, or else of others of these controls. */
+function placeOf(
+  logGroups: readonly string[],
+  filters: readonly Filter[],
+  control: string,
+  chosen: string | undefined,
+): CountingPlace | Obstacle {
+  const all = logGroups.join(', ');
+  if (chosen !== undefined)
+    return logGroups.includes(chosen)
+      ? { logGroup: chosen }
+      : {
+          unfixable: `No multi-Region trail sends all management events to the log group ${chosen}. Set logGroup to one of these: ${all}.`,
+          code: 'log-group-not-logged',
+        };
+  const having = (why: string, isMeant: (filter: Filter) => boolean) => ({
+    why,
+    found: logGroups.filter((logGroup) => filters.some((filter) => filter.logGroup === logGroup && isMeant(filter))),
+  });
+  const meant = [
+    { why: undefined, found: logGroups },
+    having(`a metric filter for ${control}`, ({ controls, metrics }) => controls.includes(control) && metrics.length > 0),
+    having('metric filters for account activity', ({ controls }) => controls.length > 0),
+  ].find(({ found }) => found.length === 1);
+  const [logGroup] = meant?.found ?? [];
+  if (logGroup === undefined)
+    return {
+      unfixable: `Several log groups receive all management events (${all}), and only their owner knows in which to count them. Set logGroup to one of them.`,
+      code: 'several-log-groups',
+    };
+  return { logGroup, ...(meant?.why && { note: `Of the log groups ${all}, only ${logGroup} has ${meant.why}.` }) };
+}
+
+/** The metric filter, unless the log group has one, and the alarm for an activity. */
+function alarmed(
+  { control, name: activity, pattern }: (typeof activities)[number],
+  { logGroup, note }: CountingPlace,
+  { filters, alarms }: Pick<State, 'filters' | 'alarms'>,
+  topic: string,
+): readonly Change[] | Obstacle {
+  const name = ownName(activity);
+  const own = ownMetric(activity);
+  const there = filters.filter((filter) => filter.logGroup === logGroup);
+  const counted = distinct(there.flatMap(({ controls, metrics }) => (controls.includes(control) ? metrics : [])));
+  // Of several metrics, none is better than the others: then the rule counts by a filter of its own.
+  const metric = counted.find((one) => isSame(one, own)) ?? (counted.length === 1 ? counted[0] : undefined);
+  const foreign = (what: string) => ({
+    unfixable: `${what} named ${name} exists with a different configuration. Rename or delete it.`,
+    code: 'name-taken',
+  });
+  if (!metric && there.some((filter) => filter.name === name)) return foreign(`In the log group ${logGroup}, a metric filter`);
+  const expected = metric ?? own;
+  const alarm = alarms.find((one) => one.name === name);
+  if (alarm && !(alarm.notifies && isSame(alarm.metric, expected))) return foreign('An alarm');
+  const changes = [
+    ...(metric ? [] : [filterChange(logGroup, name, pattern, expected)]),
+    ...(alarm ? [] : [alarmChange(name, control, expected, topic)]),
+  ];
+  return changes.map((change, index) => (index === 0 && note !== undefined ? { ...change, note } : change));
+}
 
 function filterChange(logGroupName: string, filterName: string, filterPattern: string, metric: Metric): Change {
   const metricTransformations = [{ metricNamespace: metric.namespace, metricName: metric.name, metricValue: '1' }];
@@ -170,6 +246,7 @@ async function readFilters(logGroupName: string, aws: Aws): Promise<readonly Fil
     ({ nextToken }) => nextToken,
   );
   const all = found.map(({ filterName = '', filterPattern = '', metricTransformations = [] }: MetricFilter) => ({
+    logGroup: logGroupName,
     name: filterName,
     controls: activities.filter((activity) => looksFor(filterPattern, activity)).map(({ control }) => control),
     metrics: metricTransformations.flatMap(({ metricNamespace: namespace, metricName: name, dimensions }) =>

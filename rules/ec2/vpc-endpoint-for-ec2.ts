@@ -4,8 +4,6 @@ import {
   type CreateVpcEndpointCommandInput,
   DeleteVpcEndpointsCommand,
   DescribeSecurityGroupsCommand,
-  DescribeSubnetsCommand,
-  DescribeVpcEndpointServicesCommand,
   DescribeVpcEndpointsCommand,
   DescribeVpcsCommand,
   EC2Client,
@@ -16,6 +14,7 @@ import { undefinedOn } from '../absence';
 import { amend } from '../amendment';
 import { collect } from '../pages';
 import { type Aws, type Change, defineRule, notFound, type Place, type Tags } from '../rule';
+import { chooseSubnets, type EndpointSubnet, endpointSubnetReading, readEndpointSubnets } from './vpc/endpoint-subnets';
 import { vpc } from './vpc/resource';
 
 const id = 'ec2-vpc-endpoint-for-ec2';
@@ -28,7 +27,15 @@ const parameters = z.strictObject({
     .max(6)
     .default(2)
     .describe(
-      'The number of Availability Zones of the endpoint, or fewer if the VPC has subnets in fewer. Each zone is charged by the hour.',
+      'The number of Availability Zones of the endpoint, or fewer if the VPC has subnets in fewer; the first by name. Each zone is charged by the hour.',
+    ),
+  subnetIds: z
+    .array(z.string().regex(/^subnet-[0-9a-f]{8,17}$/))
+    .min(1)
+    .max(6)
+    .optional()
+    .describe(
+      'The subnets of the endpoint, one in an Availability Zone, for a policy that applies to a single VPC. Default: of each zone the largest subnet without a route to an internet gateway, or else the largest. Where several are alike, the rule does not choose.',
     ),
   securityGroupIds: z
     .array(z.string().regex(/^sg-[0-9a-f]{8,17}$/))
@@ -49,8 +56,8 @@ type State = {
   readonly owner: string;
   /** The EC2 endpoints of the VPC, sorted. */
   readonly endpoints: readonly Endpoint[];
-  /** One subnet for each zone that supports the endpoint, by zone. */
-  readonly subnets: readonly string[];
+  /** Those in zones that support the endpoint, sorted; none if there is an endpoint. */
+  readonly subnets: readonly EndpointSubnet[];
   /** The security group of this rule in the VPC; `foreign` has its name, and was not created by it. */
   readonly group: 'absent' | 'own' | 'foreign';
 };
@@ -89,17 +96,11 @@ export default defineRule({
     'EC2.10': { serviceNames: forEc2Alone, serviceName: forEc2Alone },
   },
   permissions: {
-    // IAM offers no resource-level permission for these.
-    inspect: {
-      actions: [
-        'ec2:DescribeVpcs',
-        'ec2:DescribeVpcEndpoints',
-        'ec2:DescribeVpcEndpointServices',
-        'ec2:DescribeSubnets',
-        'ec2:DescribeSecurityGroups',
-      ],
-      on: '*',
-    },
+    inspect: [
+      endpointSubnetReading,
+      // IAM offers no resource-level permission for these.
+      { actions: ['ec2:DescribeVpcs', 'ec2:DescribeVpcEndpoints', 'ec2:DescribeSecurityGroups'], on: '*' },
+    ],
     change: [
       {
         actions: ['ec2:CreateVpcEndpoint'],
@@ -143,12 +144,12 @@ export default defineRule({
     return {
       owner: found.OwnerId ?? '',
       endpoints,
-      subnets: none ? await readSubnets(vpcId, serviceOf(place), aws) : [],
+      subnets: none ? await readEndpointSubnets(vpcId, serviceOf(place), aws) : [],
       group: group ? ownership(group) : 'absent',
     };
   },
 
-  plan(resource, { owner, endpoints, subnets, group }, { parameters: { availabilityZones, securityGroupIds } }) {
+  plan(resource, { owner, endpoints, subnets, group }, { parameters: { securityGroupIds, ...wish } }) {
     if (endpoints.some(({ status }) => status === 'available')) return [];
     const pending = endpoints.find(({ status }) => status === 'pending');
     if (pending) return { blocked: `The endpoint ${pending.id} is being created.`, code: 'being-modified' };
@@ -174,12 +175,15 @@ export default defineRule({
         unfixable: `A security group named ${GroupName} exists in the VPC, and this rule did not create it. Rename or delete it, or set securityGroupIds.`,
         code: 'name-taken',
       };
+    const chosen = chooseSubnets(subnets, wish);
+    if (!('ids' in chosen)) return chosen;
+    const { ids, note } = chosen;
     const making = new CreateOneEndpointCommand({
       ...(securityGroupIds && { SecurityGroupIds: [...securityGroupIds] }),
       VpcId: resource.id,
       VpcEndpointType: 'Interface',
       ServiceName: serviceOf(resource),
-      SubnetIds: subnets.slice(0, availabilityZones),
+      SubnetIds: [...ids],
       PrivateDnsEnabled: false,
       TagSpecifications: [{ ResourceType: 'vpc-endpoint', Tags: tagList }],
     });
@@ -196,7 +200,12 @@ export default defineRule({
     return [
       ...(securityGroupIds === undefined && group === 'absent' ? [grouping] : []),
       // The new group may not be visible everywhere yet.
-      { do: making, undo: 'revert-own-part', retryOn: ['InvalidGroup.NotFound', 'InvalidSecurityGroupID.NotFound'] },
+      {
+        do: making,
+        undo: 'revert-own-part',
+        retryOn: ['InvalidGroup.NotFound', 'InvalidSecurityGroupID.NotFound'],
+        ...(note !== undefined && { note }),
+      },
     ];
   },
 
@@ -204,7 +213,7 @@ export default defineRule({
     CreateSecurityGroup: { VpcId: vpcId, GroupName },
     CreateVpcEndpoint: {
       VpcId: vpcId,
-      'SubnetIds[]': subnets,
+      'SubnetIds[]': subnets.map((subnet) => subnet.id),
       ...(securityGroupIds ? { 'SecurityGroupIds[]': securityGroupIds } : { SecurityGroupIds: null }),
     },
     DeleteVpcEndpoints: { 'VpcEndpointIds[]': endpoints.filter(({ own }) => own).map((endpoint) => endpoint.id) },
@@ -268,21 +277,4 @@ async function readEndpoints(vpcId: string, service: string, aws: Aws): Promise<
       own: isOwn({ Tags }),
     }))
     .sort((a, b) => (a.id < b.id ? -1 : 1));
-}
-
-/** The first subnet of each Availability Zone that supports the service. */
-async function readSubnets(vpcId: string, service: string, aws: Aws): Promise<readonly string[]> {
-  const { ServiceDetails = [] } = await aws.send(new DescribeVpcEndpointServicesCommand({ ServiceNames: [service] }));
-  const offered = ServiceDetails.flatMap(({ AvailabilityZones = [] }) => AvailabilityZones);
-  const subnets = await collect(
-    (NextToken) => aws.send(new DescribeSubnetsCommand({ Filters: [{ Name: 'vpc-id', Values: [vpcId] }], MaxResults: 1000, NextToken })),
-    ({ Subnets }) => Subnets,
-    ({ NextToken }) => NextToken,
-  );
-  const byZone = new Map<string, string>();
-  for (const { SubnetId = '', AvailabilityZone = '', Ipv6Native } of subnets.toSorted((a, b) =>
-    (a.SubnetId ?? '') < (b.SubnetId ?? '') ? -1 : 1,
-  ))
-    if (!Ipv6Native && offered.includes(AvailabilityZone) && !byZone.has(AvailabilityZone)) byZone.set(AvailabilityZone, SubnetId);
-  return [...byZone].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, subnet]) => subnet);
 }

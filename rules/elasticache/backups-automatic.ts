@@ -91,7 +91,10 @@ export default defineRule({
     if (group !== undefined && withoutExempt([state], () => `the replication group ${group}`, context).length === 0) return [];
     if (none !== undefined) return none;
     if (status !== undefined) return obstacleBy(group === undefined ? 'cluster' : 'replication group', status);
-    return [{ do: retention(resource, group, expected, source), undo: retention(resource, group, days) }];
+    const note = `Backups are created from ${source}: a replica if there is one, so that they put no load on the primary. All replicas have the same data.`;
+    return [
+      { do: retention(resource, group, expected, source), undo: retention(resource, group, days), ...(source !== undefined && { note }) },
+    ];
   },
 
   // The status and the primary may have changed on their own.
@@ -129,7 +132,9 @@ const stateOfGroup = (group: ReplicationGroup): State => {
 
 /** The member to create backups from: a replica, to keep the load off the primary. */
 function sourceOf({ SnapshottingClusterId, NodeGroups = [] }: ReplicationGroup): string | undefined {
-  const members = NodeGroups[0]?.NodeGroupMembers ?? [];
+  const members = (NodeGroups[0]?.NodeGroupMembers ?? []).toSorted((a, b) =>
+    (a.CacheClusterId ?? '') < (b.CacheClusterId ?? '') ? -1 : 1,
+  );
   const chosen = members.find(({ CurrentRole }) => CurrentRole === 'replica') ?? members[0];
   return SnapshottingClusterId || chosen?.CacheClusterId;
 }

@@ -9,6 +9,7 @@ import {
 } from '@aws-sdk/client-ec2';
 import { RDSClient } from '@aws-sdk/client-rds';
 import * as z from 'zod';
+import { leadsOut, routeTableOf } from '../ec2/subnet/routes';
 import { readTags, tagPermissions } from '../ec2/tags/read';
 import { keptTags, withoutExempt } from '../exempt-parts';
 import { collect } from '../pages';
@@ -21,7 +22,7 @@ const parameters = z.strictObject({
     .array(z.string().regex(/^rtb-[0-9a-f]{8,17}$/))
     .min(1)
     .describe(
-      'A route table without a route to an internet gateway, for each VPC with DB instances. It replaces the route table of the public subnets of the instances.',
+      'One route table without a route to an internet gateway, for each VPC with DB instances. It replaces the route table of the public subnets of the instances.',
     ),
 });
 
@@ -82,7 +83,7 @@ export default defineRule({
     const tables = vpc === '' ? [] : await routeTablesOf(vpc, aws);
     const subnets = Subnets.flatMap(({ SubnetIdentifier }) => SubnetIdentifier ?? [])
       .toSorted()
-      .map((subnet) => routed(subnet, tables));
+      .map((subnet) => routed(subnet, vpc, tables));
     const open = subnets.filter((subnet) => subnet.public).map((subnet) => subnet.id);
     const tagged: Subnet[] = [];
     for (const subnet of subnets)
@@ -112,8 +113,8 @@ export default defineRule({
       context,
     );
     if (open.length === 0) return [];
-    const table = privateRouteTables.find((one) => state.privateTables.includes(one));
-    return obstacleTo(state, open, table) ?? open.map((subnet) => rerouting(subnet, table ?? ''));
+    const tables = privateRouteTables.filter((one) => state.privateTables.includes(one));
+    return obstacleTo(state, open, tables) ?? open.map((subnet) => rerouting(subnet, tables[0] ?? ''));
   },
 
   targets(_, { now, before }) {
@@ -155,14 +156,9 @@ const toGateway = ({ Routes = [] }: RouteTable) => Routes.filter(({ GatewayId })
 
 const hasGateway = (table: RouteTable): boolean => toGateway(table).length > 0;
 
-/** Only a default route makes a subnet public, not a route to single networks such as those of an office. */
-const leadsOut = (table: RouteTable): boolean =>
-  toGateway(table).some((route) => route.DestinationCidrBlock === '0.0.0.0/0' || route.DestinationIpv6CidrBlock === '::/0');
-
-function routed(id: string, tables: readonly RouteTable[]): Subnet {
-  const own = tables.find(({ Associations = [] }) => Associations.some(({ SubnetId }) => SubnetId === id));
-  const table = own ?? tables.find(({ Associations = [] }) => Associations.some(({ Main }) => Main));
-  const association = own?.Associations?.find(({ SubnetId }) => SubnetId === id)?.RouteTableAssociationId;
+function routed(id: string, VpcId: string, tables: readonly RouteTable[]): Subnet {
+  const table = routeTableOf({ SubnetId: id, VpcId }, tables);
+  const association = table?.Associations?.find(({ SubnetId }) => SubnetId === id)?.RouteTableAssociationId;
   return { id, table: table?.RouteTableId ?? '', ...(association && { association }), public: table !== undefined && leadsOut(table) };
 }
 
@@ -181,7 +177,7 @@ async function strangersIn(subnets: readonly string[], aws: Aws): Promise<readon
     .toSorted();
 }
 
-function obstacleTo({ vpc, shared, strangers }: State, open: readonly Subnet[], table: string | undefined): Obstacle | undefined {
+function obstacleTo({ vpc, shared, strangers }: State, open: readonly Subnet[], tables: readonly string[]): Obstacle | undefined {
   const named = open.map(({ id }) => id).join(', ');
   if (shared)
     return {
@@ -193,7 +189,12 @@ function obstacleTo({ vpc, shared, strangers }: State, open: readonly Subnet[], 
       unfixable: `The public subnets ${named} also contain network interfaces that do not belong to RDS (${strangers.slice(0, 5).join(', ')}) and may need the internet. Create private subnets, and restore the instance there.`,
       code: 'subnet-in-use',
     };
-  if (table === undefined)
+  if (tables.length > 1)
+    return {
+      unfixable: `privateRouteTables contains several route tables of ${vpc} (${tables.join(', ')}), and only their owner knows which one is meant for ${named}. Name one for the VPC, or associate the subnets manually.`,
+      code: 'several-route-tables',
+    };
+  if (tables.length === 0)
     return {
       unfixable: `privateRouteTables contains no route table of ${vpc} without a route to an internet gateway. Create one and add it.`,
       code: 'no-private-route-table',

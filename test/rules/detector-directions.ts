@@ -5,6 +5,10 @@ export interface Directions {
   readonly rule: string;
   readonly detectedBy: string;
   readonly state: Json;
+  /** Another misconfiguration, in which the text that the rule plans the same by default in the first makes a difference. */
+  readonly also?: Json;
+  /** Why no text of the detector is stricter than the default of the rule, or weaker. */
+  readonly none?: Partial<Readonly<Record<'stricter' | 'weaker', string>>>;
   readonly policy?: Readonly<Record<string, Json>>;
   /** By the parameters of the detector: a part of the inputs of the changes, `[]` for none, or the code of an obstacle. */
   readonly stricter: readonly [Readonly<Record<string, string>>, string];
@@ -33,12 +37,11 @@ const strong = {
 const keyOf = (age: number, used = age) => [{ id: 'AKIAIOSFODNN7EXAMPLE', times: { created: ago(age), used: ago(used) } }];
 const rotating = { isOn: true, function: 'arn:aws:lambda:eu-west-1:111122223333:function:rotate', days: 60 };
 const secret = { scheduled: false, created: ago(400), used: ago(60), replicas: [] };
-const foreign = JSON.stringify({
-  Version: '2012-10-17',
-  Statement: [
-    { Effect: 'Allow', Principal: { AWS: 'arn:aws:iam::999988887777:root' }, Action: 's3:GetObject', Resource: 'arn:aws:s3:::orders/*' },
-  ],
-});
+const foreign = (Action: string) =>
+  JSON.stringify({
+    Version: '2012-10-17',
+    Statement: [{ Effect: 'Allow', Principal: { AWS: 'arn:aws:iam::999988887777:root' }, Action, Resource: 'arn:aws:s3:::orders/*' }],
+  });
 const topicArn = 'arn:aws:sns:eu-west-1:111122223333:on-call';
 const actions = { AlarmActions: [topicArn], InsufficientDataActions: [topicArn], OKActions: [] };
 const beanstalk = 'aws:elasticbeanstalk:';
@@ -68,6 +71,7 @@ export const directions: readonly Directions[] = [
     rule: 'apigateway-stage-execution-logged',
     detectedBy: 'APIGateway.1',
     state: { rest: logging, role: true },
+    none: { weaker: 'ERROR is the default, and the lowest level.' },
     stricter: [{ loggingLevel: 'INFO' }, 'INFO'],
     weaker: [{ loggingLevel: 'ERROR' }, nothing],
   },
@@ -91,6 +95,7 @@ export const directions: readonly Directions[] = [
     detectedBy: 'Config.1',
     state: { ...recorder, channel: { bucket: 'b', more: false }, role: true, bucket: 'open' },
     policy: { globalRegion: 'eu-west-1' },
+    none: { stricter: 'The check is on by default.' },
     stricter: [{ includeConfigServiceLinkedRoleCheck: 'true' }, 'AWSServiceRoleForConfig'],
     weaker: [{ includeConfigServiceLinkedRoleCheck: 'false' }, nothing],
   },
@@ -98,6 +103,7 @@ export const directions: readonly Directions[] = [
     rule: 'ec2-instance-stopped-removed',
     detectedBy: 'ec2-stopped-instance',
     state: { name: 'stopped', since: ago(20) },
+    also: { name: 'stopped', since: ago(40) },
     stricter: [{ AllowedDays: '7' }, 'InstanceIds'],
     weaker: [{ AllowedDays: '60' }, nothing],
   },
@@ -105,6 +111,7 @@ export const directions: readonly Directions[] = [
     rule: 'ec2-security-group-open-ports-authorized',
     detectedBy: 'EC2.18',
     state: open(80, 443),
+    also: open(8443),
     stricter: [{ authorizedTcpPorts: '443' }, '"FromPort":80'],
     weaker: [{ authorizedTcpPorts: '80,443,8443' }, nothing],
   },
@@ -114,7 +121,7 @@ export const directions: readonly Directions[] = [
     detectedBy: 'restricted-common-ports',
     state: open(22, 3306),
     stricter: [{ blockedPort1: '22', blockedPort2: '3389' }, '"FromPort":22'],
-    weaker: [{ blockedPort1: '21' }, '"FromPort":3306'],
+    weaker: [{ blockedPort4: '21' }, nothing],
   },
   {
     rule: 'ec2-vpc-flow-logs-enabled',
@@ -125,6 +132,7 @@ export const directions: readonly Directions[] = [
       logGroup: { retention: 365 },
       role: 'ready',
     },
+    none: { weaker: 'REJECT is the default, and the least traffic.' },
     stricter: [{ trafficType: 'ALL' }, '"TrafficType":"ALL"'],
     weaker: [{ trafficType: 'REJECT' }, nothing],
   },
@@ -132,6 +140,7 @@ export const directions: readonly Directions[] = [
     rule: 'eks-cluster-version-supported',
     detectedBy: 'EKS.2',
     state: { version: '1.32', oldest: '1.31', hindrances: [] },
+    also: { version: '1.30', oldest: '1.31', hindrances: [] },
     stricter: [{ oldestVersionSupported: '1.33' }, '"version":"1.33"'],
     weaker: [{ oldestVersionSupported: '1.30' }, nothing],
   },
@@ -139,6 +148,7 @@ export const directions: readonly Directions[] = [
     rule: 'eks-nodegroup-version-supported',
     detectedBy: 'EKS.9',
     state: { version: '1.32', cluster: '1.33', oldest: '1.31', image: 'AL2023_x86_64_STANDARD' },
+    also: { version: '1.30', cluster: '1.33', oldest: '1.31', image: 'AL2023_x86_64_STANDARD' },
     stricter: [{ oldestVersionSupported: '1.33' }, '1.33'],
     weaker: [{ oldestVersionSupported: '1.30' }, nothing],
   },
@@ -146,13 +156,22 @@ export const directions: readonly Directions[] = [
     rule: 'elasticache-backups-automatic',
     detectedBy: 'ElastiCache.1',
     state: { days: 1 },
+    none: { weaker: 'One day is the default, and the least.' },
     stricter: [{ snapshotRetentionPeriod: '14' }, '"SnapshotRetentionLimit":14'],
     weaker: [{ snapshotRetentionPeriod: '1' }, nothing],
+  },
+  {
+    rule: 'elasticache-backups-automatic',
+    detectedBy: 'elasticache-redis-cluster-automatic-backup-check',
+    state: { days: 10 },
+    stricter: [{ snapshotRetentionPeriod: '20' }, '"SnapshotRetentionLimit":20'],
+    weaker: [{ snapshotRetentionPeriod: '5' }, nothing],
   },
   {
     rule: 'elasticbeanstalk-environment-logs-streamed',
     detectedBy: 'ElasticBeanstalk.3',
     state: { options: { [`${beanstalk}cloudwatch:logs StreamLogs`]: 'true', [`${beanstalk}cloudwatch:logs RetentionInDays`]: '30' } },
+    none: { weaker: 'By default, any retention will do.' },
     stricter: [{ RetentionInDays: '90' }, '"Value":"90"'],
     weaker: [{ RetentionInDays: '7' }, nothing],
   },
@@ -160,6 +179,7 @@ export const directions: readonly Directions[] = [
     rule: 'elasticbeanstalk-environment-updates-managed',
     detectedBy: 'ElasticBeanstalk.2',
     state: managed,
+    none: { weaker: 'By default, any level will do.' },
     stricter: [{ UpdateLevel: 'minor' }, '"Value":"minor"'],
     weaker: [{ UpdateLevel: 'patch' }, nothing],
   },
@@ -176,14 +196,16 @@ export const directions: readonly Directions[] = [
     rule: 'iam-password-policy-strong',
     detectedBy: 'IAM.7',
     state: { policy: { ...strong, MaxPasswordAge: 60 } },
+    also: { policy: { ...strong, MaxPasswordAge: 60, RequireSymbols: false } },
     stricter: [{ MaxPasswordAge: '45' }, '"MaxPasswordAge":45'],
-    weaker: [{ MaxPasswordAge: '90', MinimumPasswordLength: '8' }, nothing],
+    weaker: [{ MaxPasswordAge: '90', MinimumPasswordLength: '8', RequireSymbols: 'false' }, nothing],
   },
   {
     rule: 'iam-user-access-keys-rotated',
     detectedBy: 'access-keys-rotated',
     state: { keys: keyOf(60) },
     policy: { keepUsedWithinDays: 0 },
+    also: { keys: keyOf(120) },
     stricter: [{ maxAccessKeyAge: '30' }, 'Inactive'],
     weaker: [{ maxAccessKeyAge: '180' }, nothing],
   },
@@ -191,6 +213,7 @@ export const directions: readonly Directions[] = [
     rule: 'iam-user-credentials-used',
     detectedBy: 'iam-user-unused-credentials-check',
     state: { keys: keyOf(100, 60) },
+    also: { keys: keyOf(200, 100) },
     stricter: [{ maxCredentialUsageAge: '45' }, 'Inactive'],
     weaker: [{ maxCredentialUsageAge: '180' }, nothing],
   },
@@ -205,6 +228,7 @@ export const directions: readonly Directions[] = [
     rule: 'rds-cluster-backups-kept',
     detectedBy: 'DocumentDB.2',
     state: { days: 7 },
+    also: { days: 3 },
     stricter: [{ minimumBackupRetentionPeriod: '14' }, '"BackupRetentionPeriod":14'],
     weaker: [{ minimumBackupRetentionPeriod: '1' }, nothing],
   },
@@ -220,8 +244,9 @@ export const directions: readonly Directions[] = [
     rule: 'rds-instance-backups-kept',
     detectedBy: 'RDS.11',
     state: { days: 7 },
+    also: { days: 3 },
     stricter: [{ backupRetentionMinimum: '14' }, '"BackupRetentionPeriod":14'],
-    weaker: [{ backupRetentionMinimum: '7', checkReadReplicas: 'false' }, nothing],
+    weaker: [{ backupRetentionMinimum: '3', checkReadReplicas: 'false' }, nothing],
   },
   {
     rule: 'rds-instance-logs-exported',
@@ -242,8 +267,9 @@ export const directions: readonly Directions[] = [
     rule: 'redshift-cluster-snapshots-automatic',
     detectedBy: 'Redshift.3',
     state: { days: 7 },
+    also: { days: 3 },
     stricter: [{ MinRetentionPeriod: '30' }, '"AutomatedSnapshotRetentionPeriod":30'],
-    weaker: [{ MinRetentionPeriod: '7' }, nothing],
+    weaker: [{ MinRetentionPeriod: '3' }, nothing],
   },
   {
     rule: 'redshiftserverless-namespace-logs-exported',
@@ -264,13 +290,15 @@ export const directions: readonly Directions[] = [
     detectedBy: 'S3.11',
     state: { TopicConfigurations: [{ TopicArn: topicArn, Events: ['s3:ObjectCreated:*'] }] },
     policy: { destinationArn: topicArn },
+    none: { weaker: 'By default, any event will do.' },
     stricter: [{ eventTypes: 's3:ObjectCreated:*,s3:ObjectRemoved:*' }, 'other-receivers'],
     weaker: [{ eventTypes: 's3:ObjectCreated:*' }, nothing],
   },
   {
     rule: 's3-bucket-settings-own-account-only',
     detectedBy: 'S3.6',
-    state: { policy: foreign },
+    state: { policy: foreign('s3:GetObject') },
+    also: { policy: foreign('s3:PutBucketAcl') },
     stricter: [{ blacklistedactionpatterns: 's3:GetObject, s3:PutBucketPolicy' }, '"Bucket":"orders"'],
     weaker: [{ blacklistedactionpatterns: 's3:PutBucketPolicy' }, nothing],
   },
@@ -278,6 +306,7 @@ export const directions: readonly Directions[] = [
     rule: 'secretsmanager-secret-rotated-in-time',
     detectedBy: 'SecretsManager.4',
     state: { rotated: ago(70), rotation: rotating },
+    also: { rotated: ago(120), rotation: rotating },
     stricter: [{ maxDaysSinceRotation: '60' }, 'SecretId'],
     weaker: [{ maxDaysSinceRotation: '180' }, nothing],
   },
@@ -285,6 +314,7 @@ export const directions: readonly Directions[] = [
     rule: 'secretsmanager-secret-rotation-enabled',
     detectedBy: 'SecretsManager.1',
     state: { rotation: rotating },
+    none: { weaker: 'By default, any frequency will do.' },
     stricter: [{ maximumAllowedRotationFrequency: '30' }, '30'],
     weaker: [{ maximumAllowedRotationFrequency: '90' }, nothing],
   },
@@ -292,6 +322,7 @@ export const directions: readonly Directions[] = [
     rule: 'secretsmanager-secret-unused-removed',
     detectedBy: 'SecretsManager.3',
     state: secret,
+    also: { ...secret, used: ago(120) },
     stricter: [{ unusedForDays: '30' }, 'SecretId'],
     weaker: [{ unusedForDays: '180' }, nothing],
   },

@@ -16,14 +16,15 @@ const ruleOf = (id: string): Rule => {
 interface Told {
   readonly rule: string;
   readonly detectedBy: string;
-  readonly parameters: Readonly<Record<string, string>>;
+  /** Left out, the detector tells nothing of its parameters. */
+  readonly parameters?: Readonly<Record<string, string>>;
   readonly policy?: Readonly<Record<string, Json>> | undefined;
 }
 
 /** What the rule would send, or the code of what keeps it from that. */
 function planned({ rule: id, detectedBy, parameters, policy = {} }: Told, state: Json): string {
   const rule = ruleOf(id);
-  const judged = judgeParameters(rule, policy, { detectedBy, parameters });
+  const judged = judgeParameters(rule, policy, { detectedBy, ...(parameters && { parameters }) });
   if (!('parameters' in judged)) return judged.code;
   const resource: Resource = { ...place, type: 'any', id: 'orders', arn: 'arn:aws:any:eu-west-1:111122223333:orders' };
   const plan = rule.plan(resource, state, { parameters: judged.parameters, demanded: judged.demanded, detectedBy, now });
@@ -48,11 +49,71 @@ describe.each(directions.map((one) => [`${one.rule} by ${one.detectedBy}`, one] 
   });
 });
 
-it('has both directions for each rule with a parameter that a detector sets', () => {
-  const setting = [...rules.values()].filter(({ detectorParameters = {} }) =>
-    Object.values(detectorParameters).some((one) => Object.values(one).some((parameter) => 'sets' in parameter)),
+describe.each(directions.map((one) => [`${one.rule} by ${one.detectedBy}`, one] as const))('%s, compared with the default', (_, one) => {
+  const { rule, detectedBy, policy } = one;
+  const states = [one.state, ...(one.also === undefined ? [] : [one.also])];
+  const isAsByDefault = (direction: 'stricter' | 'weaker') =>
+    states.every((state) => {
+      const told = { rule, detectedBy, policy };
+      return planned({ ...told, parameters: one[direction][0] }, state) === planned(told, state);
+    });
+
+  it.each(['stricter', 'weaker'] as const)('plans otherwise by what is %s, unless no text is', (direction) => {
+    expect(isAsByDefault(direction)).toBe(one.none?.[direction] !== undefined);
+  });
+
+  it('has another misconfiguration only where the first does not show both', () => {
+    const same =
+      one.also !== undefined &&
+      (['stricter', 'weaker'] as const).some((direction) => {
+        const told = { rule, detectedBy, policy };
+        return planned({ ...told, parameters: one[direction][0] }, one.state) === planned(told, one.state);
+      });
+    expect(same).toBe(one.also !== undefined);
+  });
+});
+
+const settingRules = [...rules.values()].filter(({ detectorParameters = {} }) =>
+  Object.values(detectorParameters).some((one) => Object.values(one).some((parameter) => 'sets' in parameter)),
+);
+
+/** Each parameter that no parameter of the rule follows, by its detector. */
+const unfollowed = [...rules.values()].flatMap((rule) =>
+  Object.entries(rule.detectorParameters ?? {}).flatMap(([detectedBy, known]) =>
+    Object.entries(known).flatMap(([name, parameter]) => ('sets' in parameter ? [] : [{ rule, detectedBy, name, parameter }])),
+  ),
+);
+
+describe.each(unfollowed.map((one) => [one.name, one.detectedBy, one] as const))('the parameter %s of %s', (name, detectedBy, one) => {
+  const { rule, parameter } = one;
+  const problemWith = (text: string) => {
+    const { policy = {} } = directions.find((other) => other.rule === rule.id) ?? {};
+    const judged = judgeParameters(rule, policy, { detectedBy, parameters: { [name]: text } });
+    return 'code' in judged && judged.code.startsWith('detector-') ? judged.code : undefined;
+  };
+  const met = 'except' in parameter ? (parameter.except ?? []) : [];
+
+  it('is followed where it asks for what the rule does, and for nothing', () => {
+    for (const text of ['', ...met]) expect(problemWith(text)).toBeUndefined();
+  });
+
+  it('is refused where it asks for anything else, unless it does not matter', () => {
+    for (const text of ['7', 'anything', 'true,false'])
+      expect([text, problemWith(text)]).toEqual([text, 'irrelevant' in parameter ? undefined : 'detector-parameter-unmappable']);
+  });
+});
+
+it('judges each rule with parameters of a detector by one of these', () => {
+  const judged = [...directions.map(({ rule }) => rule), ...unfollowed.map(({ rule }) => rule.id)];
+  const having = [...rules.values()].filter(({ detectorParameters = {} }) =>
+    Object.values(detectorParameters).some((known) => Object.keys(known).length > 0),
   );
-  expect(setting.map(({ id }) => id).toSorted()).toEqual([...new Set(directions.map(({ rule }) => rule))].toSorted());
+  expect(having.map(({ id }) => id).filter((id) => !judged.includes(id))).toEqual([]);
+  expect(having.length).toBeGreaterThan(30);
+});
+
+it('has both directions for each rule with a parameter that a detector sets', () => {
+  expect(settingRules.map(({ id }) => id).toSorted()).toEqual([...new Set(directions.map(({ rule }) => rule))].toSorted());
 });
 
 describe('two detectors of one resource that differ', () => {

@@ -2,10 +2,10 @@ import { DescribeTrailsCommand, GetEventSelectorsCommand, GetTrailStatusCommand,
 import type { Aws, Grant, Resource } from '../../rule';
 
 /**
- * The log group to which a multi-region trail sends all management events, in the account and home region of the trail.
+ * The log groups, sorted, to which multi-region trails send all management events, in the account and home region of the trail.
  * If there is none, the trail that comes closest.
  */
-export type LoggedTrail = { readonly logGroup: string } | { readonly nearest: string | null };
+export type LoggedTrail = { readonly logGroups: readonly string[] } | { readonly nearest: string | null };
 
 const trails = 'arn:{partition}:cloudtrail:{region}:{account}:trail/*';
 
@@ -14,15 +14,17 @@ export const trailReading: readonly Grant[] = [
   { actions: ['cloudtrail:GetTrailStatus', 'cloudtrail:GetEventSelectors'], on: trails },
 ];
 
-/** Finds the CloudTrail log group of an account and region. */
+/** Finds the CloudTrail log groups of an account and region. */
 export async function readLoggedTrail(place: Pick<Resource, 'partition' | 'account' | 'region'>, aws: Aws): Promise<LoggedTrail> {
   const { trailList = [] } = await aws.send(new DescribeTrailsCommand({}));
   const known = trailList.filter(({ IsMultiRegionTrail }) => IsMultiRegionTrail).sort((a, b) => (arnOf(a) < arnOf(b) ? -1 : 1));
   const here = known.filter((trail) => arnOf(trail).startsWith(`arn:${place.partition}:cloudtrail:${place.region}:${place.account}:`));
+  const found = new Set<string>();
   for (const trail of here) {
     const logGroup = logGroupOf(trail, place);
-    if (logGroup !== undefined && (await logsAll(trail, aws))) return { logGroup };
+    if (logGroup !== undefined && !found.has(logGroup) && (await logsAll(trail, aws))) found.add(logGroup);
   }
+  if (found.size > 0) return { logGroups: [...found].sort() };
   return { nearest: (here[0] ?? known[0])?.TrailARN ?? null };
 }
 

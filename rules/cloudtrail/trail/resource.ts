@@ -8,7 +8,10 @@ export const trails = 'arn:{partition}:cloudtrail:{region}:{account}:trail/*';
 /** The permissions to update a trail. CloudTrail requires all but the first for an organization trail, in its management account. */
 export const trailUpdating: readonly Grant[] = [
   { actions: ['cloudtrail:UpdateTrail'], on: trails },
-  { actions: ['organizations:DescribeOrganization', 'organizations:ListAWSServiceAccessForOrganization'], on: '*' },
+  {
+    actions: ['organizations:DescribeOrganization', 'organizations:ListAccounts', 'organizations:ListAWSServiceAccessForOrganization'],
+    on: '*',
+  },
   {
     actions: ['iam:GetRole'],
     on: 'arn:{partition}:iam::{account}:role/aws-service-role/cloudtrail.amazonaws.com/AWSServiceRoleForCloudTrail',

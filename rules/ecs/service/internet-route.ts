@@ -1,4 +1,5 @@
 import { DescribeRouteTablesCommand, DescribeSubnetsCommand } from '@aws-sdk/client-ec2';
+import { routeTableOf } from '../../ec2/subnet/routes';
 import { collect } from '../../pages';
 import type { Aws, Grant } from '../../rule';
 
@@ -14,12 +15,9 @@ export async function directlyRouted(SubnetIds: readonly string[], aws: Aws): Pr
     ({ RouteTables }) => RouteTables,
     ({ NextToken }) => NextToken,
   );
-  const tableOf = ({ SubnetId, VpcId }: { readonly SubnetId?: string | undefined; readonly VpcId?: string | undefined }) =>
-    tables.find(({ Associations = [] }) => Associations.some((one) => one.SubnetId === SubnetId)) ??
-    tables.find((table) => table.VpcId === VpcId && table.Associations?.some(({ Main }) => Main));
   const direct = Subnets.filter(
     (subnet) =>
-      tableOf(subnet)?.Routes?.some(
+      routeTableOf(subnet, tables)?.Routes?.some(
         ({ DestinationCidrBlock, GatewayId }) => DestinationCidrBlock === '0.0.0.0/0' && GatewayId?.startsWith('igw-'),
       ) ?? true,
   );

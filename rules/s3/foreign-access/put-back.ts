@@ -1,4 +1,6 @@
 import { type JsonObject, sameJson } from '../../json';
+import type { Json } from '../../rule';
+import { namesOf } from './grantees';
 
 /** The statements of a policy. */
 type Statements = readonly JsonObject[];
@@ -15,7 +17,8 @@ interface Part {
  */
 export function putBack(now: Statements, before: Statements, after: Statements): Statements | undefined {
   let left = now;
-  for (const { was, is } of partsOf(before, after)) {
+  // From the end, so that what follows a statement is there when it is put back.
+  for (const { was, is } of partsOf(before, after).toReversed()) {
     if (was && has(left, was)) continue;
     const present = is.filter((one) => has(left, one));
     if (present.length < is.length) {
@@ -24,12 +27,18 @@ export function putBack(now: Statements, before: Statements, after: Statements):
       if (isChanged) return undefined;
       continue;
     }
-    const [first] = is;
-    const at = first ? left.findIndex((one) => sameJson(one, first)) : left.length;
-    const others = left.filter((one) => !has(is, one));
-    left = was ? [...others.slice(0, at), was, ...others.slice(at)] : others;
+    left = replaced(left, { was, is }, was ? before.slice(before.indexOf(was) + 1) : []);
   }
   return left;
+}
+
+/** The statements with the part as it was: in its place, or before what followed it. Parts may have equal statements, of which the last is its own. */
+function replaced(now: Statements, { was, is }: Part, following: Statements): Statements {
+  const own = is.map((one) => now.findLastIndex((other) => sameJson(other, one)));
+  const others = now.filter((_, index) => !own.includes(index));
+  if (!was) return others;
+  const at = own[0] ?? now.findIndex((one) => has(following, one));
+  return others.toSpliced(at < 0 ? others.length : at, 0, was);
 }
 
 /** The parts of a policy that a fix changed. Its statements stand in the order of those that they replaced, and the ones that replace none at the end. */
@@ -42,16 +51,26 @@ function partsOf(before: Statements, after: Statements): readonly Part[] {
       rest = rest.slice(1);
       continue;
     }
-    const end = rest.findIndex((one) => has(later, one) || !isOf(one, was));
-    const is = end < 0 ? rest : rest.slice(0, end);
+    const next = rest.findIndex((one) => has(later, one));
+    const is = leftOf(was, next < 0 ? rest : rest.slice(0, next));
     rest = rest.slice(is.length);
     parts.push({ was, is });
   }
   return [...parts, ...rest.map((one) => ({ was: undefined, is: [one] }))];
 }
 
-/** Whether a statement is what is left of an Allow statement. */
-const isOf = (one: JsonObject, was: JsonObject): boolean =>
-  one.Effect === was.Effect && sameJson([one.Resource, one.NotResource, one.Condition], [was.Resource, was.NotResource, was.Condition]);
+/** What is left of an Allow statement, at the start of these: the statement for the other principals, and one for the other actions. */
+function leftOf(was: JsonObject, [first, second]: Statements): Statements {
+  const isPart = (one: JsonObject | undefined, Sid: Json | undefined): one is JsonObject =>
+    one !== undefined &&
+    sameJson(
+      [one.Effect, one.Resource, one.NotResource, one.Condition, one.Sid],
+      [was.Effect, was.Resource, was.NotResource, was.Condition, Sid],
+    ) &&
+    namesOf(one).every((name) => namesOf(was).includes(name));
+  if (!isPart(first, was.Sid)) return [];
+  const isShared = sameJson([first.Action, first.NotAction], [was.Action, was.NotAction]);
+  return isShared && isPart(second, undefined) ? [first, second] : [first];
+}
 
 const has = (statements: Statements, one: JsonObject): boolean => statements.some((other) => sameJson(other, one));

@@ -18,11 +18,13 @@ const role = 'arn:{partition}:iam::{account}:role/aws-service-role/cloudtrail.am
 /** What CloudTrail asks for where a trail is one of an organization, in a rule that itself reads roles, and in one that does not. */
 export const ofOrganization = {
   'organizations:DescribeOrganization': asked,
+  'organizations:ListAccounts': asked,
   'organizations:ListAWSServiceAccessForOrganization': asked,
   [`iam:GetRole on ${role}`]: asked,
 };
 export const ofOrganizationAlone = {
   'organizations:DescribeOrganization': asked,
+  'organizations:ListAccounts': asked,
   'organizations:ListAWSServiceAccessForOrganization': asked,
   'iam:GetRole': asked,
 };

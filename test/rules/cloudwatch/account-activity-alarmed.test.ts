@@ -4,6 +4,7 @@ import { CreateLogGroupCommand, DescribeMetricFiltersCommand, PutMetricFilterCom
 import { CreateKeyCommand } from '@aws-sdk/client-kms';
 import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import { CreateTopicCommand, SetTopicAttributesCommand, SubscribeCommand } from '@aws-sdk/client-sns';
+import { isChanges } from '../../../functions/plan/change';
 import { activities, looksFor } from '../../../rules/cloudwatch/account-activity/patterns';
 import rule from '../../../rules/cloudwatch/account-activity-alarmed';
 import type { Aws, AwsCommand } from '../../../rules/rule';
@@ -14,6 +15,7 @@ const logGroupName = 'cloudtrail';
 const topicOf = ({ region, account }: Pick<World, 'region' | 'account'>, name = 'alarms') => `arn:aws:sns:${region}:${account}:${name}`;
 const root = '{$.userIdentity.type="Root" && $.userIdentity.invokedBy NOT EXISTS && $.eventType !="AwsServiceEvent"}';
 const metric = { namespace: 'LogMetrics', name: 'Root' };
+const consoleFailed = '{ ($.eventName = ConsoleLogin) && ($.errorMessage = "Failed authentication") }';
 
 describeRule(rule, {
   clients: [S3Client, CloudTrailClient],
@@ -86,6 +88,39 @@ describeRule(rule, {
     'a topic with a key that CloudWatch may use': {
       seed: logged((world) => encrypt(world, 'cloudwatch.amazonaws.com')),
     },
+    'two log groups, of which the policy names the second': {
+      seed: twoLogGroups(),
+      parameters: { logGroup: 'second' },
+      async fixed(world) {
+        expect(await filtersOf(world)).toEqual([]);
+        expect(await filtersOf(world, 'second')).toMatchObject([{ filterName: 'posture-root-user-used' }]);
+      },
+      rolledBack: async (world) => expect(await filtersOf(world, 'second')).toEqual([]),
+    },
+    'two log groups, of which the second by name has the metric filter of the control': {
+      seed: twoLogGroups((world) => count(world, root, metric, 'theirs', 'second')),
+      async fixed(world) {
+        expect(await filtersOf(world)).toEqual([]);
+        expect(await filtersOf(world, 'second')).toHaveLength(1);
+        expect(await alarmsOf(world)).toMatchObject([{ AlarmName: 'posture-root-user-used', Namespace: 'LogMetrics', MetricName: 'Root' }]);
+      },
+    },
+    'two log groups, of which the second by name has the metric filters of other controls': {
+      seed: twoLogGroups((world) => count(world, consoleFailed, { namespace: 'LogMetrics', name: 'Failed' }, 'theirs', 'second')),
+      async fixed(world) {
+        expect(await filtersOf(world)).toEqual([]);
+        expect(await filtersOf(world, 'second')).toHaveLength(2);
+      },
+      rolledBack: async (world) => expect(await filtersOf(world, 'second')).toMatchObject([{ filterName: 'theirs' }]),
+    },
+    'two metrics of the control, without an alarm': {
+      seed: logged(async (world) => {
+        await count(world, root, metric, 'a');
+        await count(world, root, { namespace: 'LogMetrics', name: 'RootAgain' }, 'b');
+      }),
+      fixed: async (world) =>
+        expect(await alarmsOf(world)).toMatchObject([{ Namespace: 'Posture/AccountActivity', MetricName: 'root-user-used' }]),
+    },
     'an account in which another control is fixed before the rollback': {
       seed: logged(),
       async meanwhile(world) {
@@ -108,6 +143,12 @@ describeRule(rule, {
       seed: logged(async (world) => {
         await count(world, root, metric);
         await alarm(world, { AlarmActions: ['arn:aws:automate:eu-west-1:ec2:stop', topicOf(world)] });
+      }),
+    },
+    'a metric filter and an alarm for the second of two log groups': {
+      seed: twoLogGroups(async (world) => {
+        await count(world, root, metric, 'theirs', 'second');
+        await alarm(world, { AlarmActions: [topicOf(world)] });
       }),
     },
     'an alarm to a topic of another account': {
@@ -135,6 +176,25 @@ describeRule(rule, {
       seed: async (world) => logged()(world.in('us-east-1')),
       outcome: 'unfixable',
       reason: /belongs to account \d+ in us-east-1/,
+    },
+    'two log groups without a metric filter': {
+      seed: twoLogGroups(),
+      outcome: 'unfixable',
+      reason: /Several log groups receive all management events \(cloudtrail, second\).*Set logGroup/,
+    },
+    'two log groups, both with the metric filter of the control': {
+      seed: twoLogGroups(async (world) => {
+        await count(world, root, metric);
+        await count(world, root, metric, 'theirs', 'second');
+      }),
+      outcome: 'unfixable',
+      reason: /Several log groups/,
+    },
+    'a log group that no trail writes to, by the policy': {
+      seed: logged(),
+      parameters: { logGroup: 'other' },
+      outcome: 'unfixable',
+      reason: /to the log group other\. Set logGroup to one of these: cloudtrail/,
     },
     'a topic that is not there': {
       seed: logged(),
@@ -206,6 +266,24 @@ function logged(more: (world: World) => Promise<unknown> = async () => {}, over:
   };
 }
 
+/** A second trail of all management events, with a log group of its own. */
+function twoLogGroups(more: (world: World) => Promise<unknown> = async () => {}) {
+  return logged(async (world) => {
+    await world.send(new CreateLogGroupCommand({ logGroupName: 'second' }));
+    await world.send(
+      new CreateTrailCommand({
+        Name: 'also',
+        S3BucketName: `trail-${world.account}`,
+        IsMultiRegionTrail: true,
+        CloudWatchLogsLogGroupArn: `arn:aws:logs:${world.region}:${world.account}:log-group:second:*`,
+        CloudWatchLogsRoleArn: `arn:aws:iam::${world.account}:role/trail`,
+      }),
+    );
+    await world.send(new StartLoggingCommand({ Name: 'also' }));
+    await more(world);
+  });
+}
+
 /** Encrypts the topic with a key that a service may use. */
 async function encrypt(world: World, Service: string) {
   const Statement = [{ Effect: 'Allow', Principal: { Service }, Action: ['kms:Decrypt', 'kms:GenerateDataKey*'], Resource: '*' }];
@@ -214,9 +292,9 @@ async function encrypt(world: World, Service: string) {
   await world.send(new SetTopicAttributesCommand({ TopicArn: topicOf(world), AttributeName: 'KmsMasterKeyId', AttributeValue }));
 }
 
-async function count(world: World, filterPattern: string, { namespace, name }: typeof metric, filterName = 'theirs') {
+async function count(world: World, filterPattern: string, { namespace, name }: typeof metric, filterName = 'theirs', group = logGroupName) {
   const metricTransformations = [{ metricNamespace: namespace, metricName: name, metricValue: '1' }];
-  await world.send(new PutMetricFilterCommand({ logGroupName, filterName, filterPattern, metricTransformations }));
+  await world.send(new PutMetricFilterCommand({ logGroupName: group, filterName, filterPattern, metricTransformations }));
 }
 
 async function alarm(world: World, over: Partial<ConstructorParameters<typeof PutMetricAlarmCommand>[0]>) {
@@ -235,7 +313,8 @@ async function alarm(world: World, over: Partial<ConstructorParameters<typeof Pu
   );
 }
 
-const filtersOf = async (world: World) => (await world.send(new DescribeMetricFiltersCommand({ logGroupName }))).metricFilters;
+const filtersOf = async (world: World, group = logGroupName) =>
+  (await world.send(new DescribeMetricFiltersCommand({ logGroupName: group }))).metricFilters;
 const alarmsOf = async (world: World) =>
   ((await world.send(new DescribeAlarmsCommand({}))).MetricAlarms ?? []).sort((a, b) =>
     (a.AlarmName ?? '') < (b.AlarmName ?? '') ? -1 : 1,
@@ -316,13 +395,13 @@ describe('what is there', () => {
     ['data, by fields', fields({ Field: 'eventCategory', Equals: ['Data'] }), false],
   ])('is, for a trail that selects %s, worth an alarm or not', async (_what, GetEventSelectors, good) => {
     const { trail: read } = await seen({ GetEventSelectors });
-    expect(read).toEqual(good ? { logGroup: '/trails/a' } : { nearest: trail.TrailARN });
+    expect(read).toEqual(good ? { logGroups: ['/trails/a'] } : { nearest: trail.TrailARN });
   });
 
   it('is the second trail, where the first sends its log nowhere', async () => {
     const first = { ...trail, TrailARN: `${trail.TrailARN.slice(0, -1)}0`, CloudWatchLogsLogGroupArn: undefined };
     const theirs = { ...trail, TrailARN: trail.TrailARN.replace('111122223333', '000000000000') };
-    expect((await seen({ DescribeTrails: { trailList: [trail, first, theirs] } })).trail).toEqual({ logGroup: '/trails/a' });
+    expect((await seen({ DescribeTrails: { trailList: [trail, first, theirs] } })).trail).toEqual({ logGroups: ['/trails/a'] });
     expect((await seen({ DescribeTrails: { trailList: [first, theirs] } })).trail).toEqual({ nearest: first.TrailARN });
     expect((await seen({ DescribeTrails: { trailList: [theirs] } })).trail).toEqual({ nearest: theirs.TrailARN });
   });
@@ -371,6 +450,25 @@ describe('what is there', () => {
   ])('is a topic that is %s, for its key %s', async (state, _key, over) => {
     const GetTopicAttributes = { Attributes: { ...answers.GetTopicAttributes.Attributes, KmsMasterKeyId: 'alias/alarms' } };
     expect(await seen({ GetTopicAttributes, ...over })).toMatchObject({ topic: state });
+  });
+
+  it.each([
+    ['a metric filter for CloudWatch.1', root],
+    ['metric filters for account activity', consoleFailed],
+  ])('says in the plan why it takes one of two log groups: %s', async (why, filterPattern) => {
+    const trails = ['a', 'b'].map((name) => ({
+      ...trail,
+      TrailARN: `${trail.TrailARN}-${name}`,
+      CloudWatchLogsLogGroupArn: `${trail.CloudWatchLogsLogGroupArn.slice(0, -3)}${name}:*`,
+    }));
+    const metricTransformations = [{ metricNamespace: 'n', metricName: 'm' }];
+    const state = await seen({
+      DescribeTrails: { trailList: trails },
+      DescribeMetricFilters: ({ logGroupName: group }: { logGroupName: string }) =>
+        group === '/trails/b' ? { metricFilters: [{ filterName: 'f', filterPattern, metricTransformations }] } : {},
+    });
+    const plan = rule.plan(resource, state, { parameters: { topicArn: topic }, detectedBy: 'CloudWatch.1', now: new Date(0) });
+    expect(isChanges(plan) && plan[0]?.note).toBe(`Of the log groups /trails/a, /trails/b, only /trails/b has ${why}.`);
   });
 
   it('is read from all pages', async () => {

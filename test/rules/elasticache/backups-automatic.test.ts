@@ -84,6 +84,14 @@ describe('the plan', () => {
     expect(await planFor(rule, { group: { NodeGroups } })).toMatchObject([{ do: { input: { SnapshottingClusterId: 'b' } } }]);
   });
 
+  it('takes the first replica by name, whatever the order, and says which', async () => {
+    const members = ['c', 'b'].map((CacheClusterId) => ({ CacheClusterId, CurrentRole: 'replica' }));
+    for (const NodeGroupMembers of [members, members.toReversed()])
+      expect(await planFor(rule, { group: { NodeGroups: [{ NodeGroupMembers }] } })).toMatchObject([
+        { do: { input: { SnapshottingClusterId: 'b' } }, note: expect.stringMatching(/^Backups are created from b: a replica/) },
+      ]);
+  });
+
   it('takes the primary where there is no other', async () => {
     const NodeGroups = [{ NodeGroupMembers: [{ CacheClusterId: 'a', CurrentRole: 'primary' }] }];
     expect(await planFor(rule, { group: { NodeGroups } })).toMatchObject([{ do: { input: { SnapshottingClusterId: 'a' } } }]);

@@ -90,8 +90,8 @@ const [publicTable, privateTable] = [`rtb-${'a'.repeat(17)}`, `rtb-${'b'.repeat(
 const Associations = [{ SubnetId: 'subnet-1', RouteTableAssociationId: 'rtbassoc-1' }];
 const OwnerId = orders.account;
 const toEverywhere = { GatewayId: 'igw-1', DestinationCidrBlock: '0.0.0.0/0' };
-const open = { RouteTableId: publicTable, OwnerId, Associations, Routes: [{ GatewayId: 'local' }, toEverywhere] };
-const closed = { RouteTableId: privateTable, OwnerId, Associations: [{ Main: true }], Routes: [{ GatewayId: 'vpce-1' }] };
+const open = { VpcId: 'vpc-1', RouteTableId: publicTable, OwnerId, Associations, Routes: [{ GatewayId: 'local' }, toEverywhere] };
+const closed = { VpcId: 'vpc-1', RouteTableId: privateTable, OwnerId, Associations: [{ Main: true }], Routes: [{ GatewayId: 'vpce-1' }] };
 
 /** An instance in subnet-1 and subnet-2; route tables and network interfaces come one on a page. */
 const answering = (tables: readonly object[], interfaces: readonly object[] = []): Aws => ({
@@ -112,17 +112,26 @@ const answering = (tables: readonly object[], interfaces: readonly object[] = []
   },
 });
 
-async function planFor(aws: Aws) {
+async function planFor(aws: Aws, privateRouteTables = [publicTable, privateTable]) {
   const state = await rule.inspect(orders, aws);
   if (state === notFound) throw new Error('It is gone.');
-  const parameters = { privateRouteTables: [publicTable, privateTable] };
-  const plan = rule.plan(orders, state, { parameters, detectedBy: 'RDS.46', now: new Date(0) });
+  const plan = rule.plan(orders, state, { parameters: { privateRouteTables }, detectedBy: 'RDS.46', now: new Date(0) });
   return isChanges(plan) ? plan.map(({ do: { input } }) => input) : plan;
 }
 
 describe('the plan', () => {
   it('takes the route table that leads to no internet gateway', async () => {
     expect(await planFor(answering([open, closed]))).toEqual([{ AssociationId: 'rtbassoc-1', RouteTableId: privateTable }]);
+  });
+
+  it('is none where several named route tables of the VPC would do', async () => {
+    const another = { ...closed, RouteTableId: 'rtb-33333333333333333', Associations: [] };
+    const named = [another.RouteTableId, privateTable];
+    expect(await planFor(answering([open, closed, another]), named)).toEqual({
+      unfixable: expect.stringContaining(`(${named.join(', ')})`),
+      code: 'several-route-tables',
+    });
+    expect(await planFor(answering([open, closed, another]), [privateTable])).toHaveLength(1);
   });
 
   it('is the same where the way out is by IPv6 alone', async () => {
