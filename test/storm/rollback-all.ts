@@ -70,6 +70,7 @@ export async function rollBackAll(world: World, calmAfter: number): Promise<Roll
       const since = new Date(world.time.now).toISOString();
       // Who knows that nobody else has changed it can say so.
       const force = cautious.test(last.reason) && !world.changedByOthers.has(resource);
+      if (force) world.forced.add(resource);
       const reply = await world.operators.order({
         order: 'rollback',
         remediation: `${rule}/${remediation}`,

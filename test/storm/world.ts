@@ -55,6 +55,8 @@ export class World {
   readonly limits: Limits;
   readonly population: Population;
   /** The resources that others have changed. */
+  /** Resources that are rolled back with force: whoever asks for that has seen to it that nobody else changes them. */
+  readonly forced = new Set<string>();
   readonly changedByOthers = new Set<string>();
   /** Faults strike only while it is stormy. */
   isStormy = true;
@@ -277,9 +279,14 @@ export class World {
     if (fault === 'denied') this.deny(call);
     if (fault === 'duplicate') this.platform.deliver(nameOf(worker.writer), worker.event, random.below(3000));
     if (fault === 'sibling') this.reportSibling(worker);
-    if (fault === 'outside' && worker.resource !== undefined && !this.isBeingChanged(worker)) this.changeByOthers(worker.resource);
+    if (fault === 'outside' && worker.resource !== undefined && this.mayChangeByOthers(worker, worker.resource))
+      this.changeByOthers(worker.resource);
     if (fault === 'stop') await this.stop(worker);
     if (['mode', 'limit', 'unreadable'].includes(fault)) this.change(fault);
+  }
+
+  private mayChangeByOthers(worker: Worker, resource: string): boolean {
+    return !this.forced.has(resource) && !this.isBeingChanged(worker);
   }
 
   /** Whether another worker is between its last look at the resource and its change, when nobody can see what others do. */

@@ -18,12 +18,14 @@ import {
   ModifyListenerCommand,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { IAMClient, UploadServerCertificateCommand } from '@aws-sdk/client-iam';
+import { isChanges } from '../../../functions/plan/change';
 import { missingAt, readAdmissions } from '../../../rules/elb/load-balancer/admission';
 import { loadBalancer } from '../../../rules/elb/load-balancer/resource';
 import rule from '../../../rules/elb/load-balancer-http-redirected';
-import { type Aws, notFound } from '../../../rules/rule';
+import { type Aws, type Json, notFound } from '../../../rules/rule';
 import { describeRule } from '../../contract/describe-rule';
 import type { World } from '../../contract/scenario';
+import * as fc from '../../fast-check';
 
 const refusal: Action = { Type: 'fixed-response', FixedResponseConfig: { StatusCode: '404', ContentType: 'text/plain' } };
 const toHttps = { Protocol: 'HTTPS', Port: '443', Host: '#{host}', Path: '/#{path}', Query: '#{query}', StatusCode: 'HTTP_302' } as const;
@@ -282,6 +284,52 @@ it.each([
     expect(rule.plan(resource, { http: [listener(8080)], https }, context)).toMatchObject([
       { do: { input: { DefaultActions: [{ RedirectConfig: { Port } }] } } },
     ]);
+});
+
+describe('of any HTTPS listeners', () => {
+  const context = { parameters: { statusCode: 'HTTP_302' as const }, detectedBy: 'ELB.1', now: new Date(0) };
+  const targets = fc.constantFrom('web', 'admin', 'none');
+  const https = fc.uniqueArray(fc.record({ port: fc.constantFrom(443, 444, 8443, 9443, 10_443), target: targets }), {
+    minLength: 1,
+    maxLength: 5,
+    selector: ({ port }) => port,
+  });
+  const actionsTo = (target: string) =>
+    JSON.parse(JSON.stringify([target === 'none' ? refusal : { Type: 'forward', TargetGroupArn: target }])) as Json[];
+  /** The port that the listener is redirected to; undefined if there is none. */
+  function redirected(from: { readonly port: number; readonly target: string }, listeners: readonly SeenListener[]): number | undefined {
+    const plan = rule.plan(
+      resource,
+      { http: [{ arn: 'http', port: from.port, actions: actionsTo(from.target) }], https: listeners },
+      context,
+    );
+    if (!isChanges(plan)) return undefined;
+    const { DefaultActions = [] } = (plan[0]?.do.input ?? {}) as { DefaultActions?: readonly Action[] };
+    return Number(DefaultActions[0]?.RedirectConfig?.Port);
+  }
+  interface SeenListener {
+    readonly arn: string;
+    readonly port: number;
+    readonly actions: Json[];
+  }
+
+  it('takes one with the same targets, then the one of port 443 or the only one, whatever their ARNs', () => {
+    const names = fc.shuffledSubarray(['a', 'b', 'c', 'd', 'e'], { minLength: 5 });
+    fc.assert(
+      fc.property(https, fc.constantFrom(80, 8080), targets, names, (all, port, target, arns) => {
+        const listeners = all.map((one, index) => ({ arn: arns[index] ?? '', port: one.port, actions: actionsTo(one.target) }));
+        const sorted = listeners.toSorted((a, b) => (a.arn < b.arn ? -1 : 1));
+        const first = (some: readonly { readonly port: number }[]) => {
+          const ports = some.map((one) => one.port);
+          return ports.includes(443) ? 443 : Math.min(...ports);
+        };
+        const same = all.filter((one) => target !== 'none' && one.target === target);
+        const isStandard = all.length === 1 || all.some((one) => one.port === 443);
+        const anywhere = (port === 80 || target === 'none') && isStandard ? first(all) : undefined;
+        expect(redirected({ port, target }, sorted)).toBe(same.length > 0 ? first(same) : anywhere);
+      }),
+    );
+  });
 });
 
 /** What is let in to port 80 and not to port 443 by groups with these rules. */

@@ -5,6 +5,7 @@ import rule from '../../../rules/iam/user-credentials-used';
 import type { Aws, AwsCommand } from '../../../rules/rule';
 import { useBench } from '../../contract/bench';
 import { describeRule } from '../../contract/describe-rule';
+import * as fc from '../../fast-check';
 import { ages, expectActive, keysOf, nameIn, uniqueIdOf, useAges, userWith } from './user/seed';
 
 useAges();
@@ -93,6 +94,41 @@ describe('the plan', () => {
     });
     expect(password).toMatchObject({ do: { operation: 'DeleteLoginProfile', input: { UserName: 'ann' } } });
     expect(password).toHaveProperty('irreversible');
+  });
+
+  it('never touches a credential that was used or made within the days of the control', () => {
+    const day = 86_400_000;
+    const ago = (days: number) => new Date(now.getTime() - days * day).toISOString();
+    const ages = fc.double({ min: 0, max: 500, noNaN: true });
+    const times = fc.tuple(ages, fc.option(ages, { nil: undefined }));
+    const timesOf = ([created, used]: readonly [number, number | undefined]) => ({
+      created: ago(created),
+      ...(used !== undefined && { used: ago(used) }),
+    });
+    const limits = fc.constantFrom<[string, number]>(['IAM.8', 90], ['IAM.22', 45], ['iam-user-unused-credentials-check', 90]);
+    const chosen = fc.option(fc.integer({ min: 1, max: 365 }), { nil: undefined });
+    fc.assert(
+      fc.property(
+        fc.option(times, { nil: undefined }),
+        fc.array(times, { maxLength: 2 }),
+        limits,
+        chosen,
+        (password, keys, [detectedBy, usual], own) => {
+          const state = {
+            ...(password && { password: timesOf(password) }),
+            keys: keys.map((one, index) => ({ id: `AKIAIOSFODNN7EXAMPL${index}`, times: timesOf(one) })),
+          };
+          const parameters = own === undefined ? {} : { maxCredentialUsageAge: own };
+          const changes = rule.plan(resource, state, { parameters, detectedBy, now });
+          if (!isChanges(changes)) throw new Error('An obstacle.');
+          const inputs = changes.map(({ do: { input } }) => input as { readonly AccessKeyId?: string });
+          const isOld = ([created, used = created]: readonly [number, number | undefined]) => Math.min(created, used) >= (own ?? usual);
+          const old = keys.flatMap((one, index) => (isOld(one) ? `AKIAIOSFODNN7EXAMPL${index}` : []));
+          expect(inputs.flatMap(({ AccessKeyId }) => AccessKeyId ?? [])).toEqual(old);
+          expect(inputs.some(({ AccessKeyId }) => AccessKeyId === undefined)).toBe(password !== undefined && isOld(password));
+        },
+      ),
+    );
   });
 
   it('calls a credential unused after 90 whole days, and not a moment before', () => {
