@@ -140,17 +140,6 @@ export const acts: readonly Sabotage[] = [
     killedBy: ['half-done-at-the-end', 'all-restored', 'open-while-half-done', 'no-false-sentence'],
   },
   {
-    name: 'a report waits for the detector of another control',
-    edits: [
-      {
-        file: 'functions/coordination/look.ts',
-        find: '=> one === other || isControl(one) !== isControl(other);',
-        put: '=> one === other || true || isControl(one) !== isControl(other);',
-      },
-    ],
-    killedBy: ['ends-or-comes-back'],
-  },
-  {
     name: 'a fix is called verified without a look',
     edits: [
       {
