@@ -3,8 +3,8 @@ import { withTime } from './invocation';
 import type { FreshAndWarm, MeasuredUnits } from './measure';
 import { dollarsByKind, dollarsOf, kinds, milliseconds, prices, sumOf, type Units } from './prices';
 
-/** The columns of the bill: the kinds of what AWS charges for, of which `notify` has all of the notification function, and `rest` all of a stack at rest. */
-export const columns = [...kinds, 'notify', 'rest'] as const;
+/** The columns of the bill: the kinds of what AWS charges for, of which `notify` has all of the notification function, `detector` the question to the detector, and `rest` all of a stack at rest. */
+export const columns = [...kinds, 'notify', 'detector', 'rest'] as const;
 export type Column = (typeof columns)[number];
 
 /** US dollars by column. */
@@ -28,7 +28,7 @@ const openFindings = 10_000;
 const renewals = daysOfMonth / 7;
 
 /** The bill of four occasions, from what each of them takes. Nothing is free, and in observe mode, each report starts a new process. */
-export function billOf({ fix, notification, noNotification, observed, repeated, poll, hourly }: MeasuredUnits): readonly BillRow[] {
+export function billOf({ fix, asked, notification, noNotification, observed, repeated, poll, hourly }: MeasuredUnits): readonly BillRow[] {
   const rest = sumOf(
     [unitsIn(poll, 'warm'), daysOfMonth * 24 * 60],
     [unitsIn(hourly, 'fresh'), daysOfMonth * 24],
@@ -38,9 +38,13 @@ export function billOf({ fix, notification, noNotification, observed, repeated, 
   const reports = openFindings * reportsPerDay * daysOfMonth - logged;
   const observing = sumOf([unitsIn(repeated, 'fresh'), reports], [unitsIn(observed, 'fresh'), logged], [{ metric: 1 }, 1]);
   const fixes = (process: Process) => times(fix, process, million);
+  const told = (process: Process) => ({
+    notify: dollarsOf(times(notification, process, million)),
+    detector: dollarsOf(times(asked, process, million)),
+  });
   return [
-    row('A million fixes in warm functions', fixes('warm'), { notify: dollarsOf(times(notification, 'warm', million)) }, 15),
-    row('A million fixes, each in a new process', fixes('fresh'), { notify: dollarsOf(times(notification, 'fresh', million)) }, 40),
+    row('A million fixes in warm functions', fixes('warm'), told('warm'), 40),
+    row('A million fixes, each in a new process', fixes('fresh'), told('fresh'), 45),
     row(
       'A month of 10,000 open findings that are observed',
       observing,
