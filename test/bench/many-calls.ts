@@ -13,5 +13,6 @@ export const manyCalls: Readonly<Record<string, string>> = {
   'ecs-task-definition-not-privileged':
     'Its services are in two clusters: each is moved to the new revision, and all of each cluster are looked through before and after.',
   'lambda-function-policy-not-public': 'The function, its aliases and its versions have a policy each.',
+  's3-bucket-tls-required': 'Where a policy is about everybody, whether S3 would refuse it takes three more calls, at each of three looks.',
   'redshift-cluster-port-not-open': 'Each security group of the cluster is read by itself, before and after.',
 };

@@ -36,10 +36,10 @@ async function isRefused(policy: string, resource: Resource, aws: Aws): Promise<
   const statements = readPolicy(policy)?.statements ?? [];
   if (!statements.some((statement) => statement.Effect === 'Allow' && isAboutEverybody(statement))) return false;
   const absence = ['NoSuchPublicAccessBlockConfiguration'];
-  const blocks = [
-    await undefinedOn(absence, aws.send(new GetPublicAccessBlockCommand(named(resource)))),
-    await undefinedOn(absence, aws.send(new GetAccountBlockCommand({ AccountId: resource.account }))),
-  ];
+  const blocks = await Promise.all([
+    undefinedOn(absence, aws.send(new GetPublicAccessBlockCommand(named(resource)))),
+    undefinedOn(absence, aws.send(new GetAccountBlockCommand({ AccountId: resource.account }))),
+  ]);
   if (!blocks.some((block) => block?.PublicAccessBlockConfiguration?.BlockPublicPolicy)) return false;
   return (await aws.send(new GetBucketPolicyStatusCommand(named(resource)))).PolicyStatus?.IsPublic === true;
 }
