@@ -58,6 +58,13 @@ export const isAccessDenied = (error: unknown): boolean =>
 /** Whether IAM refused all that the SDK has sent of the call: of several attempts, an earlier one may have been applied, and its answer lost. */
 export const isRefusedOutright = (error: unknown): boolean => isAccessDenied(error) && (error as ErrorLike).$metadata?.attempts === 1;
 
+/** Whether a call that failed may have been applied nevertheless: it was not answered, or not at its first attempt, or the service failed. */
+export function mayBeApplied(error: unknown): boolean {
+  if (!isErrorLike(error)) return true;
+  const { attempts = 1, httpStatusCode: status = 500 } = error.$metadata ?? {};
+  return attempts > 1 || status >= 500;
+}
+
 /** Whether a policy denies the call expressly, so that no further grant allows it. */
 export const isExplicitDeny = (error: unknown): boolean => isAccessDenied(error) && /explicit deny/i.test((error as ErrorLike).message);
 

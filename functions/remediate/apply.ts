@@ -1,6 +1,6 @@
 import { type Aws, type AwsCommand, type Change, type Json, notFound, type Resource, type Rule } from '../../rules/rule';
-import { describe, isErrorLike, isRefusedOutright } from '../aws/error';
-import { retry } from '../backoff';
+import { describe, isErrorLike, isRefusedOutright, mayBeApplied } from '../aws/error';
+import { poll, retry } from '../backoff';
 import { sameJson } from '../canonical-json';
 import type { Clock } from '../clock';
 import type { Effect, LoggedChange } from '../log/event';
@@ -44,7 +44,7 @@ export async function apply(changes: readonly Change[], options: ApplyOptions): 
       await send(change, work);
       effects = effects.with(index, 'accepted');
     } catch (error) {
-      const sight = await lookFor(effects.with(index, afterError(error)), work);
+      const sight = await lookAfter(error, index, effects.with(index, afterError(error)), work);
       if (sight === notFound) return { result: 'not-found', effects: changes.map(() => 'not-made'), error };
       if (sight.result === 'unclear') return { result: 'left', effects: sight.effects, error, left: sight.why };
       effects = sight.effects;
@@ -68,6 +68,17 @@ async function send({ do: command, retryOn = [] }: Change, { aws, clock }: Apply
 type Sight =
   | { readonly result: 'clear'; readonly effects: readonly Effect[] }
   | { readonly result: 'unclear'; readonly effects: readonly Effect[]; readonly why: string };
+
+/** Pauses in milliseconds between two looks for a change whose answer was lost: AWS may return an old state shortly after a change. */
+const looks = [500, 1000, 2000, 4000, 4000];
+
+/** Looks for a change that failed. If it may have been applied, that it can't be seen right away does not say that it was not. */
+const lookAfter = (error: unknown, index: number, known: readonly Effect[], work: Work): Promise<Sight | typeof notFound> =>
+  poll(
+    () => lookFor(known, work),
+    (sight) => sight === notFound || sight.result === 'unclear' || isMade(sight.effects[index] ?? 'unknown'),
+    { clock: work.clock, pauses: mayBeApplied(error) ? looks : [] },
+  );
 
 /** Which changes are in effect. Unclear if the resource can't be inspected, or if others have changed it meanwhile: then nothing is sent blindly. */
 async function lookFor(known: readonly Effect[], work: Work): Promise<Sight | typeof notFound> {

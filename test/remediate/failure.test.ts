@@ -159,6 +159,34 @@ describe('a change that IAM refuses', () => {
     expect(await state()).toEqual(good);
   });
 
+  it('is in effect where AWS shows it only some seconds after its answer was lost', async () => {
+    const { finding, resource, state } = await start();
+    let stale = 0;
+    const result = await bench.handle(finding, fix, {
+      connect(place: Parameters<typeof bench.connect>[0] | object): Aws {
+        const aws = bench.connect(place as never);
+        let isLost = false;
+        const send = async (command: AwsCommand) => {
+          const { name } = command.constructor;
+          if (name === 'PutBucketVersioningCommand') {
+            await aws.send(command);
+            isLost = true;
+            throw named('AccessDenied', { $metadata: { httpStatusCode: 403, attempts: 2 } });
+          }
+          const answer = (await aws.send(command)) as { Status?: string };
+          return isLost && name === 'GetBucketVersioningCommand' && stale++ < 3 ? { ...answer, Status: undefined } : answer;
+        };
+        return { send: send as Aws['send'] };
+      },
+    });
+    expect(result).toMatchObject({ outcome: 'fixed' });
+    expect(stale).toBeGreaterThan(3);
+    expect(await state()).toEqual(good);
+    const undone = await rollback({ remediation: result.remediation, force: false }, bench.rollbackTools(resource));
+    expect(undone).toMatchObject({ outcome: 'rolled-back' });
+    expect(await state()).toEqual(bad);
+  });
+
   it('was not made where there was no earlier attempt', async () => {
     const { world, finding, state } = await start();
     bench.gateway.fail({ operation: 'PutPublicAccessBlock', account: world.account, as: 'access-denied' });
