@@ -76,20 +76,12 @@ function lookIn(item: Item, detectedBy: string): Look | undefined {
   return typeof remediation === 'string' && !Number.isNaN(at.getTime()) ? { remediation, at } : undefined;
 }
 
-/**
- * The latest look of an item that is still to come and that may be about what this detector reports: it is its own, or that of the other source,
- * as a Config rule and a control report one fault twice. Another control reports another fault.
- */
-export function pendingLook(item: Item, detectedBy: string, now: Date): Look | undefined {
+/** The latest look of an item that is still to come, of those detectors that may report the same fault. */
+export function pendingLook(item: Item, mayBeOneFault: (detectedBy: string) => boolean, now: Date): Look | undefined {
   const all = Object.keys(item).flatMap((name) => {
     const of = name.startsWith('at ') ? name.slice('at '.length) : undefined;
-    return of !== undefined && mayBeOneFault(of, detectedBy) ? (lookIn(item, of) ?? []) : [];
+    return of !== undefined && mayBeOneFault(of) ? (lookIn(item, of) ?? []) : [];
   });
   const pending = all.filter(({ at }) => at.getTime() + maxLate > now.getTime());
   return pending.toSorted((a, b) => b.at.getTime() - a.at.getTime())[0];
 }
-
-const mayBeOneFault = (one: string, other: string): boolean => one === other || isControl(one) !== isControl(other);
-
-/** The names of Config rules have no point. */
-const isControl = (detectedBy: string): boolean => detectedBy.includes('.');

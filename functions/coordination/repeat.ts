@@ -21,11 +21,11 @@ export interface Standstill {
 
 /** The last results of a rule for a resource, as far as they are still the same. */
 export interface Repeats {
-  /** Also whether a remediation of the rule is open there, and whether the detector is still to be asked; in one call. `finding` is a hash. */
+  /** Also whether a remediation of the rule is open there, and whether a detector of this fault is still to be asked; in one call. `finding` is a hash. */
   find(
     of: RuleOnResource,
     finding: string,
-    detectedBy: string,
+    mayBeOneFault: (detectedBy: string) => boolean,
   ): Promise<{ readonly standstill?: Standstill; readonly isOpen: boolean; readonly look?: Look }>;
   /** Counts one more report of what is logged. False if it is not so any more. */
   count(of: RuleOnResource, finding: string, as: string): Promise<boolean>;
@@ -45,11 +45,11 @@ export function dynamoRepeats(client: DynamoDBClient, table: string, clock: Cloc
   const place = ({ rule, resource }: RuleOnResource) => ({ TableName: table, Key: { key: { S: keys.repeat(rule, resource) } } });
   const forget = () => ({ N: String(forgetAt(clock.now(), daysKept)) });
   return {
-    async find({ rule, resource }, finding, detectedBy) {
+    async find({ rule, resource }, finding, mayBeOneFault) {
       const names = [keys.repeat(rule, resource), keys.open(rule, resource), keys.look(rule, resource)] as const;
       const { [table]: items } = await getItems(client, { [table]: names }, clock);
       const [item, open, looks] = names.map((name) => items?.get(name));
-      const look = looks && pendingLook(looks, detectedBy, clock.now());
+      const look = looks && pendingLook(looks, mayBeOneFault, clock.now());
       return { isOpen: open !== undefined, ...(item && { standstill: standstillIn(item, finding) }), ...(look && { look }) };
     },
 

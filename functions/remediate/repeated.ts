@@ -35,7 +35,9 @@ export async function endRepeated(context: RemediationContext): Promise<Result |
   const { rule, repeats, clock } = ports;
   const of = { rule: rule.id, resource: leaseKey(rule, resource) };
   const finding = hashOfFinding(attempt);
-  const found = await repeats.find(of, finding, attempt.finding.detectedBy).catch((error: unknown) => ({ unreadable: describe(error) }));
+  const found = await repeats
+    .find(of, finding, sameFaultAs(attempt.finding, rule))
+    .catch((error: unknown) => ({ unreadable: describe(error) }));
   if ('unreadable' in found) {
     ports.warn('Whether anything is new is unknown', { resource: resource.arn, error: found.unreadable });
     return { of, finding, stale: 'unread' };
@@ -53,6 +55,15 @@ export async function endRepeated(context: RemediationContext): Promise<Result |
   const sentence = `${reason} Nothing is new since remediation ${logged.remediation}, which has it in the log.`;
   return { ...resultOf(context, outcome, sentence), remediation: logged.remediation };
 }
+
+/**
+ * Whether a detector may report the same fault as this finding does. A rule with one control is for one fault, which its Config rules report as
+ * well. Of a rule with several, nobody can tell which Config rule reports the fault of which control: each has its own record.
+ */
+const sameFaultAs =
+  ({ detectedBy }: Attempt['finding'], rule: RemediationContext['ports']['rule']) =>
+  (other: string): boolean =>
+    other === detectedBy || rule.detectedBy.securityHub.length === 1;
 
 /** A report of what a remediation has put right, and its detector has not confirmed yet: it says nothing new, and disputes nothing. */
 function awaited(context: RemediationContext, { remediation, at }: Look): Result {

@@ -43,6 +43,16 @@ describe('a finding of one control of a rule, after the fix for another', () => 
     expect(bench.scheduled.map(({ again }) => again.finding.detectedBy)).toEqual(['IAM.13']);
   });
 
+  it('has its own record where it is of a Config rule, too', async () => {
+    const { reportedBy } = await account();
+    const parameters = { MinimumPasswordLength: 14, PasswordReusePrevention: 24, MaxPasswordAge: 90 };
+    const first = await bench.handle(reportedBy('IAM.7'), { mode: 'fix', parameters });
+    expect(first.outcome).toBe('fixed');
+    const second = await bench.handle(reportedBy('iam-password-policy'), { mode: 'fix', parameters });
+    expect(second.outcome).toBe('already-compliant');
+    expect(await bench.log.read(second.remediation)).toMatchObject([{ detectedBy: 'iam-password-policy', outcome: 'already-compliant' }]);
+  });
+
   it('begins nothing new where it is of the same control', async () => {
     const { reportedBy } = await account();
     const { remediation } = await bench.handle(reportedBy('IAM.7'), fix);
