@@ -96,9 +96,6 @@ const permissionsWith = (around: Surroundings<never, never, never>['permissions'
   change: [...changing, ...around.change],
 });
 
-// Copies carry a tag of the rule.
-const common = { risk: 'disruptive', resource: taskDefinition, marksOwnPart: true } as const;
-
 /**
  * A rule about task definitions. A revision cannot be changed, so the rule registers a fixed one and updates the services that run the
  * old one. The old revision stays active for a rollback, as the controls check only the latest.
@@ -111,7 +108,8 @@ export const revisedRule = <Found extends Json, Around extends Json = null, Para
 }: Misconfiguration<Found, Around, Parameters>): Rule<State<Found, Around>, Parameters> =>
   defineRule<State<Found, Around>, Parameters>({
     ...words,
-    ...common,
+    risk: 'disruptive',
+    resource: taskDefinition,
     permissions: permissionsWith(surroundings?.permissions),
     clients: [ECSClient, ...(surroundings?.clients ?? [])],
     commands: [ReviseTaskDefinitionCommand, UpdateServiceCommand, DeregisterTaskDefinitionCommand, ...(surroundings?.commands ?? [])],
