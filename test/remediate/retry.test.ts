@@ -3,7 +3,10 @@ import { type ApplyOptions, apply } from '../../functions/remediate/apply';
 import type { Change } from '../../rules/rule';
 
 const command = (Bucket = 'records') => new PutBucketVersioningCommand({ Bucket, VersioningConfiguration: { Status: 'Enabled' } });
-const early = Object.assign(new Error('Unable to assume given IAM role'), { name: 'InvalidParameter' });
+const early = Object.assign(new Error('Unable to assume given IAM role'), {
+  name: 'InvalidParameter',
+  $metadata: { httpStatusCode: 400, attempts: 1 },
+});
 
 /** Applies one change that AWS answers with this error so many times. */
 async function applied(over: Partial<Change>, failures: number) {
