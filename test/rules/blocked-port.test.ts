@@ -1,7 +1,7 @@
 import rule from '../../rules/ec2/security-group-admin-ports-closed';
 import type { MappedParameter } from '../../rules/rule';
 
-const { blockedPort1 } = rule.detectorParameters?.['restricted-common-ports'] as Readonly<Record<string, MappedParameter>>;
+const blockedPort1 = rule.detectorParameters?.['restricted-common-ports']?.['blockedPort1'] as MappedParameter | undefined;
 
 test.each([
   ['65535', [65_535]],
