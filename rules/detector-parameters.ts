@@ -19,10 +19,15 @@ export const atMost = (sets: string, more: More = {}): MappedParameter => ({
   ...more,
 });
 
+const booleans: ReadonlyMap<string, boolean> = new Map([
+  ['true', true],
+  ['false', false],
+]);
+
 /** Whether something is required. */
 export const required = (sets: string, more: More = {}): MappedParameter => ({
   sets,
-  read: (text) => ({ true: true, false: false })[text.trim().toLowerCase()],
+  read: (text) => booleans.get(text.trim().toLowerCase()),
   strictest: (one, other) => one === true || other === true,
   ...more,
 });

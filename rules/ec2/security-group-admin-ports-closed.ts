@@ -67,8 +67,14 @@ const scopes: Readonly<Record<string, Scope>> = {
 
 const commonPorts = 'restricted-common-ports';
 
+/** No packet has another one, so a detector that names one is misread. */
+const portNumber = (text: string): number | undefined => {
+  const read = integer(text);
+  return read !== undefined && read <= 65_535 ? read : undefined;
+};
+
 const blocked = (detector: string, absent?: string): MappedParameter =>
-  noneOf('ports', integer, { usual: scopes[detector]?.ports ?? [], ...(absent !== undefined && { absent }) });
+  noneOf('ports', portNumber, { usual: scopes[detector]?.ports ?? [], ...(absent !== undefined && { absent }) });
 
 /** What else the detector looks at is no concern of it. */
 const oneOf = (sets: 'protocols' | 'addressFamilies', values: Readonly<Record<string, readonly string[]>>): MappedParameter => ({

@@ -17,7 +17,9 @@ export function judgingOf({ ConfigRuleName, InputParameters = '{}', CreatedBy, S
   if (Source?.Owner !== 'AWS' && CreatedBy !== services[0])
     return { unread: `${quote(ConfigRuleName)} is no managed rule of AWS (owner ${quote(Source?.Owner)})` };
   const parameters = parametersIn(InputParameters || '{}');
-  return parameters ? { parameters, by } : { unread: `the parameters of ${quote(ConfigRuleName)} are no list of names and texts` };
+  return parameters
+    ? { parameters, by }
+    : { unread: `the parameters of ${quote(ConfigRuleName)} are no list of names, each once, and texts` };
 }
 
 function parametersIn(json: string): Readonly<Record<string, string>> | undefined {
@@ -27,7 +29,9 @@ function parametersIn(json: string): Readonly<Record<string, string>> | undefine
     ([name, value]) => [name, ['string', 'number', 'boolean'].includes(typeof value) ? String(value) : undefined] as const,
   );
   const valid = texts.every(([name, text]) => parameterName.test(name) && text !== undefined && text.length <= maxParameterLength);
-  return valid ? (Object.fromEntries(texts) as Readonly<Record<string, string>>) : undefined;
+  // Nothing says which of them AWS Config judges by.
+  const once = new Set(texts.map(([name]) => name.toLowerCase())).size === texts.length;
+  return valid && once ? (Object.fromEntries(texts) as Readonly<Record<string, string>>) : undefined;
 }
 
 function entriesIn(json: string): readonly (readonly [string, unknown])[] | undefined {
