@@ -1,4 +1,5 @@
 import { ConditionalCheckFailedException, type DynamoDBClient, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import { ulid } from 'ulid';
 import type { Clock } from '../clock';
 import { seconds } from '../duration';
 import { forgetAt, keys } from './keys';
@@ -18,8 +19,6 @@ export interface Held {
 export interface LeaseRequest {
   readonly resource: string;
   readonly rule: string;
-  /** One worker of the rule. */
-  readonly owner: string;
   readonly seconds: number;
 }
 
@@ -32,10 +31,11 @@ const daysKept = 30;
 
 export function dynamoLeases(client: DynamoDBClient, table: string, clock: Clock): Leases {
   return {
-    async acquire({ resource, rule, owner, seconds: maxSeconds }) {
-      const holder = `${rule} ${owner}`;
+    async acquire({ resource, rule, seconds: maxSeconds }) {
       const Key = { key: { S: keys.lease(resource) } };
       const now = clock.now();
+      // Two deliveries of one message, in the same millisecond, are two workers.
+      const holder = `${rule} ${ulid(now.getTime())}`;
       try {
         await client.send(
           new UpdateItemCommand({

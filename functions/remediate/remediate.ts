@@ -1,4 +1,3 @@
-import { ulid } from 'ulid';
 import { notFound } from '../../rules/rule';
 import { describe, isTransient } from '../aws/error';
 import { leaseKey } from '../coordination/lease-key';
@@ -58,9 +57,7 @@ export async function remediate(given: Attempt, ports: Ports): Promise<Result> {
   if ('outcome' in repeated) return repeated;
 
   const seconds = ports.secondsLeft() + 5;
-  // Two deliveries of one approval continue the same remediation, but are different workers.
-  const owner = ulid(received.getTime());
-  const lease = await ports.leases.acquire({ resource: leaseKey(ports.rule, resource), rule: ports.rule.id, owner, seconds });
+  const lease = await ports.leases.acquire({ resource: leaseKey(ports.rule, resource), rule: ports.rule.id, seconds });
   const context: RemediationContext = { ...fresh, resource };
   if ('heldBy' in lease) return waitForOther(context, lease).catch((error: unknown) => endDistrusted(context, error));
   try {

@@ -32,14 +32,13 @@ export interface RollbackRequest {
 /** Restores the state before a remediation, using only the log. Refuses if the resource has changed since the fix. */
 export async function rollback(request: RollbackRequest, ports: RollbackPorts): Promise<Result> {
   const { remediation } = request;
-  const { rule, actor, log, leases, clock, warn } = ports;
+  const { rule, log, leases, clock, warn } = ports;
   const read = readFix(await log.read(remediation), remediation, rule);
   if ('refused' in read) throw new RollbackImpossible(read.refused, read.code);
   const resource = resourceOf(rule, read.last);
   const lease = await leases.acquire({
     resource: leaseKey(rule, resource),
     rule: rule.id,
-    owner: `rollback of ${remediation} by ${actor} at ${clock.now().toISOString()}`,
     seconds: ports.secondsLeft() + 5,
   });
   if ('heldBy' in lease) throw new RollbackImpossible('Another worker is changing this resource. Try again in a minute.', 'busy', true);

@@ -86,7 +86,7 @@ describe('an open remediation whose item can not be read', () => {
     expect(counted).toEqual([{ StrandedRemediations: 1 }]);
     expect(bench.calls.filter(({ operation }) => /^(Put|Delete)/.test(operation))).toEqual([]);
 
-    const lease = await bench.leases.acquire({ resource: resource.arn, rule: 'another-rule', owner: 'one', seconds: 60 });
+    const lease = await bench.leases.acquire({ resource: resource.arn, rule: 'another-rule', seconds: 60 });
     expect(await bench.handle(finding, fix)).toMatchObject({ outcome: 'failed', reason: expect.stringContaining(problem) });
     await lease.release?.();
 

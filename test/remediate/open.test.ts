@@ -220,7 +220,7 @@ it('another delivery before the scheduled one does not schedule a second one', a
 
 it('a resource that another worker changes keeps it waiting, and that is recorded', async () => {
   const died = await crash(await bench.world(), 'PutPublicAccessBlock', 'after');
-  const lease = await bench.leases.acquire({ resource: died.resource.arn, rule: 'another-rule', owner: 'one', seconds: 60 });
+  const lease = await bench.leases.acquire({ resource: died.resource.arn, rule: 'another-rule', seconds: 60 });
   expect(await died.handle()).toMatchObject({ outcome: 'incomplete', remediation: died.remediation });
   expect((await bench.log.read(died.remediation)).at(-1)).toMatchObject({ kind: 'incomplete', code: 'busy' });
   await lease.release?.();
@@ -230,7 +230,7 @@ it('a resource that another worker changes keeps it waiting, and that is recorde
 it('a worker of the same rule may be on it, however long ago it last wrote: another delivery never writes into its trail', async () => {
   const died = await crash(await bench.world(), 'PutPublicAccessBlock', 'after');
   const trail = await bench.log.read(died.remediation);
-  const request = { resource: died.resource.arn, rule: bench.rule.id, owner: 'slow', seconds: 900 };
+  const request = { resource: died.resource.arn, rule: bench.rule.id, seconds: 900 };
   const lease = await bench.leases.acquire(request);
   await bench.clock.sleep(600_000);
   const waiting = await died.handle();
@@ -257,7 +257,7 @@ it('a finding of another detector is not lost where a third worker has the resou
   const world = await bench.world();
   const died = await crash(world, 'PutPublicAccessBlock', 'after');
   const { finding } = bench.finding(world, died.id, 'bucket-well-kept');
-  const lease = await bench.leases.acquire({ resource: died.resource.arn, rule: 'another-rule', owner: 'one', seconds: 60 });
+  const lease = await bench.leases.acquire({ resource: died.resource.arn, rule: 'another-rule', seconds: 60 });
   expect(await bench.handle(finding, fix)).toMatchObject({ outcome: 'incomplete', remediation: died.remediation });
   await lease.release?.();
   // The open remediation, and this finding.

@@ -44,7 +44,7 @@ async function halfUndone(commands = 1) {
 describe('a rollback that was interrupted', () => {
   it('is completed although a report came to nothing in between', async () => {
     const { finding, resource, remediation, state, before, half, undo } = await halfUndone();
-    const lease = await bench.leases.acquire({ resource: leaseKey(bench.rule, resource), rule: 's3-other', owner: 'x', seconds: 60 });
+    const lease = await bench.leases.acquire({ resource: leaseKey(bench.rule, resource), rule: 's3-other', seconds: 60 });
     expect(await bench.handle(finding, fix)).toMatchObject({ remediation, outcome: 'incomplete' });
     if (!('heldBy' in lease)) await lease.release();
     expect(await state()).toEqual(half);
@@ -54,7 +54,7 @@ describe('a rollback that was interrupted', () => {
 
   it('has failed, and was not refused, where a further one is not possible', async () => {
     const { finding, resource, remediation, open } = await halfUndone();
-    const lease = await bench.leases.acquire({ resource: leaseKey(bench.rule, resource), rule: 's3-other', owner: 'x', seconds: 60 });
+    const lease = await bench.leases.acquire({ resource: leaseKey(bench.rule, resource), rule: 's3-other', seconds: 60 });
     await bench.handle(finding, fix);
     if (!('heldBy' in lease)) await lease.release();
     const misdirected = { ...bench.rule, targets: () => ({ DeletePublicAccessBlock: { Bucket: 'another' } }) };

@@ -115,7 +115,7 @@ describe('a rollback', () => {
 
   it('waits for no worker: it is impossible while the resource is being changed', async () => {
     const { remediation, ports, resource } = await fixed();
-    await bench.leases.acquire({ resource: resource.arn, rule: bench.rule.id, owner: 'x', seconds: 60 });
+    await bench.leases.acquire({ resource: resource.arn, rule: bench.rule.id, seconds: 60 });
     await expect(rollback({ remediation, force: false }, ports)).rejects.toThrow('Another worker is changing this resource');
   });
 

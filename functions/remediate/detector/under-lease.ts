@@ -1,4 +1,3 @@
-import { ulid } from 'ulid';
 import { describe } from '../../aws/error';
 import type { Result } from '../context';
 import { askAgain, endOutdated, endQuietly } from './ends';
@@ -7,9 +6,8 @@ import { type Hearing, readHearing } from './trail';
 /** Goes on with what the log has under the lease: a rollback can have begun meanwhile. */
 export async function underLease<Answer>(hearing: Hearing, act: (held: Hearing) => Promise<Answer>): Promise<Answer | Result> {
   const { attempt, ports } = hearing.context;
-  const { rule, leases, clock, secondsLeft, warn } = ports;
-  const owner = ulid(clock.now().getTime());
-  const lease = await leases.acquire({ resource: hearing.lease, rule: rule.id, owner, seconds: secondsLeft() + 5 });
+  const { rule, leases, secondsLeft, warn } = ports;
+  const lease = await leases.acquire({ resource: hearing.lease, rule: rule.id, seconds: secondsLeft() + 5 });
   if ('heldBy' in lease) return askAgain(hearing, 'Another worker is changing this resource.');
   try {
     const held = await readHearing(attempt, ports);
