@@ -55,9 +55,6 @@ export const isAccessDenied = (error: unknown): boolean =>
   isErrorLike(error) &&
   /^(Client\.)?(AccessDenied|UnauthorizedOperation|AuthorizationError|NotAuthorized|UnauthorizedAccess)/.test(error.name);
 
-/** Whether IAM refused all that the SDK has sent of the call: of several attempts, an earlier one may have been applied, and its answer lost. */
-export const isRefusedOutright = (error: unknown): boolean => isAccessDenied(error) && (error as ErrorLike).$metadata?.attempts === 1;
-
 /** Whether a call that failed may have been applied nevertheless: it was not answered, or not at its first attempt, or the service failed. */
 export function mayBeApplied(error: unknown): boolean {
   if (!isErrorLike(error)) return true;

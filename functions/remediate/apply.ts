@@ -1,5 +1,5 @@
 import { type Aws, type AwsCommand, type Change, type Json, notFound, type Resource, type Rule } from '../../rules/rule';
-import { describe, isErrorLike, isRefusedOutright, mayBeApplied } from '../aws/error';
+import { describe, isAccessDenied, isErrorLike, mayBeApplied } from '../aws/error';
 import { poll, retry } from '../backoff';
 import { sameJson } from '../canonical-json';
 import type { Clock } from '../clock';
@@ -40,29 +40,43 @@ export async function apply(changes: readonly Change[], options: ApplyOptions): 
   const work: Work = { ...options, changes, logged: changes.map(loggedChange) };
   let effects: readonly Effect[] = changes.map(() => 'not-made');
   for (const [index, change] of changes.entries()) {
-    try {
-      await send(change, work);
-      effects = effects.with(index, 'accepted');
-    } catch (error) {
-      const sight = await lookAfter(error, index, effects.with(index, afterError(error)), work);
-      if (sight === notFound) return { result: 'not-found', effects: changes.map(() => 'not-made'), error };
-      if (sight.result === 'unclear') return { result: 'left', effects: sight.effects, error, left: sight.why };
-      effects = sight.effects;
-      if (!isMade(effects[index] ?? 'unknown')) return revert(effects, error, work);
-    }
+    const failure = await send(change, work);
+    effects = effects.with(index, failure ? afterFailure(failure) : 'accepted');
+    if (!failure) continue;
+    const { error } = failure;
+    const sight = await lookAfter(failure, index, effects, work);
+    if (sight === notFound) return { result: 'not-found', effects: changes.map(() => 'not-made'), error };
+    if (sight.result === 'unclear') return { result: 'left', effects: sight.effects, error, left: sight.why };
+    effects = sight.effects;
+    if (!isMade(effects[index] ?? 'unknown')) return revert(effects, failure, work);
   }
   return { result: 'applied', effects };
 }
 
-/** Unless IAM refused it, the change may have been applied, and its response lost. */
-const afterError = (error: unknown): Effect => (isRefusedOutright(error) ? 'not-made' : 'unknown');
+/** Why a change failed. `isLost`: it may have been applied by one of its attempts, whose answer was lost. */
+interface Failure {
+  readonly error: unknown;
+  readonly isLost: boolean;
+}
+
+/** Unless IAM refused it, the change may be in effect. */
+const afterFailure = ({ error, isLost }: Failure): Effect => (isAccessDenied(error) && !isLost ? 'not-made' : 'unknown');
 
 /** Pauses in milliseconds before a change is sent again, until an earlier change has propagated in AWS. */
 const pauses = [1000, 2000, 4000, 8000, 15_000];
 
-async function send({ do: command, retryOn = [] }: Change, { aws, clock }: ApplyOptions): Promise<void> {
-  const isTransient = (error: unknown): boolean => isErrorLike(error) && retryOn.includes(error.name);
-  await retry(() => aws.send(command), isTransient, { clock, pauses });
+async function send({ do: command, retryOn = [] }: Change, { aws, clock }: ApplyOptions): Promise<Failure | undefined> {
+  let isLost = false;
+  const isTransient = (error: unknown): boolean => {
+    isLost ||= mayBeApplied(error);
+    return isErrorLike(error) && retryOn.includes(error.name);
+  };
+  try {
+    await retry(() => aws.send(command), isTransient, { clock, pauses });
+    return undefined;
+  } catch (error) {
+    return { error, isLost };
+  }
 }
 
 type Sight =
@@ -73,11 +87,11 @@ type Sight =
 const looks = [500, 1000, 2000, 4000, 4000];
 
 /** Looks for a change that failed. If it may have been applied, that it can't be seen right away does not say that it was not. */
-const lookAfter = (error: unknown, index: number, known: readonly Effect[], work: Work): Promise<Sight | typeof notFound> =>
+const lookAfter = ({ isLost }: Failure, index: number, known: readonly Effect[], work: Work): Promise<Sight | typeof notFound> =>
   poll(
     () => lookFor(known, work),
     (sight) => sight === notFound || sight.result === 'unclear' || isMade(sight.effects[index] ?? 'unknown'),
-    { clock: work.clock, pauses: mayBeApplied(error) ? looks : [] },
+    { clock: work.clock, pauses: isLost ? looks : [] },
   );
 
 /** Which changes are in effect. Unclear if the resource can't be inspected, or if others have changed it meanwhile: then nothing is sent blindly. */
@@ -100,11 +114,14 @@ async function lookFor(known: readonly Effect[], work: Work): Promise<Sight | ty
   }
 }
 
-async function revert(effects: readonly Effect[], error: unknown, work: Work): Promise<Application> {
+/** AWS documents no time after which a change is visible everywhere. */
+const unseen = 'None of the changes is visible. AWS did not answer one of the calls, so its change can still become visible.';
+
+async function revert(effects: readonly Effect[], { error, isLost }: Failure, work: Work): Promise<Application> {
   const { changes, logged: own, before, rule } = work;
   const done = changes.filter((_, index) => isMade(effects[index] ?? 'unknown'));
   const none: readonly Effect[] = changes.map(() => 'not-made');
-  if (done.length === 0) return { result: 'not-made', effects: none, error, stands: 'None of the changes was made.' };
+  if (done.length === 0) return { result: 'not-made', effects: none, error, stands: isLost ? unseen : 'None of the changes was made.' };
   try {
     for (const change of done.toReversed()) {
       for (const command of await undoOf(change, work)) await work.aws.send(command);

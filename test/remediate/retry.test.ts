@@ -89,6 +89,28 @@ describe('a change whose answer is lost', () => {
     });
   });
 
+  it('is not said to be undone where it stays invisible', async () => {
+    const clock = { now: () => new Date(0), sleep: async () => {} };
+    const work = { rule: {}, clock, before: {}, inspectAndPlan: async () => ({ state: {}, plan: changes }) };
+    const refusing = { send: async () => Promise.reject(lost) };
+    expect(await apply(changes, { ...work, aws: refusing } as unknown as ApplyOptions)).toMatchObject({
+      result: 'not-made',
+      stands: expect.stringMatching(/^None of the changes is visible\. AWS did not answer/),
+    });
+  });
+
+  it('is looked for where a later attempt is refused outright', async () => {
+    const answers = [
+      Object.assign(new Error('early'), { name: 'InvalidParameter', $metadata: { httpStatusCode: 400, attempts: 2 } }),
+      Object.assign(new Error('denied'), { name: 'AccessDenied', $metadata: { httpStatusCode: 403, attempts: 1 } }),
+    ];
+    const clock = { now: () => new Date(0), sleep: async () => {} };
+    const [only] = [{ do: first, undo: command('one'), retryOn: ['InvalidParameter'] }];
+    const seen = async () => ({ state: { one: true }, plan: [] });
+    const work = { rule: {}, aws: { send: async () => Promise.reject(answers.shift()) }, clock, before: {}, inspectAndPlan: seen };
+    expect(await apply([only], work as unknown as ApplyOptions)).toEqual({ result: 'applied', effects: ['seen'] });
+  });
+
   it('leaves all as it is where others have changed the resource meanwhile', async () => {
     const seen = { state: { three: true }, plan: [changes[1], { do: command('three'), undo: command('three') }] };
     expect(await applyWith(async () => seen)).toMatchObject({ result: 'left', left: 'Others have changed the resource meanwhile.' });
