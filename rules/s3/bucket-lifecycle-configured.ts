@@ -102,11 +102,15 @@ export default defineRule({
     if (!ours) return [];
     const asMade = after.rules.find(({ ID }) => ID === id);
     const others = now.rules.filter((one) => one !== ours);
-    return sameJson(ours, asMade) && !others.some(hasDate) ? [put(resource, now, others)] : undefined;
+    return sameJson(ours, asMade) && onlyAborts(ours) && !others.some(hasDate) ? [put(resource, now, others)] : undefined;
   },
 
   list: listBuckets,
 });
+
+/** Whether a rule does no more than the one that the fix adds: others may have given its id to another one. */
+const onlyAborts = (rule: JsonObject): boolean =>
+  Object.keys(rule).every((key) => ['ID', 'Status', 'Filter', 'Prefix', 'AbortIncompleteMultipartUpload'].includes(key));
 
 /** An unused rule id. */
 function freeId(rules: readonly JsonObject[]): string {

@@ -26,6 +26,7 @@ import { expectGranted, expectUsed, type Need, needsOf, type SentCall, uncovered
 import { writtenAlong } from './independence';
 import { judgeStatuses } from './judge-statuses';
 import { isWellFormed } from './obstacle-code';
+import { takenForOwn } from './own-part';
 import { type Replaying, recorder } from './replay';
 import type { Scenario, Start, World } from './scenario';
 import { holdsSecret, secretReading, withSecrets } from './secrets';
@@ -180,6 +181,10 @@ export function describeRule(given: Rule<any, any>, scenario: Scenario): void {
           );
           if (expected === 'fixed') expect(after.plan).toEqual([]);
           expect(after.state).not.toEqual(before.state);
+          if (rule.marksOwnPart) {
+            const { parameters } = act.context();
+            expect(takenForOwn(given as Rule, resource, { before: before.state, after: after.state, parameters })).toEqual([]);
+          }
           aimed.push(...aimedBack(resource, before, after.state, act.parameters));
           await violation.fixed?.(world, id);
         });

@@ -44,13 +44,13 @@ function leaves(value: Json | undefined, at = ''): Leaves {
   return new Map(Object.entries(value).flatMap(([key, one]) => [...leaves(one as Json, at === '' ? key : `${at}.${key}`)]));
 }
 
-interface Altered {
+export interface Altered {
   readonly at: string;
   readonly value: Json;
 }
 
 /** The state with each of its values altered. */
-function altered(value: Json | undefined, at = ''): readonly Altered[] {
+export function altered(value: Json | undefined, at = ''): readonly Altered[] {
   if (typeof value === 'string') return value.startsWith('{') ? alteredDocument(value, at) : [{ at, value: `${value}x` }];
   if (typeof value === 'number') return [{ at, value: value + 1 }];
   if (typeof value === 'boolean') return [{ at, value: !value }];
