@@ -14,6 +14,7 @@ import { accountInRegion } from '../account';
 import { type LoggedTrail, readLoggedTrail, trailReading } from '../cloudtrail/trail/logged-trail';
 import { collect } from '../pages';
 import { type Aws, type Change, defineRule, type Obstacle, type Resource } from '../rule';
+import { type CountingPlace, type Filter, type Metric, placeOf } from './account-activity/counting-place';
 import { activities, looksFor } from './account-activity/patterns';
 import { alarmReading, describeAlarms } from './alarm/describe';
 import { type AlarmTopic, obstacleOf, readTopic, topicArn, topicReading } from './alarm/topic';
@@ -31,14 +32,6 @@ const parameters = z.strictObject({
     ),
 });
 
-type Metric = { readonly namespace: string; readonly name: string };
-/** A metric filter of a log group: the controls whose activity it matches, and its metrics. */
-type Filter = {
-  readonly logGroup: string;
-  readonly name: string;
-  readonly controls: readonly string[];
-  readonly metrics: readonly Metric[];
-};
 /** An alarm on one of these metrics, or with a name of this rule. `notifies`: it notifies a topic with a confirmed subscription. */
 type Alarm = { readonly name: string; readonly metric: Metric; readonly notifies: boolean };
 
@@ -142,45 +135,6 @@ const isSamePart = (one: Alarm | Filter, other: Alarm | Filter): boolean =>
 
 const distinct = (metrics: readonly Metric[]): readonly Metric[] =>
   metrics.filter((metric, index) => metrics.findIndex((one) => isSame(one, metric)) === index);
-
-/** A log group to count in. `note`: why that one. */
-interface CountingPlace {
-  readonly logGroup: string;
-  readonly note?: string;
-}
-
-/** The log group to count in; of several, the one that has the metric filters of the control, or else of others of these controls. */
-function placeOf(
-  logGroups: readonly string[],
-  filters: readonly Filter[],
-  control: string,
-  chosen: string | undefined,
-): CountingPlace | Obstacle {
-  const all = logGroups.join(', ');
-  if (chosen !== undefined)
-    return logGroups.includes(chosen)
-      ? { logGroup: chosen }
-      : {
-          unfixable: `No multi-Region trail sends all management events to the log group ${chosen}. Set logGroup to one of these: ${all}.`,
-          code: 'log-group-not-logged',
-        };
-  const having = (why: string, isMeant: (filter: Filter) => boolean) => ({
-    why,
-    found: logGroups.filter((logGroup) => filters.some((filter) => filter.logGroup === logGroup && isMeant(filter))),
-  });
-  const meant = [
-    { why: undefined, found: logGroups },
-    having(`a metric filter for ${control}`, ({ controls, metrics }) => controls.includes(control) && metrics.length > 0),
-    having('metric filters for account activity', ({ controls }) => controls.length > 0),
-  ].find(({ found }) => found.length === 1);
-  const [logGroup] = meant?.found ?? [];
-  if (logGroup === undefined)
-    return {
-      unfixable: `Several log groups receive all management events (${all}), and only their owner knows in which to count them. Set logGroup to one of them.`,
-      code: 'several-log-groups',
-    };
-  return { logGroup, ...(meant?.why && { note: `Of the log groups ${all}, only ${logGroup} has ${meant.why}.` }) };
-}
 
 /** The metric filter, unless the log group has one, and the alarm for an activity. */
 function alarmed(

@@ -1,6 +1,7 @@
 import { errorAnswer, jsonAnswer } from './error';
 import type { LocalOperations, Place } from './local';
 import type { Operation } from './operation';
+import { pageOf } from './security-hub';
 import type { Answer } from './upstream';
 
 type Document = Readonly<Record<string, unknown>>;
@@ -81,14 +82,8 @@ export const emulateSecurityHubV2 = () => {
   };
 
   const getFindings = (operation: Operation, place: Place): Answer => {
-    const {
-      Filters = {},
-      MaxResults = 10,
-      NextToken,
-    } = operation.input as {
+    const { Filters = {} } = operation.input as {
       readonly Filters?: { readonly CompositeFilters?: readonly Group[]; readonly CompositeOperator?: string };
-      readonly MaxResults?: number;
-      readonly NextToken?: string;
     };
     const { CompositeFilters = [], CompositeOperator = 'AND' } = Filters;
     const isUnknown = ({ StringFilters = [], ...rest }: Group) =>
@@ -100,9 +95,7 @@ export const emulateSecurityHubV2 = () => {
         message: `The emulator can't filter by ${JSON.stringify(Filters)}.`,
       });
     const found = [...findingsOf(place).values()].filter((finding) => CompositeFilters.every((group) => fits(finding, group)));
-    const from = Number(NextToken ?? 0);
-    const end = from + MaxResults;
-    return jsonAnswer({ Findings: found.slice(from, end), ...(end < found.length && { NextToken: String(end) }) });
+    return pageOf(found, operation);
   };
 
   const operations: LocalOperations = { 'securityhub:BatchUpdateFindingsV2': batchUpdate, 'securityhub:GetFindingsV2': getFindings };

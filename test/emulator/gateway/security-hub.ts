@@ -68,6 +68,14 @@ const fits = (value: unknown, { Value = '', Comparison }: StringFilter): boolean
     ? value.some((one) => fits(one, { Value, ...(Comparison !== undefined && { Comparison }) }))
     : typeof value === 'string' && (Comparison === 'PREFIX' ? value.startsWith(Value) : value === Value);
 
+/** The page of the findings that a call asks for. */
+export function pageOf(found: readonly object[], { input }: Operation): Answer {
+  const { MaxResults = 10, NextToken } = input as { readonly MaxResults?: number; readonly NextToken?: string };
+  const from = Number(NextToken ?? 0);
+  const end = from + MaxResults;
+  return jsonAnswer({ Findings: found.slice(from, end), ...(end < found.length && { NextToken: String(end) }) });
+}
+
 /** The part of Security Hub that moto lacks: BatchUpdateFindings, and findings found by filters, as they were left. */
 export const emulateSecurityHub = () => {
   const updates: FindingUpdate[] = [];
@@ -110,15 +118,7 @@ export const emulateSecurityHub = () => {
   };
 
   const getFindings = (operation: Operation, place: Place): Answer => {
-    const {
-      Filters = {},
-      MaxResults = 10,
-      NextToken,
-    } = operation.input as {
-      readonly Filters?: Readonly<Record<string, readonly StringFilter[]>>;
-      readonly MaxResults?: number;
-      readonly NextToken?: string;
-    };
+    const { Filters = {} } = operation.input as { readonly Filters?: Readonly<Record<string, readonly StringFilter[]>> };
     const unknown = Object.entries(Filters).find(
       ([name, filters]) => !filtered[name] || filters.some(({ Comparison = '' }) => !['EQUALS', 'PREFIX'].includes(Comparison)),
     );
@@ -131,9 +131,7 @@ export const emulateSecurityHub = () => {
       .filter((finding) =>
         Object.entries(Filters).every(([name, filters]) => filters.some((filter) => fits(filtered[name]?.(finding as never), filter))),
       );
-    const from = Number(NextToken ?? 0);
-    const end = from + MaxResults;
-    return jsonAnswer({ Findings: found.slice(from, end), ...(end < found.length && { NextToken: String(end) }) });
+    return pageOf(found, operation);
   };
 
   const controls = new Map<string, Map<string, Readonly<Record<string, object>>>>();

@@ -5,6 +5,7 @@ import rule from '../../../rules/s3/bucket-settings-own-account-only';
 import { foreigners } from '../../../rules/s3/foreign-access/grantees';
 import { takeOut } from '../../../rules/s3/foreign-access/take-out';
 import * as fc from '../../fast-check';
+import { matchesPattern } from '../pattern';
 
 const [own, partner, stranger] = ['111122223333', '444455556666', '777788889999'];
 const [ownCanonical, partnerCanonical] = ['0'.repeat(64), 'a'.repeat(64)];
@@ -38,14 +39,7 @@ const foreign: readonly Caller[] = [
 ];
 
 const listOf = (value: Json | undefined): readonly string[] => (value === undefined ? [] : ([value].flat() as string[]));
-const matches = (pattern: string, text: string): boolean =>
-  new RegExp(
-    `^${pattern
-      .replace(/[.+^${}()|[\]\\]/g, '\\$&')
-      .replaceAll('*', '.*')
-      .replaceAll('?', '.')}$`,
-    'i',
-  ).test(text);
+const matches = (pattern: string, text: string): boolean => matchesPattern(pattern, text, 'i');
 
 /** Whether a statement is about a call over TLS: another way than that of the rule. */
 function isAbout({ Principal, NotPrincipal, Action, NotAction, Condition }: JsonObject, caller: Caller, action: string): boolean {

@@ -4,6 +4,7 @@ import type { Json } from '../../../rules/rule';
 import { servicesIn } from '../../../rules/sns/topic/publishers';
 import rule from '../../../rules/sns/topic-encrypted';
 import * as fc from '../../fast-check';
+import { matchesPattern } from '../pattern';
 
 const account = '111122223333';
 const topic = `arn:aws:sns:eu-west-1:${account}:orders`;
@@ -60,14 +61,6 @@ const conditionOf = (tests: readonly Test[]): JsonObject => {
   return condition;
 };
 
-const matches = (pattern: string, text: string): boolean =>
-  new RegExp(
-    `^${pattern
-      .replace(/[.+^${}()|[\]\\]/g, '\\$&')
-      .replaceAll('*', '.*')
-      .replaceAll('?', '.')}$`,
-  ).test(text);
-
 /** Whether a condition holds in a context: another way than that of the rule. */
 const holds = (condition: JsonObject, context: Context): boolean =>
   Object.entries(condition).every(([operator, tested]) =>
@@ -75,7 +68,7 @@ const holds = (condition: JsonObject, context: Context): boolean =>
       const actual = context[key.toLowerCase()];
       const wanted = [value].flat() as string[];
       if (actual === undefined) return operator.endsWith('IfExists') || operator.startsWith('StringNot');
-      const isEqual = wanted.some((one) => (/Like|Arn/.test(operator) ? matches(one, actual) : one === actual));
+      const isEqual = wanted.some((one) => (/Like|Arn/.test(operator) ? matchesPattern(one, actual) : one === actual));
       return operator.startsWith('StringNot') ? !isEqual : isEqual;
     }),
   );
