@@ -27,6 +27,8 @@ export interface AttemptContext {
   readonly ports: Ports;
   /** What is known of the changes of the last intent, to be logged with the next events. */
   readonly effects?: readonly Effect[] | undefined;
+  /** What became of earlier attempts, as a sentence that the end of this one states, too. */
+  readonly earlier?: string;
   /** The hash of what is logged and published again after a week, if it is still the same. */
   readonly renews?: string | undefined;
 }
@@ -75,7 +77,7 @@ export const hashOfEnd = ({ kind, outcome, code, reason, plan, until, parameters
   hashJson({ kind, outcome, code, reason: plainReason(reason), plan, until, parameters });
 
 /** Whether an earlier run sent the changes of the last intent, and this one only looks at them. */
-const sentBefore = ({ events, earlier }: Journal): boolean => {
+export const sentBefore = ({ events, earlier }: Journal): boolean => {
   const planned = events.findLastIndex(({ kind }) => kind === 'planned');
   return planned >= 0 && planned < earlier;
 };
@@ -86,8 +88,10 @@ export async function end(
   bodies: readonly [...EventBody[], EventBody & { readonly outcome: Outcome }],
   details: OutcomeDetails = {},
 ): Promise<Result> {
-  await write(context, ...bodies);
-  const { outcome, reason } = bodies.at(-1) as EventBody & { readonly outcome: Outcome };
+  const last = bodies.at(-1) as EventBody & { readonly outcome: Outcome };
+  const { outcome } = last;
+  const reason = context.earlier === undefined ? last.reason : `${last.reason} ${context.earlier}`;
+  await write(context, ...bodies.slice(0, -1), { ...last, reason });
   const event = context.journal.events.at(-1);
   if (event) await announce(context, event, details);
   return resultOf(context, outcome, reason);

@@ -1,6 +1,6 @@
 import type { notFound } from '../../rules/rule';
 import type { EventBody, OutcomeDetails, RemediationContext, Result } from './context';
-import { end } from './context';
+import { end, sentBefore } from './context';
 import type { Inspection } from './inspect-and-plan';
 import { scheduleOpen } from './open-item';
 import { type Standing, standingOf } from './standing';
@@ -34,13 +34,16 @@ export async function halt(
     case 'not-open':
       return otherwise(context);
     case 'nothing-made':
-      return otherwise({ ...context, effects: standing.effects });
+      return otherwise({ ...context, effects: standing.effects, ...(sentBefore(context.journal) && { earlier: noneInEffect }) });
     case 'not-found':
       return end(context, [absent], obstacle.details);
     case 'half-done':
       return endIncomplete(context, obstacle, standing);
   }
 }
+
+/** After a revert by others, such as the rollback of another rule on the same resource, or where an unanswered change was never made. */
+const noneInEffect = 'The resource shows none of the changes of earlier attempts.';
 
 export const absent = { kind: 'skipped', outcome: 'resource-not-found', reason: 'The resource does not exist.' } as const;
 

@@ -1,4 +1,4 @@
-import { PutBucketTaggingCommand } from '@aws-sdk/client-s3';
+import { DeletePublicAccessBlockCommand, PutBucketTaggingCommand } from '@aws-sdk/client-s3';
 import { leaseKey } from '../../functions/coordination/lease-key';
 import type { Finding } from '../../functions/findings/finding';
 import { retryMessage } from '../../functions/findings/retry-message';
@@ -185,6 +185,21 @@ it('a worker that dies before its first change leaves nothing half done: a stop 
   });
   expect(await bench.openRemediations.find(bench.rule.id, died.resource.arn)).toBeUndefined();
   expect(await died.handle()).toMatchObject({ outcome: 'fixed' });
+});
+
+it('changes that others reverted meanwhile are recorded as no longer in effect, where the attempt ends without a fix', async () => {
+  const died = await crash(await bench.world(), 'PutPublicAccessBlock', 'after');
+  expect(await died.handle(storeWith({ stop: by }))).toMatchObject({ outcome: 'incomplete' });
+  await bench.connect(died.resource).send(new DeletePublicAccessBlockCommand({ Bucket: died.id }));
+  expect(await died.state()).toEqual(bad);
+  const ended = await died.handle(policyWith({ modes: { default: 'off' } }));
+  expect(ended).toMatchObject({ outcome: 'off', remediation: died.remediation });
+  expect(ended.reason).toMatch(/The resource shows none of the changes of earlier attempts\.$/);
+  expect((await bench.log.read(died.remediation)).at(-1)).toMatchObject({
+    reason: ended.reason,
+    effects: ['not-made', 'not-made', 'not-made'],
+  });
+  expect(await bench.openRemediations.find(bench.rule.id, died.resource.arn)).toBeUndefined();
 });
 
 it('people are told of each cause once', async () => {
