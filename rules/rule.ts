@@ -129,7 +129,7 @@ export type Plan = readonly Change[] | Obstacle;
 
 export interface PlanContext<Parameters> {
   readonly parameters: Parameters;
-  /** The control or AWS Config rule that reported it, one of the `detectedBy` of the rule: `EC2.13`, `restricted-ssh`. */
+  /** The control, AWS Config rule or finding type that reported it, one of the `detectedBy` of the rule: `EC2.13`, `restricted-ssh`. */
   readonly detectedBy: string;
   readonly now: Date;
   /** What the detector demands, as far as its parameters say so: what also `parameters` has, unless the policy sets it. */
@@ -206,6 +206,33 @@ export type ClientClass = new (configuration: any) => { send(command: never): Pr
 // biome-ignore lint/suspicious/noExplicitAny: each command's input has a type of its own, and no common one.
 export type CommandClass = new (input: any) => AwsCommand;
 
+/** What reports the misconfigurations that a rule fixes. */
+export interface Detectors {
+  /** Control ids of Security Hub. */
+  readonly securityHub: readonly string[];
+  /** Names of AWS Config managed rules. */
+  readonly config: readonly string[];
+  readonly guardDuty?: {
+    /** Finding types: `Policy:S3/BucketBlockPublicAccessDisabled`. */
+    readonly types: readonly string[];
+    /** Only findings in which the resource was attacked (`TARGET`), or in which it attacks (`ACTOR`). */
+    readonly resourceRole?: 'ACTOR' | 'TARGET';
+  };
+  /** Finding types of Macie: `Policy:IAMUser/S3BucketPublic`. */
+  readonly macie?: readonly string[];
+  /** Public access that IAM Access Analyzer found: `PublicAccess/` and the resource type. */
+  readonly accessAnalyzer?: readonly `PublicAccess/${string}`[];
+}
+
+/** The names of all detectors of a rule, as findings have them in `detectedBy`. */
+export const detectorsOf = ({ securityHub, config, guardDuty, macie = [], accessAnalyzer = [] }: Detectors): readonly string[] => [
+  ...securityHub,
+  ...config,
+  ...(guardDuty?.types ?? []),
+  ...macie,
+  ...accessAnalyzer,
+];
+
 /** What a rule inspects, and how it fixes it. */
 export interface Rule<State extends Json = Json, Parameters = unknown> {
   /** The service and what the rule ensures; also its path, `rules/<service>/<rest of the id>.ts`. */
@@ -233,8 +260,7 @@ export interface Rule<State extends Json = Json, Parameters = unknown> {
   readonly marksOwnPart?: true;
   /** The CloudFormation property to change instead, for an owner whose template creates the resource: `VersioningConfiguration.Status`. */
   readonly property?: string;
-  /** Security Hub control ids, and the names of AWS Config managed rules. */
-  readonly detectedBy: { readonly securityHub: readonly string[]; readonly config: readonly string[] };
+  readonly detectedBy: Detectors;
   readonly permissions: { readonly inspect: Grant | readonly Grant[]; readonly change: Grant | readonly Grant[] };
   /** The clients for its commands. */
   readonly clients: readonly ClientClass[];

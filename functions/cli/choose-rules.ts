@@ -1,3 +1,4 @@
+import { detectorsOf } from '../../rules/rule';
 import { type CatalogueEntry, loadRules } from '../catalogue/catalogue';
 import { nearest } from '../nearest';
 import { identifierOf } from '../sources/config/identifier';
@@ -7,7 +8,7 @@ import { Unable } from './failure';
 
 export interface RuleChoice {
   readonly rule?: readonly string[];
-  /** A Security Hub control id, or a Config rule: the name of the managed rule, a name that AWS gives to its deployments, or its identifier. */
+  /** A Security Hub control id, a finding type, or a Config rule: the name of the managed rule, a name that AWS gives to its deployments, or its identifier. */
   readonly control?: string;
 }
 
@@ -20,18 +21,25 @@ export function chooseRules({ rule: ids = [], control }: RuleChoice): readonly C
   if (control === undefined) return named;
   const chosen = named.filter((entry) => answersTo(entry, control));
   if (chosen.length > 0) return chosen;
-  expectKnown('control', control, all.flatMap(controlsOf), 'List them with `posture rules`', true);
+  expectKnown(
+    'control',
+    control,
+    all.flatMap(({ rule }) => detectorsOf(rule.detectedBy)),
+    'List them with `posture rules`',
+    true,
+  );
   throw new Unable(`None of the rules ${ids.join(', ')} is for the control ${quote(control)}. Remove --rule or --control.`);
 }
 
-export const controlsOf = ({ rule: { detectedBy } }: Pick<CatalogueEntry, 'rule'>): readonly string[] => [
-  ...detectedBy.securityHub,
-  ...detectedBy.config,
-];
+/** The controls and Config rules; for a rule without any, its other detectors. */
+export const controlsOf = ({ rule: { detectedBy } }: Pick<CatalogueEntry, 'rule'>): readonly string[] => {
+  const { securityHub, config } = detectedBy;
+  return securityHub.length + config.length > 0 ? [...securityHub, ...config] : detectorsOf(detectedBy);
+};
 
-/** The control in the rule's own case, or the default name of the managed rule. */
+/** The control or finding type in the rule's own case, or the default name of the managed rule. */
 export const controlNamed = (entry: Pick<CatalogueEntry, 'rule'>, control: string): string | undefined =>
-  controlsOf(entry).find((one) => one.toLowerCase() === control.toLowerCase()) ??
+  detectorsOf(entry.rule.detectedBy).find((one) => one.toLowerCase() === control.toLowerCase()) ??
   entry.rule.detectedBy.config.find((name) => identifierOf(name) === control.toUpperCase() || isDeployment(name, control));
 
 export const answersTo = (entry: CatalogueEntry, control: string): boolean => controlNamed(entry, control) !== undefined;

@@ -1,17 +1,30 @@
 import type { Place, ResourceKind } from '../../rules/rule';
 
 /**
- * The source: a control of Security Hub CSPM, the same by Security Hub in OCSF, an operator with a custom action, a Config rule, or a request
- * to the control function.
+ * The source: a control of Security Hub CSPM, the same by Security Hub in OCSF, an operator with a custom action, a Config rule, a service that
+ * reports threats or access, or a request to the control function.
  */
-export type Source = 'security-hub' | 'security-hub-v2' | 'security-hub-custom-action' | 'config' | 'control';
+export const sources = [
+  'security-hub',
+  'security-hub-v2',
+  'security-hub-custom-action',
+  'config',
+  'guardduty',
+  'macie',
+  'access-analyzer',
+  'control',
+] as const;
+export type Source = (typeof sources)[number];
 
 /** One reported misconfiguration of one resource: validated, but not inspected yet. */
 export interface Finding extends Place {
-  /** The id of the Security Hub finding; for AWS Config `<Config rule ARN or name>/<resource type>/<resource id>`. */
+  /**
+   * The ARN of the finding in Security Hub or GuardDuty; for AWS Config `<Config rule ARN or name>/<resource type>/<resource id>`, for Macie its
+   * id, and for IAM Access Analyzer `<analyzer ARN>/finding/<id>`.
+   */
   readonly id: string;
   readonly source: Source;
-  /** Of the rule's `detectedBy`: a control id such as `S3.8`, or the name of a Config managed rule without prefix and suffix. */
+  /** Of the rule's `detectedBy`: a control id such as `S3.8`, the name of a Config managed rule without prefix and suffix, or a finding type. */
   readonly detectedBy: string;
   readonly resource: {
     readonly kind: ResourceKind;
@@ -52,6 +65,8 @@ export type RefusalCode =
   | 'other-message-type'
   | 'other-control'
   | 'other-config-rule'
+  | 'other-finding-type'
+  | 'sample-finding'
   | 'other-resource-type'
   | 'not-active'
   | 'not-failed'

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { Attempt } from './attempt';
+import { sources } from './finding';
 import { maxParameterLength, maxParameters, maxReasons, parameterName, reasonCode } from './parameters';
 
 const said = 'a text of 1 to 2048 characters';
@@ -9,7 +10,6 @@ const instant = 'a time in ISO 8601, such as 2026-03-01T09:30:00Z';
 const time = z.iso.datetime({ offset: true, error: instant });
 const only = <Fields extends z.ZodRawShape>(fields: Fields) =>
   z.strictObject(fields, { error: `an object with only ${Object.keys(fields).join(', ')}` });
-const sources = ['security-hub', 'security-hub-v2', 'security-hub-custom-action', 'config', 'control'] as const;
 const count = 'an integer from 0 to 1000';
 
 const few = `at most ${maxParameters} texts of up to ${maxParameterLength} characters`;

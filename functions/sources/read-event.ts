@@ -1,8 +1,11 @@
 import type { Rule } from '../../rules/rule';
 import type { Finding, Reading, Refusal } from '../findings/finding';
 import { quote } from '../untrusted-text';
+import { readAccessAnalyzer } from './access-analyzer/read';
 import { readConfig } from './config/read';
 import { type Envelope, envelopeShape, type Scope } from './envelope';
+import { readGuardDuty } from './guardduty/read';
+import { readMacie } from './macie/read';
 import { refuse } from './refuse';
 import { readCustomAction, readImported } from './security-hub/read';
 import { readImportedV2 } from './security-hub/v2/read';
@@ -15,6 +18,9 @@ const adapters: ReadonlyMap<string, Adapter> = new Map([
   ['aws.securityhub: Security Hub Findings - Custom Action', readCustomAction],
   ['aws.securityhub: Findings Imported V2', readImportedV2],
   ['aws.config: Config Rules Compliance Change', readConfig],
+  ['aws.guardduty: GuardDuty Finding', readGuardDuty],
+  ['aws.macie: Macie Finding', readMacie],
+  ['aws.access-analyzer: Access Analyzer Finding', readAccessAnalyzer],
 ]);
 
 /** The findings of an event that concern the rule, and why the rest is not acted on. Never throws, and makes no AWS calls. */

@@ -1,12 +1,12 @@
-import { type Place, type ResourceKind, type Rule, toArray } from '../../rules/rule';
+import { detectorsOf, type Place, type ResourceKind, type Rule, toArray } from '../../rules/rule';
 import { parseArn } from '../aws/arn';
 import { isRegion } from '../aws/region';
 import type { Attempt } from '../findings/attempt';
-import type { Refusal, RefusalCode } from '../findings/finding';
+import type { Refusal, RefusalCode, Source } from '../findings/finding';
 import { reportedAs } from '../findings/reported';
 import { type RetryMessage, retryMessageShape } from '../findings/retry-message';
 import { quote } from '../untrusted-text';
-import { contradiction } from './contradiction';
+import { type Claim, contradiction } from './contradiction';
 import type { Scope } from './envelope';
 import { check } from './shape';
 
@@ -71,13 +71,39 @@ function misplaced({ partition, region }: Said, own: string | undefined): Wrong 
 }
 
 function otherDetector({ detectedBy }: Sought, { source, detectedBy: by }: Said): Wrong | undefined {
-  const controls = source === 'config' ? [] : detectedBy.securityHub;
-  const configRules = source === 'config' || source === 'control' ? detectedBy.config : [];
-  if ([...controls, ...configRules].includes(by)) return undefined;
-  const own = [...controls, ...configRules].join(', ') || 'nothing';
+  const known = detectorsFrom(source, detectedBy);
+  if (known.includes(by)) return undefined;
+  const own = known.join(', ') || 'nothing';
   const problem = `message.finding.detectedBy is ${quote(by)}. From the source ${source}, this rule remediates ${own}.`;
-  return { code: source === 'config' ? 'other-config-rule' : 'other-control', problem };
+  return { code: otherCodes[source] ?? 'other-control', problem };
 }
+
+function detectorsFrom(source: Source, detectedBy: Sought['detectedBy']): readonly string[] {
+  switch (source) {
+    case 'config':
+      return detectedBy.config;
+    case 'guardduty':
+      return detectedBy.guardDuty?.types ?? [];
+    case 'macie':
+      return detectedBy.macie ?? [];
+    case 'access-analyzer':
+      return detectedBy.accessAnalyzer ?? [];
+    // A request names any detector of the rule.
+    case 'control':
+      return detectorsOf(detectedBy);
+    case 'security-hub':
+    case 'security-hub-v2':
+    case 'security-hub-custom-action':
+      return detectedBy.securityHub;
+  }
+}
+
+const otherCodes: Readonly<Partial<Record<Source, RefusalCode>>> = {
+  config: 'other-config-rule',
+  guardduty: 'other-finding-type',
+  macie: 'other-finding-type',
+  'access-analyzer': 'other-finding-type',
+};
 
 function otherResource(kind: ResourceKind, { resource: { reported }, ...place }: Said): Wrong | undefined {
   const [field, said] = 'arn' in reported ? ['arn', reported.arn] : ['configId', reported.configId];
@@ -86,11 +112,29 @@ function otherResource(kind: ResourceKind, { resource: { reported }, ...place }:
 }
 
 /** Whether the finding is one that its source can have sent: of this account and region, about this resource. */
-function otherOrigin(said: Said): Wrong | undefined {
-  if (said.source === 'config') return contradicts(contradiction(configClaims(said)));
-  if (said.source === 'control') return contradicts(contradiction(noClaims(said)));
-  return contradicts(contradiction(said.source === 'security-hub-v2' ? v2Claims(said) : cspmClaims(said)));
+const otherOrigin = (said: Said): Wrong | undefined => contradicts(contradiction(claimsOf(said)));
+
+function claimsOf(said: Said): readonly Claim[] {
+  switch (said.source) {
+    case 'config':
+      return configClaims(said);
+    case 'control':
+    case 'macie':
+      return noClaims(said);
+    case 'guardduty':
+      return [...place('message.finding.id', said.id, 'guardduty', said), ...noClaims(said)];
+    case 'access-analyzer':
+      return [...place('message.finding.id', said.id, 'access-analyzer', { ...said, account: accountIn(said.id) }), ...noClaims(said)];
+    case 'security-hub-v2':
+      return v2Claims(said);
+    case 'security-hub':
+    case 'security-hub-custom-action':
+      return cspmClaims(said);
+  }
 }
+
+/** The analyzer of an organization is in another account than the resources. */
+const accountIn = (id: string): string => parseArn(id)?.account ?? '';
 
 function v2Claims({ id, securityHub, configRule, parametersBy, ...rest }: Said) {
   return [

@@ -1,7 +1,7 @@
 import { prefixesOf } from '../../functions/sources/config/managed-rule';
 import { customActionId } from '../../functions/sources/security-hub/custom-action';
 import { complianceClass, complianceIds, statusIds } from '../../functions/sources/security-hub/v2/ocsf';
-import type { Json, Rule } from '../../rules/rule';
+import { detectorsOf, type Json, type Rule } from '../../rules/rule';
 
 type Pattern = { readonly [key: string]: Json };
 type Names = Rule['detectedBy'];
@@ -10,22 +10,26 @@ type Names = Rule['detectedBy'];
 export const maxLength = 2048;
 
 /**
- * The event patterns of a rule: for failed findings of its Security Hub controls and Config rules, and for our custom action. If one pattern
- * would be too long, the names are split among several. A resolved or suppressed finding does not match, so our own updates do not return.
+ * The event patterns of a rule: for failed findings of its Security Hub controls and Config rules, for findings of other services, and for our
+ * custom action. If one pattern would be too long, the names are split among several. A resolved or suppressed finding does not match, so our own updates do not return.
  * The name of a Config rule can begin with that of another (see `overlaps`); the adapter matches exactly.
  */
 export function eventPatterns({ id, detectedBy }: Pick<Rule, 'id' | 'detectedBy'>): readonly [Pattern, ...Pattern[]] {
   const [first, ...others] = patternsOf(detectedBy);
   if (!first)
-    throw new Error(`The rule ${id} has no detector. Add a Security Hub control or an AWS Config managed rule to its detectedBy.`);
+    throw new Error(
+      `The rule ${id} has no detector. Add a Security Hub control, an AWS Config managed rule or a finding type to its detectedBy.`,
+    );
   return [first, ...others];
 }
 
 function patternsOf(names: Names): readonly Pattern[] {
-  const { securityHub, config } = names;
-  if (securityHub.length + config.length === 0) return [];
+  const { securityHub, config, ...services } = names;
+  if (detectorsOf(names).length === 0) return [];
   const pattern = patternOf(names);
   if (JSON.stringify(pattern).length <= maxLength) return [pattern];
+  if (detectorsOf({ securityHub: [], config: [], ...services }).length > 0)
+    return [...patternsOf({ securityHub, config }), ...patternsOfServices(services)];
   if (securityHub.length > 0 && config.length > 0)
     return [...patternsOf({ securityHub, config: [] }), ...patternsOf({ securityHub: [], config })];
   if (securityHub.length + config.length === 1)
@@ -33,12 +37,25 @@ function patternsOf(names: Names): readonly Pattern[] {
   return [0, 1].flatMap((half) => patternsOf({ securityHub: halfOf(securityHub, half), config: halfOf(config, half) }));
 }
 
+/** Without controls and Config rules, whose names are the long part. */
+function patternsOfServices(services: Omit<Names, 'securityHub' | 'config'>): readonly Pattern[] {
+  const pattern = patternOf({ securityHub: [], config: [], ...services });
+  if (JSON.stringify(pattern).length <= maxLength) return [pattern];
+  const { guardDuty, ...others } = services;
+  if (guardDuty === undefined || guardDuty.types.length === 1)
+    throw new Error(
+      `The event pattern for ${detectorsOf({ securityHub: [], config: [], ...services }).join()} exceeds the maximum length of ${maxLength}.`,
+    );
+  const halves = [0, 1].map((half) => ({ guardDuty: { ...guardDuty, types: halfOf(guardDuty.types, half) } }));
+  return [{ ...halves[0], ...others }, { ...halves[1] }].flatMap(patternsOfServices);
+}
+
 function halfOf(names: readonly string[], half: number): readonly string[] {
   const middle = Math.ceil(names.length / 2);
   return half === 0 ? names.slice(0, middle) : names.slice(middle);
 }
 
-function patternOf({ securityHub, config }: Names): Pattern {
+function patternOf({ securityHub, config, guardDuty, macie, accessAnalyzer }: Names): Pattern {
   // Findings without consolidated control findings name their control only at the end of the generator ID.
   const controls =
     securityHub.length === 0
@@ -63,11 +80,30 @@ function patternOf({ securityHub, config }: Names): Pattern {
       detail: { findings: control },
     })),
     ...(config.length === 0 ? [] : [complianceChange(config)]),
+    ...(guardDuty ? [threat(guardDuty)] : []),
+    ...(macie ? [{ 'detail-type': ['Macie Finding'], detail: { type: macie } }] : []),
+    ...(accessAnalyzer ? [publicAccess(accessAnalyzer)] : []),
   ];
-  const source = [...(securityHub.length === 0 ? [] : ['aws.securityhub']), ...(config.length === 0 ? [] : ['aws.config'])];
+  const source = [
+    ...(securityHub.length === 0 ? [] : ['aws.securityhub']),
+    ...(config.length === 0 ? [] : ['aws.config']),
+    ...(guardDuty ? ['aws.guardduty'] : []),
+    ...(macie ? ['aws.macie'] : []),
+    ...(accessAnalyzer ? ['aws.access-analyzer'] : []),
+  ];
   // EventBridge requires at least two branches in an `$or`.
   return branches.length === 1 ? { source, ...branches[0] } : { source, $or: branches };
 }
+
+const threat = ({ types, resourceRole }: NonNullable<Names['guardDuty']>): Pattern => ({
+  'detail-type': ['GuardDuty Finding'],
+  detail: { type: types, ...(resourceRole && { service: { resourceRole: [resourceRole] } }) },
+});
+
+const publicAccess = (names: readonly string[]): Pattern => ({
+  'detail-type': ['Access Analyzer Finding'],
+  detail: { status: ['ACTIVE'], isPublic: [true], resourceType: names.map((name) => name.slice(name.indexOf('/') + 1)) },
+});
 
 /** The same findings in OCSF, from Security Hub itself. */
 const complianceFinding = (controls: readonly string[]) => ({

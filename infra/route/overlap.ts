@@ -1,4 +1,4 @@
-import type { Rule } from '../../rules/rule';
+import { detectorsOf, type Rule } from '../../rules/rule';
 
 /** Two rules whose routes can match the same event. */
 export interface Overlap {
@@ -27,4 +27,9 @@ export function overlaps(rules: readonly Pick<Rule, 'id' | 'detectedBy'>[]): rea
   );
 }
 
-const namesOf = ({ detectedBy }: Pick<Rule, 'detectedBy'>): readonly string[] => [...detectedBy.securityHub, ...detectedBy.config];
+/** Findings of GuardDuty in which the resource is attacked, and those in which it attacks, match different routes. */
+const namesOf = ({ detectedBy }: Pick<Rule, 'detectedBy'>): readonly string[] => {
+  const { guardDuty, ...others } = detectedBy;
+  const { types = [], resourceRole = 'any' } = guardDuty ?? {};
+  return [...detectorsOf(others), ...types.map((type) => `${type} ${resourceRole}`)];
+};

@@ -72,7 +72,11 @@ export default defineRule({
   severity: 'high',
   risk: 'safe',
   resource: account,
-  detectedBy: { securityHub: ['CloudTrail.1', 'CloudTrail.3'], config: ['multi-region-cloudtrail-enabled', 'cloudtrail-enabled'] },
+  detectedBy: {
+    securityHub: ['CloudTrail.1', 'CloudTrail.3'],
+    config: ['multi-region-cloudtrail-enabled', 'cloudtrail-enabled'],
+    guardDuty: { types: ['Stealth:IAMUser/CloudTrailLoggingDisabled'] },
+  },
   detectorParameters: {
     'CloudTrail.1': { includeManagementEvents: managementEvents, readWriteType: allEvents },
     'multi-region-cloudtrail-enabled': { ...destinations, includeManagementEvents: managementEvents, readWriteType: allEvents },

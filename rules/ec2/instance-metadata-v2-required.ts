@@ -47,7 +47,7 @@ export default defineRule({
   risk: 'disruptive',
   resource: instance,
   property: 'MetadataOptions.HttpTokens',
-  detectedBy: { securityHub: ['EC2.8'], config: ['ec2-imdsv2-check'] },
+  detectedBy: { securityHub: ['EC2.8'], config: ['ec2-imdsv2-check'], guardDuty: { types: ['UnauthorizedAccess:EC2/MetadataDNSRebind'] } },
   permissions: {
     inspect: [instanceReading, untokenedReading],
     change: { actions: ['ec2:ModifyInstanceMetadataOptions'], on: 'arn:{partition}:ec2:{region}:{account}:instance/*' },

@@ -63,6 +63,8 @@ const scopes: Readonly<Record<string, Scope>> = {
   'EC2.53': { ...administration, families: [4] },
   'EC2.54': { ...administration, families: [6] },
   'vpc-sg-port-restriction-check': administration,
+  'UnauthorizedAccess:EC2/SSHBruteForce': byTcp(22),
+  'UnauthorizedAccess:EC2/RDPBruteForce': byTcp(3389),
 };
 
 const commonPorts = 'restricted-common-ports';
@@ -97,6 +99,7 @@ export default defineRule({
   detectedBy: {
     securityHub: ['EC2.13', 'EC2.14', 'EC2.19', 'EC2.53', 'EC2.54'],
     config: ['restricted-ssh', 'restricted-common-ports', 'vpc-sg-port-restriction-check'],
+    guardDuty: { types: ['UnauthorizedAccess:EC2/SSHBruteForce', 'UnauthorizedAccess:EC2/RDPBruteForce'], resourceRole: 'TARGET' },
   },
   detectorParameters: {
     'EC2.19': { blockedPorts: blocked('EC2.19') },

@@ -22,7 +22,11 @@ export default defineRule({
   risk: 'disruptive',
   // Security Hub and AWS Config report the account, not the snapshot.
   resource: [accountInRegion, snapshot],
-  detectedBy: { securityHub: ['EC2.1'], config: ['ebs-snapshot-public-restorable-check'] },
+  detectedBy: {
+    securityHub: ['EC2.1'],
+    config: ['ebs-snapshot-public-restorable-check'],
+    accessAnalyzer: ['PublicAccess/AWS::EC2::Snapshot'],
+  },
   permissions: {
     inspect: [
       // IAM offers no resource-level permission for it.

@@ -43,6 +43,8 @@ const allKinds = {
 };
 
 /** The settings that each control evaluates. An undefined one is required only if a parameter sets it. */
+const strongest: Strength = { ...allKinds, MinimumPasswordLength: 14, PasswordReusePrevention: 24, MaxPasswordAge: 90 };
+
 const demands: Readonly<Record<string, Strength>> = {
   'IAM.7': { ...allKinds, MinimumPasswordLength: 8, PasswordReusePrevention: undefined, MaxPasswordAge: undefined },
   'IAM.10': {
@@ -60,7 +62,9 @@ const demands: Readonly<Record<string, Strength>> = {
   'IAM.15': { MinimumPasswordLength: 14 },
   'IAM.16': { PasswordReusePrevention: 24 },
   'IAM.17': { MaxPasswordAge: 90 },
-  'iam-password-policy': { ...allKinds, MinimumPasswordLength: 14, PasswordReusePrevention: 24, MaxPasswordAge: 90 },
+  'iam-password-policy': strongest,
+  // The finding does not tell what was changed.
+  'Stealth:IAMUser/PasswordPolicyChange': strongest,
 };
 
 /**
@@ -99,6 +103,7 @@ export default defineRule({
   detectedBy: {
     securityHub: ['IAM.7', 'IAM.10', 'IAM.11', 'IAM.12', 'IAM.13', 'IAM.14', 'IAM.15', 'IAM.16', 'IAM.17'],
     config: ['iam-password-policy'],
+    guardDuty: { types: ['Stealth:IAMUser/PasswordPolicyChange'] },
   },
   detectorParameters: {
     'IAM.7': strength(),

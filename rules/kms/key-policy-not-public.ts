@@ -21,7 +21,7 @@ export default defineRule({
   risk: 'disruptive',
   resource: key,
   property: 'KeyPolicy',
-  detectedBy: { securityHub: ['KMS.5'], config: ['kms-key-policy-no-public-access'] },
+  detectedBy: { securityHub: ['KMS.5'], config: ['kms-key-policy-no-public-access'], accessAnalyzer: ['PublicAccess/AWS::KMS::Key'] },
   permissions: {
     inspect: [{ actions: ['kms:GetKeyPolicy'], on: keys }, listing],
     change: {

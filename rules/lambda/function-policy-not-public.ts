@@ -24,7 +24,11 @@ export default defineRule({
   risk: 'disruptive',
   reversible: 'partly',
   resource: lambdaFunction,
-  detectedBy: { securityHub: ['Lambda.1'], config: ['lambda-function-public-access-prohibited'] },
+  detectedBy: {
+    securityHub: ['Lambda.1'],
+    config: ['lambda-function-public-access-prohibited'],
+    accessAnalyzer: ['PublicAccess/AWS::Lambda::Function'],
+  },
   permissions: {
     inspect: [{ actions: ['lambda:GetPolicy', 'lambda:ListAliases', 'lambda:ListVersionsByFunction'], on: functions }, listing],
     change: { actions: ['lambda:AddPermission', 'lambda:RemovePermission'], on: functions },

@@ -29,6 +29,7 @@ export default defineRule({
   detectedBy: {
     securityHub: ['RDS.1', 'Neptune.3', 'DocumentDB.3'],
     config: ['rds-snapshots-public-prohibited', 'neptune-cluster-snapshot-public-prohibited', 'docdb-cluster-snapshot-public-prohibited'],
+    accessAnalyzer: ['PublicAccess/AWS::RDS::DBSnapshot', 'PublicAccess/AWS::RDS::DBClusterSnapshot'],
   },
   permissions: {
     inspect: [

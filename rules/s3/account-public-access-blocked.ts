@@ -24,6 +24,7 @@ export default defineRule({
   detectedBy: {
     securityHub: ['S3.1'],
     config: ['s3-account-level-public-access-blocks-periodic', 's3-account-level-public-access-blocks'],
+    guardDuty: { types: ['Policy:S3/AccountBlockPublicAccessDisabled'] },
   },
   detectorParameters: {
     'S3.1': blocks,

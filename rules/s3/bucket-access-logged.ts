@@ -30,7 +30,11 @@ export default defineRule({
   risk: 'safe',
   resource: bucket,
   property: 'LoggingConfiguration',
-  detectedBy: { securityHub: ['S3.9', 'CloudTrail.7'], config: ['s3-bucket-logging-enabled'] },
+  detectedBy: {
+    securityHub: ['S3.9', 'CloudTrail.7'],
+    config: ['s3-bucket-logging-enabled'],
+    guardDuty: { types: ['Stealth:S3/ServerAccessLoggingDisabled'] },
+  },
   detectorParameters: {
     's3-bucket-logging-enabled': {
       targetBucket: exactly('logBucket'),

@@ -36,6 +36,11 @@ export default defineRule({
     // CloudTrail.6 is about the buckets of trails. CloudTrail still delivers to them.
     securityHub: ['S3.2', 'S3.3', 'S3.8', 'CloudTrail.6'],
     config: ['s3-bucket-public-read-prohibited', 's3-bucket-public-write-prohibited', 's3-bucket-level-public-access-prohibited'],
+    guardDuty: {
+      types: ['Policy:S3/BucketAnonymousAccessGranted', 'Policy:S3/BucketBlockPublicAccessDisabled', 'Policy:S3/BucketPublicAccessGranted'],
+    },
+    macie: ['Policy:IAMUser/S3BlockPublicAccessDisabled', 'Policy:IAMUser/S3BucketPublic'],
+    accessAnalyzer: ['PublicAccess/AWS::S3::Bucket'],
   },
   detectorParameters: {
     'S3.8': { excludedPublicBuckets: onlyReported },

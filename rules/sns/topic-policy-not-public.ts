@@ -16,7 +16,7 @@ export default defineRule({
   severity: 'critical',
   risk: 'disruptive',
   resource: topic,
-  detectedBy: { securityHub: ['SNS.4'], config: ['sns-topic-no-public-access'] },
+  detectedBy: { securityHub: ['SNS.4'], config: ['sns-topic-no-public-access'], accessAnalyzer: ['PublicAccess/AWS::SNS::Topic'] },
   permissions: {
     inspect: [{ actions: ['sns:GetTopicAttributes'], on: topics }, listing],
     change: { actions: ['sns:SetTopicAttributes'], on: topics },

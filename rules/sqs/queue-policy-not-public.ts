@@ -15,7 +15,7 @@ export default defineRule({
   severity: 'critical',
   risk: 'disruptive',
   resource: queue,
-  detectedBy: { securityHub: ['SQS.3'], config: ['sqs-queue-no-public-access'] },
+  detectedBy: { securityHub: ['SQS.3'], config: ['sqs-queue-no-public-access'], accessAnalyzer: ['PublicAccess/AWS::SQS::Queue'] },
   permissions: {
     inspect: [{ actions: ['sqs:GetQueueUrl', 'sqs:GetQueueAttributes'], on: queues }, listing],
     change: { actions: ['sqs:SetQueueAttributes'], on: queues },

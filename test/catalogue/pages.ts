@@ -5,6 +5,7 @@ import { controls } from './controls';
 import { coverage } from './coverage';
 import { severitiesPage, standardsPage } from './markdown/controls-pages';
 import { detectorsPage } from './markdown/detectors-page';
+import { findingTypesPage } from './markdown/finding-types-page';
 import { indexPage } from './markdown/index-page';
 import { servicePage } from './markdown/service-page';
 import { omissions } from './omissions';
@@ -13,7 +14,7 @@ import { omissions } from './omissions';
 export const folder = join(__dirname, '../../rules');
 
 /** The pages of the catalogue for people, by their path below `rules`: one with all rules, two with all controls,
- * one with the detectors, and one a service. */
+ * one with the detectors, one with the finding types of other services, and one a service. */
 export function pages(entries: readonly CatalogueEntry[] = loadRules()): ReadonlyMap<string, string> {
   const rules = entries.map(({ rule }) => rule);
   const services = [...new Set(entries.map(({ service }) => service))];
@@ -23,6 +24,7 @@ export function pages(entries: readonly CatalogueEntry[] = loadRules()): Readonl
     ['severities.md', severitiesPage(entries, controls)],
     ['standards.md', standardsPage(entries, controls)],
     ['detectors.md', detectorsPage(entries)],
+    ['finding-types.md', findingTypesPage(entries)],
     ...services.map((service) => [join(service, 'README.md'), servicePage(service, ofService(service))] as const),
   ]);
 }

@@ -3,6 +3,7 @@ import { type Place, type ResourceKind, type Rule, toArray } from '../../rules/r
 import { configComplianceChange } from './config';
 import { home, type ReportedResource, resources } from './resources';
 import { type ControlFinding, securityHubCustomAction, securityHubImported } from './security-hub';
+import { accessAnalyzerFinding, guardDutyFinding, macieFinding } from './service-finding';
 
 /** An event that a rule has to act upon, and the name of the sort of event. */
 export interface EventOfRule {
@@ -19,8 +20,26 @@ export function eventsOf(rule: Pick<Rule, 'detectedBy' | 'resource'>, place: Pla
     return [
       ...rule.detectedBy.securityHub.flatMap((control) => ofControl({ ...place, control, resource })),
       ...rule.detectedBy.config.flatMap((name) => ofConfigRule(name, resource, place)),
+      ...ofServices(rule.detectedBy, resource, place),
     ];
   });
+}
+
+function ofServices({ guardDuty, macie = [], accessAnalyzer = [] }: Rule['detectedBy'], resource: ReportedResource, place: Place) {
+  const { types = [], resourceRole } = guardDuty ?? {};
+  // GuardDuty names accounts and the settings of S3 for them by the account of the finding.
+  const role = resourceRole && { resourceRole };
+  return [
+    ...types.map((type) => ({
+      name: `${type} of GuardDuty`,
+      detectedBy: type,
+      event: guardDutyFinding({ ...place, type, resource, ...role }),
+    })),
+    ...macie.map((type) => ({ name: `${type} of Macie`, detectedBy: type, event: macieFinding({ ...place, type, resource }) })),
+    ...accessAnalyzer
+      .filter((name) => name === `PublicAccess/${resource.type}`)
+      .map((name) => ({ name: `${name} of IAM Access Analyzer`, detectedBy: name, event: accessAnalyzerFinding({ ...place, resource }) })),
+  ];
 }
 
 /** A resource of this kind as it is reported: one of the fixtures, or one that is made up. */

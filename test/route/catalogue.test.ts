@@ -2,7 +2,7 @@ import { loadRules } from '../../functions/catalogue/catalogue';
 import { readEvent } from '../../functions/sources/read-event';
 import { eventPatterns } from '../../infra/route/event-pattern';
 import { overlaps } from '../../infra/route/overlap';
-import { type Rule, toArray } from '../../rules/rule';
+import { detectorsOf, type Rule, toArray } from '../../rules/rule';
 import { matcherOf } from '../emulator/event-pattern';
 import { eventsOf, exampleOf } from '../events/of-rule';
 import { securityHubImported } from '../events/security-hub';
@@ -36,7 +36,7 @@ describe.each(catalogue.map((rule) => [rule.id, rule] as const))('%s', (_, rule)
       );
       expect([other.id, shared.map(({ name }) => name)]).toEqual([other.id, told.map(({ name }) => name)]);
 
-      const alsoTheirs = (detectedBy: string) => [...other.detectedBy.securityHub, ...other.detectedBy.config].includes(detectedBy);
+      const alsoTheirs = (detectedBy: string) => detectorsOf(other.detectedBy).includes(detectedBy);
       for (const { event, detectedBy } of shared.filter((each) => !alsoTheirs(each.detectedBy))) {
         expect([other.id, detectedBy, readEvent(other, event, {}).findings]).toEqual([other.id, detectedBy, []]);
       }

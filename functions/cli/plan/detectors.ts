@@ -29,7 +29,7 @@ export type DetectorsIn = (region: string) => Promise<Detectors>;
 type Judging = Pick<Rule, 'detectedBy' | 'detectorParameters'>;
 
 /** Whoever has parameters that a rule can follow: the others are not asked. */
-const judges = (rules: readonly Judging[], of: keyof Rule['detectedBy']): readonly string[] => [
+const judges = (rules: readonly Judging[], of: 'securityHub' | 'config'): readonly string[] => [
   ...new Set(
     rules.flatMap(({ detectedBy, detectorParameters = {} }) =>
       detectedBy[of].filter((name) => Object.keys(detectorParameters[name] ?? {}).length > 0),

@@ -1,4 +1,4 @@
-import type { Rule } from '../../../rules/rule';
+import { detectorsOf, type Rule } from '../../../rules/rule';
 import type { CatalogueEntry } from '../../catalogue/catalogue';
 import type { Reading, Refusal } from '../../findings/finding';
 import type { Result } from '../../remediate/context';
@@ -8,7 +8,6 @@ import type { Scope } from '../../sources/envelope';
 import { readEvent } from '../../sources/read-event';
 import { isMessage, readMessage } from '../../sources/read-message';
 import { isUnread } from '../../sources/refuse';
-import { controlsOf } from '../choose-rules';
 import { explain } from '../failure';
 
 /** The result of a rule for the event; `failure` if it could not be processed. */
@@ -88,9 +87,9 @@ function readingOf(rule: Rule, event: unknown, scope: Scope): Reading {
 /** Whether the event names a control of the rule: only then is it worth reporting why the rule ignores it. */
 function isNamed(entry: CatalogueEntry, event: unknown): boolean {
   const text = JSON.stringify(event) ?? '';
-  return controlsOf(entry).some(
-    (control) => text.includes(`"${control}"`) || text.includes(`/${control}"`) || text.includes(`-${control}-`),
-  );
+  // Access Analyzer names the resource type alone.
+  const names = detectorsOf(entry.rule.detectedBy).map((name) => name.replace(/^PublicAccess\//, ''));
+  return names.some((control) => text.includes(`"${control}"`) || text.includes(`/${control}"`) || text.includes(`-${control}-`));
 }
 
 /** Every rule refuses a malformed event for the same reason. */

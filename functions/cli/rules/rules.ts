@@ -1,9 +1,9 @@
 import { Command, Option } from 'commander';
 import * as z from 'zod';
-import { type Grant, type Risk, type Rule, type Severity, toArray } from '../../../rules/rule';
+import { detectorsOf, type Grant, type Risk, type Rule, type Severity, toArray } from '../../../rules/rule';
 import { callOf } from '../../aws/call';
 import { type CatalogueEntry, loadRules } from '../../catalogue/catalogue';
-import { answersTo, controlsOf, expectKnown } from '../choose-rules';
+import { answersTo, expectKnown } from '../choose-rules';
 import type { GlobalOptions } from '../global-options';
 import { colours, note, print, printJson } from '../print/printed';
 import { textTable } from '../print/text-table';
@@ -50,7 +50,13 @@ function list(options: RulesOptions): void {
   if (service !== undefined)
     expectKnown('service', service, [...new Set(all.map((entry) => entry.service))], 'List the rules with `posture rules`');
   if (control !== undefined && !all.some((entry) => answersTo(entry, control)))
-    expectKnown('control', control, all.flatMap(controlsOf), 'List the rules with `posture rules`', true);
+    expectKnown(
+      'control',
+      control,
+      all.flatMap(({ rule: one }) => detectorsOf(one.detectedBy)),
+      'List the rules with `posture rules`',
+      true,
+    );
   const found = all.filter((entry) => matches(entry, options));
   if (options.json) {
     printJson(found.map(asJson));
@@ -75,7 +81,7 @@ function list(options: RulesOptions): void {
 
 function matches(entry: CatalogueEntry, { service, control, severity, risk, text }: RulesOptions): boolean {
   const { rule } = entry;
-  const said = [rule.id, rule.title, rule.why, rule.impact, ...controlsOf(entry)].join(' ').toLowerCase();
+  const said = [rule.id, rule.title, rule.why, rule.impact, ...detectorsOf(rule.detectedBy)].join(' ').toLowerCase();
   return (
     (service === undefined || entry.service === service) &&
     (control === undefined || answersTo(entry, control)) &&
@@ -121,6 +127,9 @@ function explain(id: string, { json }: RulesOptions): void {
   section('Detected by', [
     ...rule.detectedBy.securityHub.map((control) => `Security Hub ${control}`),
     ...rule.detectedBy.config.map((name) => `AWS Config ${name}`),
+    ...(rule.detectedBy.guardDuty?.types ?? []).map((type) => `GuardDuty ${type}`),
+    ...(rule.detectedBy.macie ?? []).map((type) => `Macie ${type}`),
+    ...(rule.detectedBy.accessAnalyzer ?? []).map((name) => `IAM Access Analyzer ${name}`),
   ]);
   section(
     'Read permissions',

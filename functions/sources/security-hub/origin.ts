@@ -1,14 +1,9 @@
 import type { Place } from '../../../rules/rule';
 import { parseArn } from '../../aws/arn';
-import type { RefusalCode } from '../../findings/finding';
 import { quote } from '../../untrusted-text';
 import { contradiction } from '../contradiction';
 import type { Envelope, Scope } from '../envelope';
-
-type Misplacement = {
-  readonly problem: string;
-  readonly code: Extract<RefusalCode, 'untrusted-product' | 'contradictory-event' | 'foreign-account'>;
-};
+import { type Misplacement, misplacement } from '../misplacement';
 
 /** Where a finding says that it comes from, in the words of its format. */
 export interface Origin {
@@ -42,16 +37,5 @@ export function placeOf({ fields, ownProduct, ...origin }: Origin, envelope: Env
     [`The account in ${fields.id}`, id?.account, place.account],
   ]);
   if (problem !== undefined) return { code: 'contradictory-event', problem };
-  return misplacement(place, envelope, scope) ?? place;
-}
-
-/** Why an event from this account and region can't be about that place; undefined if it can. */
-function misplacement(place: Place, { account, region }: Envelope, { centralAccount }: Scope): Misplacement | undefined {
-  if (account === place.account && region === place.region) return undefined;
-  if (account === centralAccount) return undefined;
-  const administrator = `the delegated administrator of Security Hub (${centralAccount ?? 'not set'})`;
-  return {
-    code: 'foreign-account',
-    problem: `The event is from account ${account}, ${region}, but the finding is for account ${place.account}, ${place.region}. Only ${administrator} may report findings of other accounts.`,
-  };
+  return misplacement(place, envelope, scope, 'Security Hub') ?? place;
 }

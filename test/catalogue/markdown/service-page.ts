@@ -32,10 +32,13 @@ function section(rule: Rule): readonly string[] {
   ];
 }
 
-const detections = ({ securityHub, config }: Rule['detectedBy']): string =>
+const detections = ({ securityHub, config, guardDuty, macie = [], accessAnalyzer = [] }: Rule['detectedBy']): string =>
   [
     ...(securityHub.length > 0 ? [`Security Hub ${securityHub.join(', ')}`] : []),
     ...(config.length > 0 ? [`AWS Config ${list(config)}`] : []),
+    ...(guardDuty ? [`GuardDuty ${list(guardDuty.types)}${guardDuty.resourceRole ? ` (role ${guardDuty.resourceRole})` : ''}`] : []),
+    ...(macie.length > 0 ? [`Macie ${list(macie)}`] : []),
+    ...(accessAnalyzer.length > 0 ? [`IAM Access Analyzer ${list(accessAnalyzer)}`] : []),
   ].join('; ');
 const list = (names: readonly string[]): string => [...new Set(names)].map((name) => `\`${name}\``).join(', ');
 const grants = (given: readonly Grant[]): string => list(given.flatMap(({ actions }) => actions));

@@ -1,0 +1,53 @@
+import * as z from 'zod';
+import { accountId, freeText, record, reference, region, text, time } from '../shape';
+
+const details = <Fields extends z.ZodRawShape>(fields: Fields) => record(fields).optional();
+
+/**
+ * The parts of a finding of GuardDuty that are read: https://docs.aws.amazon.com/guardduty/latest/APIReference/API_Finding.html, with names in
+ * camel case as EventBridge sends it.
+ */
+export const findingShape = record({
+  arn: reference,
+  accountId,
+  region,
+  partition: text.optional(),
+  type: reference,
+  createdAt: time.optional(),
+  resource: record({
+    resourceType: text.optional(),
+    accessKeyDetails: details({ userName: freeText(128).optional(), userType: text.optional() }),
+    instanceDetails: details({
+      instanceId: reference.optional(),
+      networkInterfaces: z
+        .array(
+          record({
+            securityGroups: z
+              .array(record({ groupId: reference }))
+              .max(20)
+              .optional(),
+          }),
+        )
+        .max(50)
+        .optional(),
+    }),
+    s3BucketDetails: z
+      .array(record({ arn: reference }))
+      .max(50)
+      .optional(),
+  }),
+  service: record({
+    archived: z.boolean().optional(),
+    resourceRole: z.enum(['ACTOR', 'TARGET']).optional(),
+    additionalInfo: record({ sample: z.boolean().optional(), value: z.unknown().optional() }).optional(),
+  }),
+});
+
+export type GuardDutyFinding = z.infer<typeof findingShape>;
+
+/** Whether GuardDuty generated it on request, to show what findings look like. */
+export function isSample({ service: { additionalInfo } }: Pick<GuardDutyFinding, 'service'>): boolean {
+  if (additionalInfo?.sample === true) return true;
+  // EventBridge has the fields of `additionalInfo` as a JSON text in `value`.
+  return typeof additionalInfo?.value === 'string' && /"sample"\s*:\s*true/.test(additionalInfo.value);
+}

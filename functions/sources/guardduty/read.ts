@@ -1,0 +1,76 @@
+import type { Place, Rule } from '../../../rules/rule';
+import { parseArn } from '../../aws/arn';
+import type { Reading } from '../../findings/finding';
+import { quote } from '../../untrusted-text';
+import { contradiction } from '../contradiction';
+import type { Envelope, Scope } from '../envelope';
+import { misplacement } from '../misplacement';
+import { refuse } from '../refuse';
+import { findingsOf, type ServiceFinding } from '../service-finding';
+import { check } from '../shape';
+import { findingShape, type GuardDutyFinding, isSample } from './finding';
+
+/** The findings of `GuardDuty Finding`, one for each resource. Members' findings reach their administrator, too. */
+export function readGuardDuty(rule: Pick<Rule, 'detectedBy' | 'resource'>, envelope: Envelope, scope: Scope): Reading {
+  const parsed = check(findingShape, envelope.detail, 'detail');
+  if ('problem' in parsed) return refuse('ignored', 'malformed-event', parsed.problem);
+  const finding = parsed.value;
+  const id = finding.arn;
+  const arn = parseArn(id);
+  const place: Place = { partition: scope.partition ?? arn?.partition ?? 'aws', account: finding.accountId, region: finding.region };
+  const contradicts = contradiction([
+    ['detail.arn', arn?.resource.includes('/finding/') ? undefined : id, 'the ARN of a finding of GuardDuty'],
+    ['The service in detail.arn', arn?.service, 'guardduty'],
+    ['The partition in detail.arn', arn?.partition, place.partition],
+    ['The Region in detail.arn', arn?.region, place.region],
+    ['The account in detail.arn', arn?.account, place.account],
+    ['detail.partition', finding.partition, place.partition],
+  ]);
+  if (contradicts !== undefined) return refuse('invalid', 'contradictory-event', contradicts, id);
+  const misplaced = misplacement(place, envelope, scope, 'GuardDuty');
+  if (misplaced) return refuse('invalid', misplaced.code, misplaced.problem, id);
+  const { guardDuty } = rule.detectedBy;
+  const reported: ServiceFinding = {
+    source: 'guardduty',
+    id,
+    type: finding.type,
+    handled: guardDuty?.types ?? [],
+    idle: idlenessOf(finding, guardDuty?.resourceRole),
+    detectedAt: finding.createdAt ?? envelope.time,
+    sentAt: envelope.time,
+    resources: resourcesOf(finding),
+  };
+  return findingsOf(rule, reported, place);
+}
+
+function idlenessOf(
+  finding: GuardDutyFinding,
+  wanted: NonNullable<Rule['detectedBy']['guardDuty']>['resourceRole'],
+): ServiceFinding['idle'] {
+  const { archived, resourceRole } = finding.service;
+  if (isSample(finding)) return { code: 'sample-finding', reason: 'The finding is a sample that GuardDuty generated on request.' };
+  if (archived === true) return { code: 'not-active', reason: 'The finding is archived.' };
+  if (wanted === undefined || resourceRole === wanted) return undefined;
+  const reason = `The role of the resource in the finding is ${quote(resourceRole)}. This rule handles only findings in which it is ${wanted}.`;
+  return { code: 'other-finding-type', reason };
+}
+
+/** Of which resources the finding is, by type. */
+function resourcesOf({ accountId, resource }: GuardDutyFinding): ServiceFinding['resources'] {
+  const { accessKeyDetails, instanceDetails, s3BucketDetails = [] } = resource;
+  const groups = (instanceDetails?.networkInterfaces ?? []).flatMap(({ securityGroups = [] }) =>
+    securityGroups.map(({ groupId }) => groupId),
+  );
+  // A role, the root user and a federated user have names, too.
+  const user = accessKeyDetails?.userType === 'IAMUser' ? accessKeyDetails.userName : undefined;
+  return {
+    'AWS::::Account': { ids: [`AWS::::Account:${accountId}`], at: 'detail.accountId' },
+    'AWS::S3::Bucket': { ids: s3BucketDetails.map(({ arn }) => arn), at: 'detail.resource.s3BucketDetails' },
+    'AWS::EC2::Instance': {
+      ids: instanceDetails?.instanceId === undefined ? [] : [instanceDetails.instanceId],
+      at: 'detail.resource.instanceDetails.instanceId',
+    },
+    'AWS::EC2::SecurityGroup': { ids: groups, at: 'detail.resource.instanceDetails.networkInterfaces' },
+    'AWS::IAM::User': { ids: user === undefined ? [] : [user], at: 'detail.resource.accessKeyDetails.userName' },
+  };
+}

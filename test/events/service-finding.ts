@@ -1,0 +1,128 @@
+import type { Place } from '../../rules/rule';
+import { home, type ReportedResource } from './resources';
+
+/** What every event of a service has. */
+const envelope = (place: Place, source: string, detailType: string) => ({
+  version: '0',
+  id: '0a1b2c3d-0000-1111-2222-333344445555',
+  'detail-type': detailType,
+  source,
+  account: place.account,
+  time: '2026-11-20T09:30:05Z',
+  region: place.region,
+  resources: [] as string[],
+});
+
+interface Reported extends Partial<Place> {
+  readonly type: string;
+  readonly resource: Pick<ReportedResource, 'type' | 'arn'>;
+}
+
+interface Threat extends Reported {
+  readonly resourceRole?: string;
+}
+
+/** https://docs.aws.amazon.com/guardduty/latest/ug/guardduty_findings_eventbridge.html */
+export function guardDutyFinding({ type, resource, resourceRole = 'TARGET', ...over }: Threat) {
+  const place = { ...home, ...over };
+  const id = '8ac1f9c3a5ab4d0e9b1c2d3e4f506172';
+  return {
+    ...envelope(place, 'aws.guardduty', 'GuardDuty Finding'),
+    detail: {
+      schemaVersion: '2.0',
+      accountId: place.account,
+      region: place.region,
+      partition: place.partition,
+      id,
+      arn: `arn:${place.partition}:guardduty:${place.region}:${place.account}:detector/12abc34d567e8fa901bc2d34e56789f0/finding/${id}`,
+      type,
+      resource: guardDutyResource(resource),
+      service: {
+        serviceName: 'guardduty',
+        detectorId: '12abc34d567e8fa901bc2d34e56789f0',
+        resourceRole,
+        additionalInfo: { value: '{}', type: 'default' },
+        eventFirstSeen: '2026-11-20T09:21:00.000Z',
+        eventLastSeen: '2026-11-20T09:25:00.000Z',
+        archived: false,
+        count: 1,
+      },
+      severity: 8,
+      createdAt: '2026-11-20T09:29:00.123Z',
+      updatedAt: '2026-11-20T09:29:00.123Z',
+      title: 'A finding.',
+      description: 'A finding of the tests.',
+    },
+  };
+}
+
+function guardDutyResource({ type, arn }: Reported['resource']): Record<string, unknown> {
+  const accessKeyDetails = { accessKeyId: 'AKIAIOSFODNN7EXAMPLE', principalId: 'AIDAEXAMPLE', userName: 'jane', userType: 'IAMUser' };
+  const id = arn.slice(arn.lastIndexOf('/') + 1);
+  switch (type) {
+    case 'AWS::S3::Bucket':
+      return {
+        resourceType: 'AccessKey',
+        accessKeyDetails,
+        s3BucketDetails: [{ arn, name: arn.slice(arn.lastIndexOf(':') + 1), type: 'Destination' }],
+      };
+    case 'AWS::EC2::Instance':
+      return { resourceType: 'Instance', instanceDetails: { instanceId: id, networkInterfaces: [] } };
+    case 'AWS::EC2::SecurityGroup': {
+      const networkInterfaces = [{ networkInterfaceId: 'eni-0123456789abcdef0', securityGroups: [{ groupId: id, groupName: 'web' }] }];
+      return { resourceType: 'Instance', instanceDetails: { instanceId: 'i-0123456789abcdef0', networkInterfaces } };
+    }
+    default:
+      return { resourceType: 'AccessKey', accessKeyDetails };
+  }
+}
+
+/** https://docs.aws.amazon.com/macie/latest/user/findings-publish-event-schemas.html */
+export function macieFinding({ type, resource: { arn }, ...over }: Reported) {
+  const place = { ...home, ...over };
+  return {
+    ...envelope(place, 'aws.macie', 'Macie Finding'),
+    detail: {
+      schemaVersion: '1.0',
+      id: '64b917aa-3843-014c-91d8-937ffexample',
+      accountId: place.account,
+      partition: place.partition,
+      region: place.region,
+      type,
+      title: 'Block Public Access settings are disabled for the S3 bucket',
+      severity: { score: 3, description: 'High' },
+      createdAt: '2026-11-20T09:29:00.123Z',
+      updatedAt: '2026-11-20T09:29:00.123Z',
+      resourcesAffected: { s3Bucket: { arn, name: arn.slice(arn.lastIndexOf(':') + 1) }, s3Object: null },
+      category: 'POLICY',
+      sample: false,
+      archived: false,
+    },
+  };
+}
+
+/** https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-eventbridge.html */
+export function accessAnalyzerFinding({ resource: { type, arn }, ...over }: Omit<Reported, 'type'>) {
+  const place = { ...home, ...over };
+  return {
+    ...envelope(place, 'aws.access-analyzer', 'Access Analyzer Finding'),
+    resources: [`arn:${place.partition}:access-analyzer:${place.region}:${place.account}:analyzer/account`],
+    detail: {
+      version: '1.0',
+      id: '5f2b6a1c-0000-4444-9999-aaaabbbbcccc',
+      status: 'ACTIVE',
+      resourceType: type,
+      resource: arn,
+      createdAt: '2026-11-20T09:29:00Z',
+      analyzedAt: '2026-11-20T09:29:00.123Z',
+      updatedAt: '2026-11-20T09:29:00Z',
+      accountId: place.account,
+      region: place.region,
+      principal: { AWS: '*' },
+      action: ['s3:GetObject'],
+      condition: {},
+      isDeleted: false,
+      isPublic: true,
+    },
+  };
+}
