@@ -127,6 +127,10 @@ export type Obstacle = Unfixable | { readonly blocked: string; readonly code: st
 /** The changes that make the resource compliant: an empty list if it already is. */
 export type Plan = readonly Change[] | Obstacle;
 
+/** What only the source of a finding knows: the access key that was used, the principal, the address of the attacker. */
+export const evidenceNames = ['accessKeyId', 'principalId', 'remoteAddress'] as const;
+export type Evidence = Readonly<Partial<Record<(typeof evidenceNames)[number], string>>>;
+
 export interface PlanContext<Parameters> {
   readonly parameters: Parameters;
   /** The control, AWS Config rule or finding type that reported it, one of the `detectedBy` of the rule: `EC2.13`, `restricted-ssh`. */
@@ -136,6 +140,8 @@ export interface PlanContext<Parameters> {
   readonly demanded?: Partial<Parameters>;
   /** The codes by which Security Hub says why the control failed, if it does. */
   readonly reasons?: readonly string[];
+  /** Of an untrusted finding: what it names need not exist, nor belong to the resource. */
+  readonly evidence?: Evidence;
   /**
    * Whether the tags of a part of the resource, such as a security group rule, exempt it. The rule asks for each noncompliant part with tags of its own,
    * and leaves the exempt ones; `part` names it in the reason. Left out, none is exempt.
@@ -261,6 +267,12 @@ export interface Rule<State extends Json = Json, Parameters = unknown> {
   /** The CloudFormation property to change instead, for an owner whose template creates the resource: `VersioningConfiguration.Status`. */
   readonly property?: string;
   readonly detectedBy: Detectors;
+  /**
+   * It responds to a threat, and is no setting: it contains the resource, and a person releases it by a rollback. The section `responses` of the
+   * policy applies to it, and no window, grace period or owner holds it up. If one of its changes fails, those before it stay in effect. An approval is for
+   * the response to the resource, not for its exact changes: what an attacker adds meanwhile is contained, too.
+   */
+  readonly response?: true;
   readonly permissions: { readonly inspect: Grant | readonly Grant[]; readonly change: Grant | readonly Grant[] };
   /** The clients for its commands. */
   readonly clients: readonly ClientClass[];

@@ -165,11 +165,11 @@ async function gather(
     namesOus(policy) ? factOf(ousOf(account)) : notAsked,
     factOf(store.read(about)),
   ]);
-  const { id, risk, severity, detectedBy, property } = rule;
+  const { id, risk, severity, detectedBy, property, response } = rule;
   const facts: Facts = {
     policy,
     about: {
-      rule: { id, risk, severity, controls: detectedBy.securityHub },
+      rule: { id, risk, severity, controls: detectedBy.securityHub, ...(response && { response }) },
       detectedBy: finding.detectedBy,
       account,
       region,

@@ -1,4 +1,4 @@
-import type { Place, ResourceKind } from '../../rules/rule';
+import type { Evidence, Place, ResourceKind } from '../../rules/rule';
 
 /**
  * The source: a control of Security Hub CSPM, the same by Security Hub in OCSF, an operator with a custom action, a Config rule, a service that
@@ -50,6 +50,8 @@ export interface Finding extends Place {
   readonly parametersUnread?: string;
   /** The name of the custom action that an operator used. */
   readonly action?: string;
+  /** What a response needs to know beside the resource. */
+  readonly evidence?: Evidence;
 }
 
 /** Why a part of an event is not acted on; stable, for software. */

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { evidenceNames } from '../../rules/rule';
 import type { Attempt } from './attempt';
 import { sources } from './finding';
 import { maxParameterLength, maxParameters, maxReasons, parameterName, reasonCode } from './parameters';
@@ -41,6 +42,7 @@ export const retryMessageShape = only({
     parameters: parameters.optional(),
     parametersBy: z.literal('anybody', { error: 'anybody, or absent' }).optional(),
     action: text.optional(),
+    evidence: only(Object.fromEntries(evidenceNames.map((name) => [name, text.optional()]))).optional(),
   }),
   number: z.int({ error: count }).min(0, { error: count }).max(1000, { error: count }),
   /** The remediation to continue. An approval of its plan is read from the tables, never from the message. */

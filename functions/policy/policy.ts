@@ -42,6 +42,22 @@ export const policy = z.strictObject({
     })
     .prefault({})
     .describe('How findings are handled.'),
+  responses: z
+    .strictObject({
+      default: mode.default('ask').describe(`The mode of responses to threats if no clause below matches. ${whatModesDo}`),
+      clauses: z
+        .array(z.strictObject({ mode: mode.describe(whatModesDo), ...scope }))
+        .default([])
+        .describe(
+          'The most restrictive mode of all matching clauses applies. A response is disruptive: `fix` only applies by a clause that names it.',
+        ),
+      limit: limit.prefault({ hour: 3 }).describe('The limit for each response. Those beyond it require an approval.'),
+      duringFreezes: z.boolean().default(false).describe('Whether responses are also made during freezes.'),
+    })
+    .prefault({})
+    .describe(
+      'How threats are responded to: containing a resource, revoking access. Modes, windows, grace periods, ownership and limits of settings do not apply.',
+    ),
   grants: z
     .array(
       z.strictObject({
@@ -257,9 +273,10 @@ export const freshPolicy: Policy = policy.parse({});
 
 /** Whether any clause refers to organizational units: only then are they read. */
 export function namesOus(given: Policy): boolean {
-  const { modes: set, grants, exemptions, windows, freezes, grace, approvals, notifications } = given;
+  const { modes: set, responses, grants, exemptions, windows, freezes, grace, approvals, notifications } = given;
   const scopes: readonly Pick<Scope, 'ous'>[] = [
     set.clauses,
+    responses.clauses,
     grants,
     exemptions,
     windows,

@@ -46,7 +46,13 @@ export interface Scope {
 
 /** The case that clauses are evaluated for: one misconfiguration of one resource. */
 export interface Case {
-  readonly rule: { readonly id: string; readonly risk: Risk; readonly severity: Severity; readonly controls: readonly string[] };
+  readonly rule: {
+    readonly id: string;
+    readonly risk: Risk;
+    readonly severity: Severity;
+    readonly controls: readonly string[];
+    readonly response?: true;
+  };
   /** The detector: a control, or a Config rule, which may belong to any of the rule's controls. */
   readonly detectedBy: string;
   readonly account: string;

@@ -10,9 +10,10 @@ export interface PlacedScope {
 
 /** All clauses with a scope. */
 export function scopesOf(policy: Policy): readonly PlacedScope[] {
-  const { modes, grants, exemptions, windows, freezes, grace, parameters, approvals, notifications } = policy;
+  const { modes, responses, grants, exemptions, windows, freezes, grace, parameters, approvals, notifications } = policy;
   return [
     ...placed(['modes', 'clauses'], modes.clauses),
+    ...placed(['responses', 'clauses'], responses.clauses),
     ...placed(['grants'], grants),
     ...placed(['exemptions'], exemptions),
     ...placed(['windows'], windows),

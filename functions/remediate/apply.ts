@@ -48,7 +48,11 @@ export async function apply(changes: readonly Change[], options: ApplyOptions): 
     if (sight === notFound) return { result: 'not-found', effects: changes.map(() => 'not-made'), error };
     if (sight.result === 'unclear') return { result: 'left', effects: sight.effects, error, left: sight.why };
     effects = sight.effects;
-    if (!isMade(effects[index] ?? 'unknown')) return revert(effects, failure, work);
+    if (isMade(effects[index] ?? 'unknown')) continue;
+    // Nothing releases what is contained but a person.
+    const stays = options.rule.response !== undefined && effects.some(isMade);
+    if (stays) return { result: 'left', effects, error, left: 'The changes made before it stay in effect.' };
+    return revert(effects, failure, work);
   }
   return { result: 'applied', effects };
 }

@@ -1,3 +1,4 @@
+import type { Rule } from '../../rules/rule';
 import { describe } from '../aws/error';
 import type { Decision } from '../decision/decide';
 import type { ClauseResult } from '../decision/verdict';
@@ -27,7 +28,7 @@ export async function decideAndReserve(context: RemediationContext, proposal: Pr
         about: { rule: rule.id, account: resource.account, resource: open.resource, remediation },
         phase,
         limits: policy.limits,
-        plan: planToMake(decision, proposal),
+        plan: planToMake(rule, decision, proposal),
         approved: decision.approved,
         remember: policy.driftLoops.days,
         past: fixesBefore(evaluation.record, clock.now().getTime() - days(policy.driftLoops.days)),
@@ -52,8 +53,8 @@ const fixesBefore = (record: Evaluation['record'], time: number): readonly strin
   (record?.namedFixes ?? []).flatMap(([name, at]) => (Date.parse(at) < time ? [name] : []));
 
 /** The hash of the changes to make now: without those that wait for an approval. */
-export const planToMake = ({ held, changes }: Decision, { plan }: { readonly plan: string }): string =>
-  held.length === 0 ? plan : hashOfPlan(changes.map(loggedChange));
+export const planToMake = (rule: Rule, { held, changes }: Decision, { plan }: { readonly plan: string }): string =>
+  held.length === 0 ? plan : hashOfPlan(rule, changes.map(loggedChange));
 
 function defer(decision: Decision, reason: string, until: Date): Decision {
   const busy: ClauseResult = { clause: 'record', answer: 'defer', reason, until };

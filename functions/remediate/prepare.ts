@@ -5,6 +5,7 @@ import type { EventInput } from '../log/event';
 import { judgeParameters } from '../policy/judge-parameters';
 import { parametersFor } from '../policy/parameters';
 import type { Policy } from '../policy/policy';
+import { policyFor } from '../policy/policy-for';
 import type { IncompleteCode } from './codes';
 import { deferRetry, end, type RemediationContext, type Result } from './context';
 import { disagreement } from './detector-parameters';
@@ -51,20 +52,21 @@ export async function prepare(context: RemediationContext, resumed: Resumption):
 type Unprepared = Exclude<ReturnType<typeof judgeParameters>, { readonly parameters: unknown }>;
 
 /** The parameters by this policy and the detector, and how the resource is inspected with them. */
-export async function prepareBy(policy: Policy, context: RemediationContext): Promise<Omit<Prepared, 'resumed'> | Unprepared> {
+export async function prepareBy(given: Policy, context: RemediationContext): Promise<Omit<Prepared, 'resumed'> | Unprepared> {
   const {
     attempt: { finding },
     aws,
     ports: { rule, clock },
     resource,
   } = context;
+  const policy = policyFor(rule, given);
   const judged = judgeParameters(rule, parametersFor(rule, policy, resource) as Readonly<Record<string, Json>>, finding);
   if (!('parameters' in judged)) return judged;
   const disagreeing = await disagreement(context, judged);
   if (disagreeing) return disagreeing;
   const { parameters, from, demanded, comparisons } = judged;
-  const { detectedBy, reasons } = finding;
-  const told = { detectedBy, ...(reasons && { reasons }) };
+  const { detectedBy, reasons, evidence } = finding;
+  const told = { detectedBy, ...(reasons && { reasons }), ...(evidence && { evidence }) };
   const planContext = { parameters, demanded, comparisons, ...told, now: clock.now(), exemptionTag: policy.exemptionTag };
   return {
     policy,

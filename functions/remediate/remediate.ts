@@ -134,11 +134,14 @@ async function decide(
   { changes, ...seen }: Proposed,
   looks: number,
 ): Promise<Result | Permitted> {
-  const { resource } = context;
+  const {
+    resource,
+    ports: { rule },
+  } = context;
   const { state, exempt, detector } = seen;
   const logged = changes.map(loggedChange);
   // A plan that changed while it was decided is a new one, and has no approval.
-  const plan = looks === 1 ? planOf(logged, resumed) : hashOfPlan(logged);
+  const plan = looks === 1 ? planOf(rule, logged, resumed) : hashOfPlan(rule, logged);
   const proposed = { policy, resource, changes, plan, ...(exempt && { exempt }), ...(detector && { detector }) };
   const evaluation = await decideAndReserve(context, proposed).catch((error: unknown) => {
     // CloudTrail allows two lookups per second, so a burst is retried later.
@@ -162,5 +165,5 @@ async function decide(
     times: { decided: context.ports.clock.now().toISOString() },
   };
   if (evaluation.decision.verdict !== 'fix') return endWithoutFix(context, { policy, seen, proposal, evaluation });
-  return { seen, proposal: { ...proposal, plan: planToMake(evaluation.decision, proposal) }, evaluation };
+  return { seen, proposal: { ...proposal, plan: planToMake(rule, evaluation.decision, proposal) }, evaluation };
 }

@@ -131,7 +131,7 @@ interface Seen {
 }
 
 async function decidedEnd({ attempt, aws, journal, ports, resource }: RemediationContext, { policy, seen, changes, logged }: Seen) {
-  const plan = hashOfPlan(changes.map(loggedChange));
+  const plan = hashOfPlan(ports.rule, changes.map(loggedChange));
   const { exempt, detector } = seen;
   const occasion = { ...attempt, remediation: journal.subject.remediation, aws };
   const { decision } = await evaluate(

@@ -84,7 +84,7 @@ export interface AskForRestOptions {
 export async function askForRest(context: RemediationContext, { policy, proof, rest, details }: AskForRestOptions): Promise<Result> {
   const now = context.ports.clock.now();
   const changes = rest.map(loggedChange);
-  const plan = hashOfPlan(changes);
+  const plan = hashOfPlan(context.ports.rule, changes);
   const until = expiry(policy, now);
   const reason = `The reversible changes are applied. The rest requires approval until ${until}.`;
   const result = await end(context, [{ ...proof, outcome: 'partly-fixed', reason, changes, plan, until }], details);

@@ -1,4 +1,4 @@
-import type { Resource } from '../../rules/rule';
+import type { Resource, Rule } from '../../rules/rule';
 import { describe } from '../aws/error';
 import { sameJson } from '../canonical-json';
 import { leaseKey } from '../coordination/lease-key';
@@ -115,7 +115,7 @@ async function permittedPlan({ subject, events }: Journal, { rule, store }: Resu
   if (last?.plan === undefined) return undefined;
   const { plan, approvedBy } = last;
   // What remains of an interrupted plan goes by the hash of the complete one.
-  const complete = intents.find((intent) => intent.plan === plan && hashOfPlan(intent.changes ?? []) === plan);
+  const complete = intents.find((intent) => intent.plan === plan && hashOfPlan(rule, intent.changes ?? []) === plan);
   if (!complete || !isPartOf(last, complete)) return undefined;
   if (!(await store.hasPermit({ rule: rule.id, remediation: subject.remediation, phase, plan }))) return undefined;
   return { plan, changes: complete.changes ?? [], approvedBy };
@@ -125,8 +125,8 @@ const isPartOf = ({ changes = [] }: LogEvent, complete: LogEvent): boolean =>
   changes.every((change) => complete.changes?.some((other) => sameJson(other.do, change.do)));
 
 /** The hash of the plan; the remaining changes of an interrupted plan have the hash of that plan. */
-export function planOf(changes: readonly LoggedChange[], resumed: Resumption): string {
+export function planOf(rule: Pick<Rule, 'id' | 'response'>, changes: readonly LoggedChange[], resumed: Resumption): string {
   const permitted = resumed.status === 'open' ? resumed.permitted : undefined;
   const isLeft = permitted && changes.every((change) => permitted.changes.some((other) => sameJson(other.do, change.do)));
-  return isLeft ? permitted.plan : hashOfPlan(changes);
+  return isLeft ? permitted.plan : hashOfPlan(rule, changes);
 }

@@ -17,7 +17,7 @@ export type Standing =
   /** Changes are, or may be, in effect. */
   | { readonly status: 'half-done'; readonly effects: readonly Effect[]; readonly state?: Json; readonly text: string };
 
-type Looking = Pick<RemediationContext, 'journal' | 'resource' | 'aws' | 'ports' | 'effects'>;
+type Looking = Pick<RemediationContext, 'attempt' | 'journal' | 'resource' | 'aws' | 'ports' | 'effects'>;
 
 /** Looks at the resource, and finds out which changes of the open intents are in effect. `seen`: it was looked at just now. */
 export async function standingOf(context: Looking, seen?: Inspection | typeof notFound): Promise<Standing> {
@@ -36,8 +36,11 @@ export async function standingOf(context: Looking, seen?: Inspection | typeof no
 }
 
 /** With the parameters of the intent: it does not depend on the policy, which may be unreadable. */
-const lookAgain = ({ journal, resource, aws, ports: { rule, clock } }: Looking, { parameters }: Intent) =>
-  inspectAndPlan(rule, resource, aws, { parameters, detectedBy: journal.subject.detectedBy, now: clock.now() });
+const lookAgain = ({ attempt, journal, resource, aws, ports: { rule, clock } }: Looking, { parameters }: Intent) => {
+  const { evidence } = attempt.finding;
+  const now = clock.now();
+  return inspectAndPlan(rule, resource, aws, { parameters, detectedBy: journal.subject.detectedBy, now, ...(evidence && { evidence }) });
+};
 
 /** Whether a change of the intent may not be visible yet. */
 const isSlow = ({ time }: Intent, { rule, clock }: Looking['ports']): boolean =>

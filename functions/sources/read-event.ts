@@ -11,7 +11,7 @@ import { readCustomAction, readImported } from './security-hub/read';
 import { readImportedV2 } from './security-hub/v2/read';
 import { check } from './shape';
 
-type Adapter = (rule: Pick<Rule, 'detectedBy' | 'resource'>, envelope: Envelope, scope: Scope) => Reading;
+type Adapter = (rule: Pick<Rule, 'detectedBy' | 'resource' | 'response'>, envelope: Envelope, scope: Scope) => Reading;
 
 const adapters: ReadonlyMap<string, Adapter> = new Map([
   ['aws.securityhub: Security Hub Findings - Imported', readImported],
@@ -24,7 +24,7 @@ const adapters: ReadonlyMap<string, Adapter> = new Map([
 ]);
 
 /** The findings of an event that concern the rule, and why the rest is not acted on. Never throws, and makes no AWS calls. */
-export function readEvent(rule: Pick<Rule, 'detectedBy' | 'resource'>, event: unknown, scope: Scope): Reading {
+export function readEvent(rule: Pick<Rule, 'detectedBy' | 'resource' | 'response'>, event: unknown, scope: Scope): Reading {
   try {
     const envelope = check(envelopeShape, event, 'event');
     if ('problem' in envelope) return refuse('ignored', 'malformed-event', envelope.problem);

@@ -1,4 +1,4 @@
-import { type Place, type Rule, toArray } from '../../rules/rule';
+import { type Evidence, type Place, type Rule, toArray } from '../../rules/rule';
 import type { Finding, Reading, RefusalCode, Source } from '../findings/finding';
 import { reportedAs } from '../findings/reported';
 import { quote } from '../untrusted-text';
@@ -16,13 +16,14 @@ export interface ServiceFinding {
   readonly idle: { readonly code: RefusalCode; readonly reason: string } | undefined;
   readonly detectedAt: string;
   readonly sentAt: string;
+  readonly evidence?: Evidence;
   /** By resource type of CloudFormation: the ids of the resources, and their path in the event. */
   readonly resources: Readonly<Record<string, { readonly ids: readonly string[]; readonly at: string } | undefined>>;
 }
 
 /** The findings for the rule, one for each resource of its types; or why there is none. */
 export function findingsOf(rule: Pick<Rule, 'resource'>, reported: ServiceFinding, place: Place): Reading {
-  const { source, id, type, handled, idle, detectedAt, sentAt } = reported;
+  const { source, id, type, handled, idle, detectedAt, sentAt, evidence } = reported;
   const detectedBy = handled.find((one) => one === type);
   if (detectedBy === undefined) {
     const own = handled.join(', ') || 'none of this service';
@@ -38,7 +39,16 @@ export function findingsOf(rule: Pick<Rule, 'resource'>, reported: ServiceFindin
   for (const resource of named) {
     if ('problem' in resource.reported)
       return refuse(kindOf(resource.reported.code), resource.reported.code, resource.reported.problem, id);
-    findings.push({ ...place, id, source, detectedBy, resource: { kind: resource.kind, reported: resource.reported }, detectedAt, sentAt });
+    findings.push({
+      ...place,
+      id,
+      source,
+      detectedBy,
+      resource: { kind: resource.kind, reported: resource.reported },
+      detectedAt,
+      sentAt,
+      ...(evidence && { evidence }),
+    });
   }
   if (findings.length > 0) return { findings, refusals: [] };
   const supported = kinds.map((kind) => kind.type).join(' or ');

@@ -150,7 +150,7 @@ describe('between the look and the first change', () => {
     const world = await bench.world();
     const id = await badBucket(world);
     const { finding, resource } = bench.finding(world, id);
-    const plan = hashOfPlan(plannedFor(resource).map(loggedChange));
+    const plan = hashOfPlan(bench.rule, plannedFor(resource).map(loggedChange));
     const result = await bench.handle(finding, ask, { ...approved(plan), ...afterIntent(bench, () => block(world, id)) });
     expect(result).toMatchObject({ outcome: 'awaiting-approval' });
     const events = await bench.log.read(result.remediation);
@@ -207,7 +207,7 @@ it('an approval does not pay for another plan whose hash somebody wrote into the
   const id = await badBucket(world);
   const { finding, resource } = bench.finding(world, id);
   const changes = plannedFor(resource).map(loggedChange);
-  const small = hashOfPlan(changes.slice(0, 1));
+  const small = hashOfPlan(bench.rule, changes.slice(0, 1));
   const first = await bench.handle(finding, ask);
   const events = await bench.log.read(first.remediation);
   const last = events.at(-1) as LogEvent;
@@ -243,7 +243,7 @@ it('an approval does not pay for another plan whose hash somebody wrote into the
   expect(await bench.handle(finding, ask, approved(small))).toMatchObject({ outcome: 'awaiting-approval', remediation });
   expect(await bench.rule.inspect(resource, bench.connect(resource))).toEqual(bad);
   // The same event, where its plan is the approved one and has the permit.
-  const whole = hashOfPlan(changes);
+  const whole = hashOfPlan(bench.rule, changes);
   expect(await bench.handle(finding, ask, approved(whole))).toMatchObject({ outcome: 'fixed' });
 });
 

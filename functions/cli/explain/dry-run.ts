@@ -13,6 +13,7 @@ import { hashOfPlan } from '../../plan/hash';
 import { judgeParameters } from '../../policy/judge-parameters';
 import { parametersFor } from '../../policy/parameters';
 import type { Policy } from '../../policy/policy';
+import { policyFor } from '../../policy/policy-for';
 import { clientsOf } from '../../remediate/create-ports';
 import { withParameters } from '../../remediate/detector-parameters';
 import { type Inspection, inspectAndPlan } from '../../remediate/inspect-and-plan';
@@ -70,7 +71,7 @@ export function dryRun({ caller, tables, policy, counting }: DryRunOptions): Dry
         return { status: 'already-compliant', reason: 'An earlier simulated fix, for another control, also fixes this finding.' };
       const { facts } = await evaluate(
         { finding, inAnyCase: true, remediation: 'none', aws },
-        { policy, resource, changes: plan, plan: hashOfPlan(changes), ...(detector && { detector }) },
+        { policy: policyFor(rule, policy), resource, changes: plan, plan: hashOfPlan(rule, changes), ...(detector && { detector }) },
         { ...sources, rule, connect: (place) => connectionFor(rule, place), otherRegions: elsewhere(rule.id) },
       );
       const decision = decide(supposed.countIn(facts));
@@ -101,8 +102,8 @@ async function propose(
   if ('unfixable' in judged) return { status: 'unfixable', reason: judged.unfixable, code: judged.code };
   const { parameters, demanded, comparisons } = judged;
   const { exemptionTag } = policy;
-  const { detectedBy, reasons } = finding;
-  const told = { detectedBy, ...(reasons && { reasons }) };
+  const { detectedBy, reasons, evidence } = finding;
+  const told = { detectedBy, ...(reasons && { reasons }), ...(evidence && { evidence }) };
   const context = { parameters, demanded, comparisons, ...told, now: systemClock.now(), exemptionTag };
   const seen = await inspectAndPlan(rule, resource, aws, context);
   if (seen === notFound) return absent;

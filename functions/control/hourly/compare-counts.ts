@@ -60,7 +60,11 @@ async function differencesIn(intents: Intents, window: Window, ports: ControlPor
   const logged = new Map<string, number>();
   const add = (of: string) => logged.set(of, (logged.get(of) ?? 0) + 1);
   for (const [rule, entries] of intents) {
-    for (const { account } of entries) for (const counter of ['all', `rule ${rule}`, `account ${account}`]) add(counter);
+    // Responses to threats have a limit of their own, and do not count under those of settings.
+    const isShared = ports.rules.get(rule)?.response === undefined;
+    for (const { account } of entries) {
+      for (const counter of [`rule ${rule}`, ...(isShared ? ['all', `account ${account}`] : [])]) add(counter);
+    }
   }
   const keysOf = (of: string) => [window.earlier, window.last].map((time) => keys.count(of, periodsOf(time).hour));
   const counts = await readCounts(ports.dynamo, ports.coordination, [...logged.keys()].flatMap(keysOf), ports.clock);

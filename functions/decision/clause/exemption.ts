@@ -32,7 +32,11 @@ function byTag({ policy, about, now }: Facts): readonly ClauseResult[] {
   if (!tags.known) return [{ clause: 'exemption', answer: 'fix', reason: 'not exempt; this resource type does not support tags' }];
   const said = exemptionTag(rule.id, policy.exemptionTag, tags.known, now);
   if (!said) return [{ clause: 'exemption', answer: 'fix', reason: `not exempt; no tag ${policy.exemptionTag} names this rule` }];
-  return [said.exempt ? exempt(said.reason, said.end, now) : { clause: 'exemption', answer: 'fix', reason: said.reason }];
+  if (!said.exempt) return [{ clause: 'exemption', answer: 'fix', reason: said.reason }];
+  // Whoever took over a resource can tag it.
+  if (rule.response)
+    return [{ clause: 'exemption', answer: 'ask', reason: `${said.reason}; a tag does not exempt from a response to a threat` }];
+  return [exempt(said.reason, said.end, now)];
 }
 
 const byTagsOfParts = ({ exempt: parts = [] }: Facts): readonly ClauseResult[] =>
@@ -48,11 +52,12 @@ function bySuppression({ workflow, suppressedBy }: Facts): readonly ClauseResult
   ];
 }
 
-function byRollback({ recorded, now }: Facts): readonly ClauseResult[] {
+function byRollback({ recorded, about, now }: Facts): readonly ClauseResult[] {
   if ('unknown' in recorded || !recorded.known.hold) return [];
   const { by, why, until } = recorded.known.hold;
   if (new Date(until) <= now)
     return [{ clause: 'exemption', answer: 'fix', reason: `the exemption after the rollback by ${by} expired at ${until}` }];
+  if (about.rule.response) return [{ clause: 'exemption', answer: 'ask', reason: `${by} released or rejected it before (${why})` }];
   return [exempt(`after a rollback by ${by} (${why}), until ${until} or until an approver releases it`, new Date(until), now)];
 }
 

@@ -16,7 +16,12 @@ export const findingShape = record({
   createdAt: time.optional(),
   resource: record({
     resourceType: text.optional(),
-    accessKeyDetails: details({ userName: freeText(128).optional(), userType: text.optional() }),
+    accessKeyDetails: details({
+      accessKeyId: reference.optional(),
+      principalId: reference.optional(),
+      userName: freeText(128).optional(),
+      userType: text.optional(),
+    }),
     instanceDetails: details({
       instanceId: reference.optional(),
       networkInterfaces: z
@@ -39,6 +44,7 @@ export const findingShape = record({
   service: record({
     archived: z.boolean().optional(),
     resourceRole: z.enum(['ACTOR', 'TARGET']).optional(),
+    action: z.record(z.string(), z.unknown()).optional(),
     additionalInfo: record({ sample: z.boolean().optional(), value: z.unknown().optional() }).optional(),
   }),
 });
@@ -50,4 +56,15 @@ export function isSample({ service: { additionalInfo } }: Pick<GuardDutyFinding,
   if (additionalInfo?.sample === true) return true;
   // EventBridge has the fields of `additionalInfo` as a JSON text in `value`.
   return typeof additionalInfo?.value === 'string' && /"sample"\s*:\s*true/.test(additionalInfo.value);
+}
+
+const remoteShape = record({ remoteIpDetails: record({ ipAddressV4: z.ipv4().optional(), ipAddressV6: z.ipv6().optional() }) });
+
+/** The address from which the resource was attacked, or which it attacked, if there is a single one. */
+export function remoteAddressIn({ service: { action = {} } }: Pick<GuardDutyFinding, 'service'>): string | undefined {
+  const found = Object.values(action).flatMap((kind) => {
+    const remote = remoteShape.safeParse(kind).data?.remoteIpDetails;
+    return remote?.ipAddressV4 ?? remote?.ipAddressV6 ?? [];
+  });
+  return found.length === 1 ? found[0] : undefined;
 }

@@ -1,4 +1,4 @@
-import type { Place, Rule } from '../../../rules/rule';
+import type { Evidence, Place, Rule } from '../../../rules/rule';
 import { parseArn } from '../../aws/arn';
 import type { Reading } from '../../findings/finding';
 import { quote } from '../../untrusted-text';
@@ -8,10 +8,10 @@ import { misplacement } from '../misplacement';
 import { refuse } from '../refuse';
 import { findingsOf, type ServiceFinding } from '../service-finding';
 import { check } from '../shape';
-import { findingShape, type GuardDutyFinding, isSample } from './finding';
+import { findingShape, type GuardDutyFinding, isSample, remoteAddressIn } from './finding';
 
 /** The findings of `GuardDuty Finding`, one for each resource. Members' findings reach their administrator, too. */
-export function readGuardDuty(rule: Pick<Rule, 'detectedBy' | 'resource'>, envelope: Envelope, scope: Scope): Reading {
+export function readGuardDuty(rule: Pick<Rule, 'detectedBy' | 'resource' | 'response'>, envelope: Envelope, scope: Scope): Reading {
   const parsed = check(findingShape, envelope.detail, 'detail');
   if ('problem' in parsed) return refuse('ignored', 'malformed-event', parsed.problem);
   const finding = parsed.value;
@@ -30,6 +30,8 @@ export function readGuardDuty(rule: Pick<Rule, 'detectedBy' | 'resource'>, envel
   const misplaced = misplacement(place, envelope, scope, 'GuardDuty');
   if (misplaced) return refuse('invalid', misplaced.code, misplaced.problem, id);
   const { guardDuty } = rule.detectedBy;
+  // Only a response needs it.
+  const evidence = rule.response ? evidenceOf(finding) : undefined;
   const reported: ServiceFinding = {
     source: 'guardduty',
     id,
@@ -39,6 +41,7 @@ export function readGuardDuty(rule: Pick<Rule, 'detectedBy' | 'resource'>, envel
     detectedAt: finding.createdAt ?? envelope.time,
     sentAt: envelope.time,
     resources: resourcesOf(finding),
+    ...(evidence && { evidence }),
   };
   return findingsOf(rule, reported, place);
 }
@@ -72,5 +75,15 @@ function resourcesOf({ accountId, resource }: GuardDutyFinding): ServiceFinding[
     },
     'AWS::EC2::SecurityGroup': { ids: groups, at: 'detail.resource.instanceDetails.networkInterfaces' },
     'AWS::IAM::User': { ids: user === undefined ? [] : [user], at: 'detail.resource.accessKeyDetails.userName' },
+  };
+}
+
+function evidenceOf(finding: GuardDutyFinding): Evidence {
+  const { accessKeyId, principalId } = finding.resource.accessKeyDetails ?? {};
+  const remoteAddress = remoteAddressIn(finding);
+  return {
+    ...(accessKeyId !== undefined && { accessKeyId }),
+    ...(principalId !== undefined && { principalId }),
+    ...(remoteAddress !== undefined && { remoteAddress }),
   };
 }
