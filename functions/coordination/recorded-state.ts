@@ -1,6 +1,7 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { Clock } from '../clock';
 import type { Attribution, RecordedState, Used } from '../decision/facts';
+import type { Policy } from '../policy/policy';
 import { closingsIn, openBreakersIn } from './breaker-state';
 import { fixesIn } from './fixes';
 import { getItems, type Item } from './get-items';
@@ -17,7 +18,11 @@ export interface About {
   readonly remediation: string;
   /** The phase of the remediation whose permit is read. */
   readonly phase?: number | undefined;
+  /** Only the counters under one of these limits are read, as nothing else depends on one; left out, all are. */
+  readonly limits?: Pick<Policy['limits'], CountedFor>;
 }
+
+type CountedFor = 'all' | 'rule' | 'account';
 
 /** A plan that awaits approval. */
 export interface Ask {
@@ -44,9 +49,13 @@ export async function readRecordedState(
   about: About,
   clock: Clock,
 ): Promise<CoordinationRecord> {
-  const { rule, account, resource, remediation, phase } = about;
-  const { hour, day } = periodsOf(clock.now());
-  const counts = ['all', `rule ${rule}`, `account ${account}`];
+  const { rule, account, resource, remediation, phase, limits } = about;
+  const names = { all: 'all', rule: `rule ${rule}`, account: `account ${account}` } as const;
+  const periods = periodsOf(clock.now());
+  const counterOf = (sort: CountedFor, period: 'hour' | 'day') => keys.count(names[sort], periods[period]);
+  const counters = (['all', 'rule', 'account'] as const).flatMap((sort) =>
+    (['hour', 'day'] as const).flatMap((period) => (limits && limits[sort][period] === undefined ? [] : [counterOf(sort, period)])),
+  );
   const read = await getItems(
     client,
     {
@@ -63,16 +72,16 @@ export async function readRecordedState(
         keys.fixes(rule, resource),
         keys.ask(rule, resource),
         ...(phase === undefined ? [] : [keys.permit(rule, remediation, phase)]),
-        ...counts.flatMap((of) => [keys.count(of, hour), keys.count(of, day)]),
+        ...counters,
       ],
     },
     clock,
   );
   const orders = read[tables.orders] ?? new Map<string, Item>();
   const coordination = read[tables.coordination] ?? new Map<string, Item>();
-  const used = (of: string): Used => ({
-    hour: numberIn(coordination.get(keys.count(of, hour))),
-    day: numberIn(coordination.get(keys.count(of, day))),
+  const used = (sort: CountedFor): Used => ({
+    hour: numberIn(coordination.get(counterOf(sort, 'hour'))),
+    day: numberIn(coordination.get(counterOf(sort, 'day'))),
   });
   const stop = orders.get(orderKeys.stop);
   const hold = orders.get(orderKeys.hold(rule, resource));
@@ -95,7 +104,7 @@ export async function readRecordedState(
     fixes: fixes.map(([, at]) => at),
     namedFixes: fixes,
     failures: isSince ? Number(failing?.failures ?? 0) : 0,
-    used: { all: used('all'), rule: used(`rule ${rule}`), account: used(`account ${account}`) },
+    used: { all: used('all'), rule: used('rule'), account: used('account') },
   };
 }
 

@@ -163,7 +163,7 @@ async function gather(
   const [tags, ous, recorded] = await Promise.all([
     factOf(finding.resource.kind.tags?.(resource, aws) ?? Promise.resolve(undefined)),
     namesOus(policy) ? factOf(ousOf(account)) : notAsked,
-    factOf(store.read(about)),
+    factOf(store.read({ ...about, limits: policy.limits })),
   ]);
   const { id, risk, severity, detectedBy, property, response } = rule;
   const facts: Facts = {

@@ -11,7 +11,7 @@ export interface FoundTrails {
   readonly forged: readonly ForgedRecord[];
 }
 
-/** Finds the trails of all writers about a remediation. The index shows new events with a delay of less than a second. */
+/** Finds the trails of all writers about a remediation, by their first events. The index shows new ones with a delay of less than a second. */
 export async function findTrails(client: DynamoDBClient, table: string, { rule, remediation }: RemediationName): Promise<FoundTrails> {
   const trails = new Map<string, Trail>();
   const forged: ForgedRecord[] = [];
@@ -20,7 +20,7 @@ export async function findTrails(client: DynamoDBClient, table: string, { rule, 
     {
       TableName: table,
       IndexName: remediationIndex,
-      KeyConditionExpression: 'remediation = :remediation',
+      KeyConditionExpression: 'indexRemediation = :remediation',
       ExpressionAttributeValues: { ':remediation': { S: remediation } },
     },
   );
@@ -31,7 +31,7 @@ export async function findTrails(client: DynamoDBClient, table: string, { rule, 
       else forged.push({ trail: key, sequence: Number(sequence?.N), why: trail ? otherThan(trail, remediation) : notATrail(key) });
     }
   }
-  // The key says it all: a writer that hides its events from the index hides nothing from a reader who names the rule.
+  // The key says it all: a writer that hides its first event from the index hides nothing from a reader who names the rule.
   if (rule !== undefined)
     for (const by of ['rule', 'control'] as const) trails.set(trailKey({ by, rule, remediation }), { by, rule, remediation });
   const wanted = [...trails.values()].filter((trail) => rule === undefined || trail.rule === rule);

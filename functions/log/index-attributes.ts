@@ -12,14 +12,22 @@ export const kindsOfPeople: readonly Kind[] = [
   'breaker-closed',
 ];
 
-/** The attributes of the indexes for reports; none for an event without an outcome that is not by a person. */
-export function indexAttributesOf({
-  kind,
-  outcome,
-  actor,
-  detectedBy,
-  source,
-}: Pick<LogEvent, 'kind' | 'outcome' | 'actor' | 'detectedBy' | 'source'>): { readonly [name in IndexAttribute]?: string } {
+/** Nearly all findings are of these: they are found by their rule or account, and an index of them would be one of everything. */
+const commonSources: readonly string[] = ['security-hub', 'security-hub-v2', 'config'];
+
+type Indexed = Pick<LogEvent, 'remediation' | 'sequence' | 'rule' | 'kind' | 'outcome' | 'actor' | 'detectedBy' | 'source'>;
+
+/** The attributes of the sparse indexes: each entry costs as much as a kilobyte of the event, and only those are made that a question needs. */
+export function indexAttributesOf({ remediation, sequence, rule, kind, outcome, actor, detectedBy, source }: Indexed): {
+  readonly [name in IndexAttribute]?: string;
+} {
   const reported = outcome !== undefined || kind === 'approval-refused' || kindsOfPeople.includes(kind);
-  return reported ? { indexActor: actor, indexControl: detectedBy, indexSource: source } : {};
+  // What the function of the rule did by itself is found by the rule.
+  const byOther = !actor.endsWith(`:role/posture-function-${rule}`);
+  return {
+    ...(sequence === 1 && { indexRemediation: remediation }),
+    ...(reported && byOther && { indexActor: actor }),
+    ...(reported && { indexControl: detectedBy }),
+    ...(reported && !commonSources.includes(source) && { indexSource: source }),
+  };
 }

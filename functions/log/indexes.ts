@@ -7,7 +7,7 @@ export const logIndexes = {
   account: 'by-account',
 } as const;
 
-/** The index that finds the trails of a remediation. It holds only keys. */
+/** The index that finds the trails of a remediation. It holds only keys, and those of the first event of each trail. */
 export const remediationIndex = 'by-remediation';
 
 /** The attributes that `logIndexes` hold of every event; `outcome` and `code` if the event has them. */
@@ -28,8 +28,8 @@ export const indexedFields = [
 ] as const;
 
 /**
- * Indexes for reports, which hold only events with an outcome or by a person: their attributes are written only for those. Events do not have
- * tickets and standards yet, but CloudFormation adds only one index per update of a table.
+ * Indexes for reports, whose attributes are written only for the events that they hold. What people did is found by who and how; what a function
+ * did is found by its rule. Events do not have tickets and standards yet, but CloudFormation adds only one index per update of a table.
  */
 const reportIndexes = {
   indexActor: 'by-actor',
@@ -40,8 +40,9 @@ const reportIndexes = {
 } as const;
 
 /** The attributes that are not part of an event, but derived from it. */
-export type IndexAttribute = keyof typeof reportIndexes;
-export const indexAttributes = Object.keys(reportIndexes) as readonly IndexAttribute[];
+export type IndexAttribute = keyof typeof reportIndexes | typeof firstOfTrail;
+const firstOfTrail = 'indexRemediation';
+export const indexAttributes: readonly IndexAttribute[] = [firstOfTrail, ...(Object.keys(reportIndexes) as (keyof typeof reportIndexes)[])];
 
 /** An index of the log table. */
 export interface LogIndex {
@@ -61,6 +62,6 @@ export const allIndexes: readonly LogIndex[] = [
     attribute,
     holds: [...indexedFields, 'outcome', 'code'].filter((field) => field !== attribute && field !== 'time'),
   })),
-  { name: remediationIndex, attribute: 'remediation', holds: [] },
+  { name: remediationIndex, attribute: firstOfTrail, holds: [] },
   ...Object.entries(reportIndexes).map(([attribute, name]) => ({ name, attribute, holds: reported })),
 ];

@@ -23,10 +23,15 @@ export interface Prepared {
   readonly logged: Pick<EventInput, 'parameters' | 'parametersFrom'>;
   /** Inspects the resource and makes a new plan. */
   readonly inspectAndPlan: () => Promise<Inspection | typeof notFound>;
+  /** The first look under the lease, which may have begun already. */
+  readonly firstLook: () => Promise<Inspection | typeof notFound>;
 }
 
-/** Reads the policy. Ends if it can't be read, or if it lacks parameters of the rule. */
-export async function prepare(context: RemediationContext, resumed: Resumption): Promise<Result | Prepared> {
+type Readied = Omit<Prepared, 'resumed' | 'firstLook'>;
+
+/** Reads the policy. Ends if it can't be read, or if it lacks parameters of the rule. `begun`: the look that has begun by them. */
+export async function prepare(context: RemediationContext, resumed: Resumption, begun?: BegunLook): Promise<Result | Prepared> {
+  if (begun) return { resumed, ...begun.readied, firstLook: () => begun.seen };
   const { ports } = context;
   const policy = await ports.policy().catch((error: unknown) => ({ unreadable: describe(error) }));
   if ('unreadable' in policy) {
@@ -46,13 +51,31 @@ export async function prepare(context: RemediationContext, resumed: Resumption):
       end(known, [{ kind: 'skipped', outcome: 'unfixable', code, reason: unfixable }]),
     );
   }
-  return { resumed, ...prepared };
+  return { resumed, ...prepared, firstLook: prepared.inspectAndPlan };
+}
+
+/** A resource under its lease that is being looked at. */
+export interface BegunLook {
+  readonly readied: Readied;
+  readonly seen: Promise<Inspection | typeof notFound>;
+}
+
+/** Begins the first look, whose error is seen by whoever waits for it. Undefined if the rule can't look: `prepare` ends with the reason. */
+export async function beginToLook(context: RemediationContext): Promise<BegunLook | undefined> {
+  const readied = await context.ports
+    .policy()
+    .then((policy) => prepareBy(policy, context))
+    .catch(() => undefined);
+  if (!readied || !('inspectAndPlan' in readied)) return undefined;
+  const seen = readied.inspectAndPlan();
+  seen.catch(() => undefined);
+  return { readied, seen };
 }
 
 type Unprepared = Exclude<ReturnType<typeof judgeParameters>, { readonly parameters: unknown }>;
 
 /** The parameters by this policy and the detector, and how the resource is inspected with them. */
-export async function prepareBy(given: Policy, context: RemediationContext): Promise<Omit<Prepared, 'resumed'> | Unprepared> {
+export async function prepareBy(given: Policy, context: RemediationContext): Promise<Readied | Unprepared> {
   const {
     attempt: { finding },
     aws,

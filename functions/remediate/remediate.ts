@@ -24,8 +24,8 @@ import { endChanging, type Look, lookAgain, maxLooks } from './look-again';
 import { attemptOf } from './open-item';
 import { openJournalFor } from './open-journal-for';
 import type { Ports } from './ports';
-import { type Prepared, prepare } from './prepare';
-import { endRepeated, handleNew } from './repeated';
+import { type BegunLook, beginToLook, type Prepared, prepare } from './prepare';
+import { endRepeated, handleNew, type Repetition } from './repeated';
 import { planOf, type Resumption, readResumption } from './resume';
 import { type Proposed, settle } from './settle';
 import { recordUnexpected } from './unexpected';
@@ -61,7 +61,9 @@ export async function remediate(given: Attempt, ports: Ports): Promise<Result> {
   const context: RemediationContext = { ...fresh, resource };
   if ('heldBy' in lease) return waitForOther(context, lease).catch((error: unknown) => endDistrusted(context, error));
   try {
-    return await handleNew(context, repeated, handleOpenFirst).catch((error: unknown) => endDistrusted(context, error));
+    return await handleNew(context, repeated, (fresh) => handleOpenFirst(fresh, repeated)).catch((error: unknown) =>
+      endDistrusted(context, error),
+    );
   } finally {
     // A lease that is not released expires.
     await lease.release().catch((error: unknown) => ports.warn('The lease was not released', { error: describe(error) }));
@@ -76,11 +78,13 @@ async function endDistrusted(fresh: RemediationContext, error: unknown): Promise
 }
 
 /** Goes on with the open remediation of the rule and the resource, if there is one, before anything else. */
-async function handleOpenFirst(fresh: RemediationContext): Promise<Result> {
+async function handleOpenFirst(fresh: RemediationContext, { isOpen }: Repetition): Promise<Result> {
   const { journal, ports, resource } = fresh;
+  // Under the lease, and while the open remediation is read: before the lease there was none, so that there is one now is rare.
+  const begun = isOpen ? undefined : beginToLook(fresh);
   const resumed = await readResumption(journal, resource, ports);
   if (resumed.status === 'elsewhere') return deferRetry(fresh, openElsewhere(resumed.item), { kind: 'deferred', outcome: 'deferred' });
-  if (resumed.status !== 'open') return handleToEnd(fresh, resumed);
+  if (resumed.status !== 'open') return handleToEnd(fresh, resumed, resumed.status === 'none' ? await begun : undefined);
   const context = { ...fresh, attempt: attemptOf(resumed.item, ports) ?? fresh.attempt, journal: resumed.journal, open: resumed.item };
   const result = waitForVerification(context, resumed) ?? (await handleToEnd(context, resumed));
   await comeAfter(fresh, resumed);
@@ -92,8 +96,8 @@ const openElsewhere = ({ rule, remediation, user }: OpenItem): string =>
     ? `Remediation ${remediation} of the resource, by the function of the rule, is not finished. It continues by itself; or roll it back with \`posture rollback ${rule}/${remediation} --deployed\`.`
     : `Remediation ${remediation} of the resource, by the command line of ${user}, is not finished. That user has to replay its event, which finishes it; if it made changes, \`posture rollback ${rule}/${remediation}\` reverts them.`;
 
-async function handleToEnd(context: RemediationContext, resumed: Resumption): Promise<Result> {
-  const result = await handle(context, resumed).catch((error: unknown) => recordUnexpected(context, error));
+async function handleToEnd(context: RemediationContext, resumed: Resumption, begun?: BegunLook): Promise<Result> {
+  const result = await handle(context, resumed, begun).catch((error: unknown) => recordUnexpected(context, error));
   const { journal, ports, resource } = context;
   const { events, subject } = journal;
   if (events.some(({ kind }) => kind === 'planned') && openIntents(events).length === 0) {
@@ -104,13 +108,13 @@ async function handleToEnd(context: RemediationContext, resumed: Resumption): Pr
 }
 
 /** Handles a resource under its lease. Each step returns the result, or the input of the next step. */
-async function handle(given: RemediationContext, resumed: Resumption): Promise<Result> {
+async function handle(given: RemediationContext, resumed: Resumption, begun?: BegunLook): Promise<Result> {
   const { events } = given.journal;
   if (isRollbackBegun(events) && openIntents(events).length > 0) return endForRollback(given);
-  const prepared = await prepare(given, resumed);
+  const prepared = await prepare(given, resumed, begun);
   if ('outcome' in prepared) return prepared;
   let context = given;
-  let seen = await prepared.inspectAndPlan();
+  let seen = await prepared.firstLook();
   let again: Look['result'] = 'same';
   for (let looks = 1; looks <= maxLooks; looks += 1) {
     if (seen === notFound) return endAbsent(context);

@@ -40,17 +40,18 @@ export async function endRepeated(context: RemediationContext): Promise<Result |
     .catch((error: unknown) => ({ unreadable: describe(error) }));
   if ('unreadable' in found) {
     ports.warn('Whether anything is new is unknown', { resource: resource.arn, error: found.unreadable });
-    return { of, finding, stale: 'unread' };
+    return { of, finding, isOpen: true, stale: 'unread' };
   }
   const { standstill, isOpen, look } = found;
-  if (!standstill && !look) return { of, finding };
+  const known = { of, finding, isOpen };
+  if (!standstill && !look) return known;
   const now = isOpen || !isOrdinary(context) ? undefined : await endOf(context);
   if (!standstill?.logged && look && now?.outcome === 'already-compliant') return awaited(context, look);
-  if (!standstill) return { of, finding };
+  if (!standstill) return known;
   const { as, logged } = standstill;
-  if (now === undefined || hashOfEnd(now) !== as) return { of, finding, stale: as };
-  if (!logged || clock.now().getTime() - logged.at.getTime() >= loggedFor) return { of, finding, same: as, renews: logged && as };
-  if (!(await repeats.count(of, finding, as))) return { of, finding };
+  if (now === undefined || hashOfEnd(now) !== as) return { ...known, stale: as };
+  if (!logged || clock.now().getTime() - logged.at.getTime() >= loggedFor) return { ...known, same: as, renews: logged && as };
+  if (!(await repeats.count(of, finding, as))) return known;
   const { outcome, reason } = now;
   const sentence = `${reason} Nothing is new since remediation ${logged.remediation}, which has it in the log.`;
   return { ...resultOf(context, outcome, sentence), remediation: logged.remediation };
@@ -75,6 +76,8 @@ function awaited(context: RemediationContext, { remediation, at }: Look): Result
 export interface Repetition {
   readonly of: RuleOnResource;
   readonly finding: string;
+  /** Whether a remediation of the rule was open there before the lease, or may have been. */
+  readonly isOpen: boolean;
   /** What is recorded, and not so any more. */
   readonly stale?: string;
   /** What is recorded, and still so. */

@@ -43,13 +43,13 @@ export function billOf({ fix, asked, notification, noNotification, observed, rep
     detector: dollarsOf(times(asked, process, million)),
   });
   return [
-    row('A million fixes in warm functions', fixes('warm'), told('warm'), 40),
-    row('A million fixes, each in a new process', fixes('fresh'), told('fresh'), 45),
+    row('A million fixes in warm functions', fixes('warm'), told('warm'), 35),
+    row('A million fixes, each in a new process', fixes('fresh'), told('fresh'), 40),
     row(
       'A month of 10,000 open findings that are observed',
       observing,
       { notify: dollarsOf(times(noNotification, 'fresh', openFindings)), rest: dollarsOf(rest) },
-      10,
+      7,
     ),
     row('A month at rest', {}, { rest: dollarsOf(rest) }),
   ];

@@ -10,6 +10,7 @@ import { fixing } from '../demo/policies';
 import type { Stage } from '../demo/stage';
 import type { Call } from '../emulator/gateway';
 import { type LambdaFunction, startLambda } from '../emulator/lambda';
+import { type Writes, writesOf } from './dynamodb';
 import { type Counted, metricsIn, unitsOf } from './invocation';
 
 /** Of each occasion what one takes, in a new process and in one that has just handled the same. */
@@ -28,6 +29,8 @@ export interface MeasuredUnits {
   /** The control function, every minute. */
   readonly poll: FreshAndWarm;
   readonly hourly: FreshAndWarm;
+  /** The write units of a fix in a warm process, by table and index. */
+  readonly writes: Writes;
   /** The names of the metrics that all of that has written. */
   readonly metrics: readonly string[];
 }
@@ -71,7 +74,7 @@ export async function measureUnits(stage: Stage): Promise<MeasuredUnits> {
     poll,
     hourly,
   };
-  return { ...all, metrics: [...metrics].toSorted() };
+  return { ...all, writes: fix.writes, metrics: [...metrics].toSorted() };
 
   async function inForce(policy: object): Promise<void> {
     gateway.appConfig.corrupt(account.account, canonicalJson(policy));
@@ -82,6 +85,7 @@ export async function measureUnits(stage: Stage): Promise<MeasuredUnits> {
     const cases: Case[] = [];
     const events: unknown[] = [];
     const messages: string[] = [];
+    let writes: Writes = {};
     const results = await twice(
       of,
       undefined,
@@ -93,13 +97,14 @@ export async function measureUnits(stage: Stage): Promise<MeasuredUnits> {
       ({ result, calls }) => {
         const [ended] = (result as Answer).results;
         if (ended?.outcome !== outcome) throw new Error(`${control} ended as ${ended?.outcome}, not ${outcome}: ${ended?.reason}`);
+        writes = writesOf(calls);
         for (const { operation, input } of calls) {
           if (operation === 'PutEvents') events.push(...(input.Entries as unknown[]));
           if (operation === 'CreateSchedule') messages.push((input.Target as { readonly Input: string }).Input);
         }
       },
     );
-    return { ...results, cases, events, messages };
+    return { ...results, cases, events, messages, writes };
   }
 
   /** Has the scheduled questions delivered after Security Hub has evaluated the resources. */

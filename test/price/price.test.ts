@@ -2,13 +2,14 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import { billOf, brokenBars, documentedTable } from './bill';
-import { dynamoUnits } from './dynamodb';
+import { dynamoUnits, dynamoWrites } from './dynamodb';
 import { metricsIn, unitsOf, withTime } from './invocation';
 import type { MeasuredUnits } from './measure';
 import { dollarsByKind, dollarsOf, prices, sumOf } from './prices';
 
 const measured = JSON.parse(readFileSync(path.join(__dirname, 'measured.json'), 'utf8')) as MeasuredUnits;
 const page = (name: string) => readFileSync(path.join(__dirname, '../..', name), 'utf8');
+const sum = (counts: readonly number[]) => counts.reduce((all, one) => all + one, 0);
 const call = (operation: string, input: object) => ({ operation, input: input as Readonly<Record<string, unknown>> });
 
 describe('the units of a call of DynamoDB', () => {
@@ -33,7 +34,7 @@ describe('the units of a call of DynamoDB', () => {
 
   it('are more where the item is in an index', () => {
     expect(dynamoUnits(call('PutItem', { Item: item(500, { open: 'open' }) }))).toEqual({ writeUnit: 2 });
-    const event = { trail: 't', sequence: 1, time: '2026', rule: 'r', remediation: 'm', reason: 'x'.repeat(1500) };
+    const event = { trail: 't', sequence: 1, time: '2026', rule: 'r', indexRemediation: 'm', reason: 'x'.repeat(1500) };
     const Statement = `INSERT INTO "posture-log" VALUE {${Object.keys(event)
       .map((name) => `'${name}': ?`)
       .join(', ')}}`;
@@ -41,6 +42,9 @@ describe('the units of a call of DynamoDB', () => {
     // Two for the item, two in the index by rule, which has the reason, and one in that by remediation, which has keys alone.
     expect(dynamoUnits(call('ExecuteStatement', given))).toEqual({ writeUnit: 5 });
     expect(dynamoUnits(call('ExecuteTransaction', { TransactStatements: [given] }))).toEqual({ writeUnit: 7 });
+    expect(dynamoWrites(call('ExecuteTransaction', { TransactStatements: [given] }))).toEqual({
+      ...{ 'posture-log': 4, 'posture-log by-rule': 2, 'posture-log by-remediation': 1 },
+    });
   });
 
   it('are one for each key that is read', () => {
@@ -86,9 +90,12 @@ describe('the bill', () => {
     const dear = { units: { configurationReceived: 1 }, memory: 512 };
     const bill = billOf({ ...measured, fix: { fresh: dear, warm: dear } });
     expect(brokenBars(bill)).toEqual(
-      expect.arrayContaining([expect.stringMatching(/^A million fixes in warm functions: \$8\d\d\.\d\d, more than \$40/)]),
+      expect.arrayContaining([expect.stringMatching(/^A million fixes in warm functions: \$8\d\d\.\d\d, more than \$35/)]),
     );
   });
+
+  it('has all writes of a fix by table and index', () =>
+    expect(sum(Object.values(measured.writes))).toBe(measured.fix.warm.units.writeUnit));
 
   it('has nothing received from AppConfig', () => {
     for (const { dollars } of billOf(measured)) expect(dollars.AppConfig ?? 0).toBe(0);
@@ -99,6 +106,10 @@ describe('the bill', () => {
   it('is that of the documentation', () => {
     const bill = billOf(measured);
     expect(page('docs/operate.md')).toContain(documentedTable(bill));
+    const inIndexes = Object.entries(measured.writes).flatMap(([place, count]) => (/^posture-log ./.test(place) ? [count] : []));
+    expect(page('docs/operate.md')).toContain(
+      `Of the ${sum(Object.values(measured.writes))} write units of a fix, ${sum(inIndexes)} are the indexes by which the log is queried.`,
+    );
     expect(page('README.md')).toContain(`a million fixes [cost about $${Math.ceil(bill[1]?.total ?? 0)}]`);
   });
 });

@@ -147,6 +147,34 @@ describe.each([
   });
 });
 
+it.each([
+  ['was seen before the lease', true, 0],
+  ['was not there before the lease', false, 1],
+])('what is open, and %s, is continued by a look of its own', async (_name, isOpen, inVain) => {
+  const died = await crash(await bench.world(), 'PutPublicAccessBlock', 'after');
+  const atFind: number[] = [];
+  let looks = 0;
+  const { connect } = when(['GetBucketVersioning'], (send) => {
+    looks += 1;
+    return send();
+  });
+  const openRemediations: Ports['openRemediations'] = {
+    ...bench.openRemediations,
+    async find(...key) {
+      const item = await bench.openRemediations.find(...key);
+      atFind.push(looks);
+      return item;
+    },
+  };
+  const nothing = async () => {};
+  const repeats: Ports['repeats'] = { find: async () => ({ isOpen }), count: async () => false, remember: nothing, forget: nothing };
+  expect(await died.handle({ connect, openRemediations, repeats })).toMatchObject({ outcome: 'fixed', remediation: died.remediation });
+  expect(atFind[0]).toBe(inVain);
+  // The first look, the second one, and the verification.
+  expect(looks).toBe(inVain + 3);
+  expect(await died.state()).toEqual(good);
+});
+
 it('a limit that a half-done fix has reached itself does not keep it from going on at once', async () => {
   const died = await crash(await bench.world(), 'PutPublicAccessBlock', 'after');
   const limits = { rule: { hour: 1, day: 1 }, account: { hour: 1, day: 1 }, all: { hour: 1, day: 1 } };

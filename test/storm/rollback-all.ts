@@ -109,7 +109,11 @@ export const cautious = /changed since the fix|was interrupted|can't identify it
 const isFinal = (reason: string): boolean =>
   /changed since the fix|changed nothing|already reverted|can't identify|is in effect|was interrupted/.test(reason);
 
-const eventsOf = (world: World, remediation: string) => world.aws.dynamo.table(tables.log).partitionOf(remediation, 'by-remediation');
+/** The index has the first event of each trail. */
+const eventsOf = (world: World, remediation: string) => {
+  const log = world.aws.dynamo.table(tables.log);
+  return log.partitionOf(remediation, 'by-remediation').flatMap(({ trail }) => log.partitionOf(trail?.S ?? ''));
+};
 
 /** The remediations besides the known ones, the newest first. */
 function fixesIn(world: World, known: ReadonlySet<string>): readonly Fix[] {

@@ -6,8 +6,9 @@ export const tables = { log: 'posture-log', coordination: 'posture-coordination'
 /** The partition key of the log. */
 export const logKey = 'trail';
 
-const attributes = ['finding', 'resource', 'rule', 'outcome', 'account', 'remediation'] as const;
+const attributes = ['finding', 'resource', 'rule', 'outcome', 'account'] as const;
 const derived = {
+  'by-remediation': 'indexRemediation',
   'by-actor': 'indexActor',
   'by-control': 'indexControl',
   'by-source': 'indexSource',

@@ -24,7 +24,7 @@ export async function askLater({ attempt, journal, ports, resource }: Remediatio
   try {
     await schedule({ finding, number: 0, remediation, look: 1 }, of, periods * evaluationPeriod(detectedBy), ports);
   } catch (error) {
-    ports.warn('The detector will not be asked', { remediation, error: describe(error) });
+    ports.warn('The question to the detector was not scheduled, or not recorded', { remediation, error: describe(error) });
   }
 }
 
@@ -42,7 +42,11 @@ async function schedule(
 ): Promise<Date> {
   const { remediation, look, finding } = asking;
   const at = new Date(clock.now().getTime() + pause);
-  await looks.put(of, finding.detectedBy, { remediation, at });
-  await scheduleRetry(asking, at, `${remediation}-look-${look}`);
+  // Together: without the item, the question is asked all the same; without the question, the item is ignored after a day.
+  const both = await Promise.allSettled([
+    looks.put(of, finding.detectedBy, { remediation, at }),
+    scheduleRetry(asking, at, `${remediation}-look-${look}`),
+  ]);
+  for (const one of both) if (one.status === 'rejected') throw one.reason;
   return at;
 }
