@@ -1,4 +1,5 @@
 import type { Change } from '../../rules/rule';
+import { isOfRequester, requesterNamed } from '../policy/requester';
 import { sanitize } from '../untrusted-text';
 import { breaker } from './clause/breaker';
 import { detector } from './clause/detector';
@@ -10,6 +11,7 @@ import { irreversible } from './clause/irreversible';
 import { limit } from './clause/limit';
 import { mode } from './clause/mode';
 import { ownership } from './clause/ownership';
+import { requester } from './clause/requester';
 import { stop } from './clause/stop';
 import { window } from './clause/window';
 import type { Facts } from './facts';
@@ -37,6 +39,7 @@ const clauses: readonly Clause<Facts>[] = [
   exemption,
   grants,
   mode,
+  requester,
   breaker,
   driftLoop,
   ownership,
@@ -85,6 +88,7 @@ function approvalOf({
   policy,
   recorded,
   lastChange,
+  requester: asker,
   hash,
   now,
 }: Facts): { readonly valid: boolean; readonly clauseResults: ClauseResult } | undefined {
@@ -96,6 +100,8 @@ function approvalOf({
   });
   if (new Date(expires) <= now) return evaluate('ask', `${by} approved it at ${at}, and the approval expired at ${expires}`);
   if (approvedHash !== hash) return evaluate('ask', `${by} approved a different plan at ${at}`);
+  const asking = asker === undefined ? undefined : requesterNamed(policy, asker);
+  if (asking && isOfRequester(by, asking)) return evaluate('ask', `${by} approved it at ${at}, and is a principal of ${asker}, which requested it`);
   if (policy.approvals.fourEyes) {
     if ('unknown' in lastChange)
       return evaluate('ask', `${by} approved it at ${at}; whether they changed the resource last is unknown: ${lastChange.unknown}`);

@@ -1,14 +1,17 @@
 import type { Place, ResourceKind } from '../../rules/rule';
 
 /**
- * The source: a control of Security Hub CSPM, the same by Security Hub in OCSF, an operator with a custom action, a Config rule, or a request
- * to the control function.
+ * The source: a control of Security Hub CSPM, the same by Security Hub in OCSF, an operator with a custom action, a Config rule, a request
+ * to the control function, or a request of another tool on the bus for requests.
  */
-export type Source = 'security-hub' | 'security-hub-v2' | 'security-hub-custom-action' | 'config' | 'control';
+export type Source = 'security-hub' | 'security-hub-v2' | 'security-hub-custom-action' | 'config' | 'control' | 'custom';
 
 /** One reported misconfiguration of one resource: validated, but not inspected yet. */
 export interface Finding extends Place {
-  /** The id of the Security Hub finding; for AWS Config `<Config rule ARN or name>/<resource type>/<resource id>`. */
+  /**
+   * The id of the Security Hub finding; for AWS Config `<Config rule ARN or name>/<resource type>/<resource id>`; for a request of another tool
+   * `posture.finding.<requester>/<reference>`.
+   */
   readonly id: string;
   readonly source: Source;
   /** Of the rule's `detectedBy`: a control id such as `S3.8`, or the name of a Config managed rule without prefix and suffix. */
@@ -37,7 +40,14 @@ export interface Finding extends Place {
   readonly parametersUnread?: string;
   /** The name of the custom action that an operator used. */
   readonly action?: string;
+  /** The name in the policy of the tool that requested a remediation, its ticket or alert, and what it knows. */
+  readonly requester?: string;
+  readonly reference?: string;
+  readonly evidence?: Evidence;
 }
+
+/** What a tool knows of what it reports, as texts by its own names. For readers: nothing is decided by it. */
+export type Evidence = Readonly<Record<string, string>>;
 
 /** Why a part of an event is not acted on; stable, for software. */
 export type RefusalCode =
@@ -58,6 +68,9 @@ export type RefusalCode =
   | 'workflow-status'
   | 'own-update'
   | 'other-feed'
+  | 'other-rule'
+  | 'unknown-requester'
+  | 'beyond-requester'
   | 'duplicate';
 
 /**

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { Attempt } from './attempt';
 import { maxParameterLength, maxParameters, maxReasons, parameterName, reasonCode } from './parameters';
+import { evidenceName, maxEvidence, maxEvidenceText, maxReference, maxRequesterName, reference, requesterName } from './requester';
 
 const said = 'a text of 1 to 2048 characters';
 const text = z.string({ error: said }).min(1, { error: said }).max(2048, { error: said });
@@ -9,7 +10,7 @@ const instant = 'a time in ISO 8601, such as 2026-03-01T09:30:00Z';
 const time = z.iso.datetime({ offset: true, error: instant });
 const only = <Fields extends z.ZodRawShape>(fields: Fields) =>
   z.strictObject(fields, { error: `an object with only ${Object.keys(fields).join(', ')}` });
-const sources = ['security-hub', 'security-hub-v2', 'security-hub-custom-action', 'config', 'control'] as const;
+const sources = ['security-hub', 'security-hub-v2', 'security-hub-custom-action', 'config', 'control', 'custom'] as const;
 const count = 'an integer from 0 to 1000';
 
 const few = `at most ${maxParameters} texts of up to ${maxParameterLength} characters`;
@@ -18,6 +19,11 @@ const parameters = z
   .refine((all) => Object.keys(all).length <= maxParameters, { error: few });
 
 const codes = 'a list of codes';
+
+const items = `at most ${maxEvidence} texts of up to ${maxEvidenceText} characters`;
+const evidence = z
+  .record(z.string().regex(evidenceName), z.string().max(maxEvidenceText), { error: items })
+  .refine((all) => Object.keys(all).length <= maxEvidence, { error: items });
 
 /** A finding as data, in the message that handles it again or hands it on. What the message says is checked by its reader. */
 export const retryMessageShape = only({
@@ -41,6 +47,9 @@ export const retryMessageShape = only({
     parameters: parameters.optional(),
     parametersBy: z.literal('anybody', { error: 'anybody, or absent' }).optional(),
     action: text.optional(),
+    requester: matching('the name of a requester', requesterName).max(maxRequesterName, { error: 'the name of a requester' }).optional(),
+    reference: matching('a reference', reference).max(maxReference, { error: 'a reference' }).optional(),
+    evidence: evidence.optional(),
   }),
   number: z.int({ error: count }).min(0, { error: count }).max(1000, { error: count }),
   /** The remediation to continue. An approval of its plan is read from the tables, never from the message. */

@@ -46,6 +46,7 @@ export function outcomeEvent({ event, earlier = [], rule, tags, ous, ownedBy, re
     rule: ruleIn(rule),
     finding: named(event.finding),
     source: named(event.source),
+    ...requestIn(trail),
     detectedBy: named(event.detectedBy),
     partition: event.partition,
     account: event.account,
@@ -63,6 +64,12 @@ export function outcomeEvent({ event, earlier = [], rule, tags, ous, ownedBy, re
     ...(ous && { ous: ous.slice(0, max.ous) }),
     ...(repeated && { repeated }),
   };
+}
+
+/** Which tool requested the remediation. Only the first event of a trail says so. */
+function requestIn(trail: readonly LogEvent[]): Pick<OutcomeEvent, 'requester' | 'reference'> {
+  const { requester, reference } = trail.find((one) => one.requester !== undefined) ?? {};
+  return { ...(requester !== undefined && { requester: named(requester) }), ...(reference !== undefined && { reference: named(reference) }) };
 }
 
 const ruleIn = ({ id, title, impact, severity, risk, controls = [] }: RuleSummary): OutcomeEvent['rule'] => ({

@@ -4,6 +4,7 @@ import { isRegion } from '../aws/region';
 import type { Attempt } from '../findings/attempt';
 import type { Refusal, RefusalCode } from '../findings/finding';
 import { reportedAs } from '../findings/reported';
+import { findingIdOf } from '../findings/requester';
 import { type RetryMessage, retryMessageShape } from '../findings/retry-message';
 import { quote } from '../untrusted-text';
 import { contradiction } from './contradiction';
@@ -72,7 +73,7 @@ function misplaced({ partition, region }: Said, own: string | undefined): Wrong 
 
 function otherDetector({ detectedBy }: Sought, { source, detectedBy: by }: Said): Wrong | undefined {
   const controls = source === 'config' ? [] : detectedBy.securityHub;
-  const configRules = source === 'config' || source === 'control' ? detectedBy.config : [];
+  const configRules = ['config', 'control', 'custom'].includes(source) ? detectedBy.config : [];
   if ([...controls, ...configRules].includes(by)) return undefined;
   const own = [...controls, ...configRules].join(', ') || 'nothing';
   const problem = `message.finding.detectedBy is ${quote(by)}. From the source ${source}, this rule remediates ${own}.`;
@@ -87,6 +88,9 @@ function otherResource(kind: ResourceKind, { resource: { reported }, ...place }:
 
 /** Whether the finding is one that its source can have sent: of this account and region, about this resource. */
 function otherOrigin(said: Said): Wrong | undefined {
+  if (said.source === 'custom') return contradicts(contradiction([...noClaims(said), ...requestClaims(said)]));
+  const request = contradicts(contradiction(noRequest(said)));
+  if (request) return request;
   if (said.source === 'config') return contradicts(contradiction(configClaims(said)));
   if (said.source === 'control') return contradicts(contradiction(noClaims(said)));
   return contradicts(contradiction(said.source === 'security-hub-v2' ? v2Claims(said) : cspmClaims(said)));
@@ -123,6 +127,22 @@ function configClaims({ id, securityHub, securityHubV2, resource: { type, report
     ['message.finding.securityHubV2', securityHubV2?.uid, 'absent'],
   ] as const;
 }
+
+function requestClaims({ id, requester, reference, resource: { reported } }: Said) {
+  return [
+    ['message.finding.requester', requester ?? '', requester || 'the name of a requester'],
+    ['message.finding.reference', reference ?? '', reference || 'a reference'],
+    ['message.finding.id', id, findingIdOf(requester ?? '', reference ?? '')],
+    ['message.finding.resource.reported.configId', 'configId' in reported ? reported.configId : undefined, 'absent'],
+  ] as const;
+}
+
+const noRequest = ({ requester, reference, evidence }: Said) =>
+  [
+    ['message.finding.requester', requester, 'absent'],
+    ['message.finding.reference', reference, 'absent'],
+    ['message.finding.evidence', evidence && Object.keys(evidence).join(', '), 'absent'],
+  ] as const;
 
 const noClaims = ({ securityHub, securityHubV2, configRule, parameters }: Said) =>
   [

@@ -1,6 +1,6 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { isWaiting } from '../../functions/cli/order/remediations';
-import { isPrincipal } from '../../functions/control/authorize';
+import { isPrincipal } from '../../functions/policy/principal';
 import type { RetryMessage } from '../../functions/findings/retry-message';
 import { readPolicy } from '../../functions/policy/read';
 import { ends } from '../ends';

@@ -76,6 +76,7 @@ function requestLines({ requestedBy, action }: RecordedEvent): readonly string[]
 function writerText(key: string): string {
   const trail = parseTrail(key);
   if (trail?.by === 'control') return ', logged by the control function';
+  if (trail?.by === 'requests') return ', logged by the function for requests';
   return trail?.by === 'local' ? `, logged by the command line of ${printable(trail.user)}` : '';
 }
 
