@@ -69,7 +69,10 @@ export function outcomeEvent({ event, earlier = [], rule, tags, ous, ownedBy, re
 /** Which tool requested the remediation. Only the first event of a trail says so. */
 function requestIn(trail: readonly LogEvent[]): Pick<OutcomeEvent, 'requester' | 'reference'> {
   const { requester, reference } = trail.find((one) => one.requester !== undefined) ?? {};
-  return { ...(requester !== undefined && { requester: named(requester) }), ...(reference !== undefined && { reference: named(reference) }) };
+  return {
+    ...(requester !== undefined && { requester: named(requester) }),
+    ...(reference !== undefined && { reference: named(reference) }),
+  };
 }
 
 const ruleIn = ({ id, title, impact, severity, risk, controls = [] }: RuleSummary): OutcomeEvent['rule'] => ({

@@ -38,7 +38,10 @@ export function readPolicy(text: string, rules: readonly KnownRule[], now: Date)
     ]),
   );
   if (problems.length > 0) throw new PolicyError(problems);
-  return { policy: data, warnings: first(lined([expiryWarnings(data, now), approverWarnings(data), limitWarnings(data), requesterWarnings(data)])) };
+  return {
+    policy: data,
+    warnings: first(lined([expiryWarnings(data, now), approverWarnings(data), limitWarnings(data), requesterWarnings(data)])),
+  };
 
   function* lined(all: readonly Iterable<PlacedProblem>[]): Generator<PolicyProblem> {
     for (const found of all) {

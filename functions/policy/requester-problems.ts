@@ -20,7 +20,10 @@ export function* requesterWarnings({ requesters, approvals }: Pick<Policy, 'requ
   for (const [name, requester] of Object.entries(requesters)) {
     for (const [index, principal] of requester.principals.entries()) {
       if (accountIn(principal) === undefined) continue;
-      yield [['requesters', name, 'principals', index], `${principal} lets everybody in that account request as ${name} whom its policies let put events.`];
+      yield [
+        ['requesters', name, 'principals', index],
+        `${principal} lets everybody in that account request as ${name} whom its policies let put events.`,
+      ];
     }
     for (const [index, { principals }] of approvals.approvers.entries()) {
       for (const [position, approver] of principals.entries()) {

@@ -24,7 +24,8 @@ export interface ReceivePorts extends Pick<Scope, 'partition'> {
 export type RequestRefusalCode = RefusalCode | 'rule-not-found';
 
 /** What a request says of itself, as far as it can be read. */
-export interface About extends Partial<Pick<Subject, 'rule' | 'partition' | 'account' | 'region' | 'resource' | 'resourceType' | 'finding'>> {
+export interface About
+  extends Partial<Pick<Subject, 'rule' | 'partition' | 'account' | 'region' | 'resource' | 'resourceType' | 'finding'>> {
   readonly requester?: string;
   readonly reference?: string;
 }
@@ -58,7 +59,11 @@ export async function receive(event: unknown, { rules, policy, invoke, partition
   const [finding] = findings;
   if (!finding) {
     const [refusal] = refusals;
-    return { code: refusal?.code ?? 'malformed-event', reason: refusal?.reason ?? 'The event reports nothing.', about: { ...asked, rule: id } };
+    return {
+      code: refusal?.code ?? 'malformed-event',
+      reason: refusal?.reason ?? 'The event reports nothing.',
+      about: { ...asked, rule: id },
+    };
   }
   const { arn, account } = detail.value.resource;
   const beyond = beyondRequester(await policy(), { requester, rule: id, account, resource: arn });

@@ -78,16 +78,29 @@ function ownRequest(by: string, { message: { finding } }: OpenAsk, policy: Polic
       reason: `${requester} requested the fix, and a custom action does not tell who approves it. Approve it with \`posture approve\`.`,
     };
   const known = requesterNamed(policy, requester);
-  if (!known) return { code: 'unknown-requester', reason: `The policy has no requester ${requester} any more, so nobody can tell whether ${by} is its principal.` };
+  if (!known)
+    return {
+      code: 'unknown-requester',
+      reason: `The policy has no requester ${requester} any more, so nobody can tell whether ${by} is its principal.`,
+    };
   if (isOfRequester(by, known))
-    return { code: 'own-request', reason: `${by} is a principal of ${requester}, which requested this fix. Another approver must approve it.` };
+    return {
+      code: 'own-request',
+      reason: `${by} is a principal of ${requester}, which requested this fix. Another approver must approve it.`,
+    };
   if (!policy.approvals.fourEyes) return undefined;
   for (const user of known.principals.filter((one) => one.includes(':user/'))) {
     const person = comparePeople(by, user, policy.approvals);
     if (person === 'same')
-      return { code: 'own-request', reason: `${by} may be ${user}, a principal of ${requester}, which requested this fix. Another approver must approve it.` };
+      return {
+        code: 'own-request',
+        reason: `${by} may be ${user}, a principal of ${requester}, which requested this fix. Another approver must approve it.`,
+      };
     if (person !== 'different')
-      return { code: 'person-unknown', reason: `${by} may be ${user}, a principal of ${requester}, which requested this fix: ${howToTell(person.unknown)}.` };
+      return {
+        code: 'person-unknown',
+        reason: `${by} may be ${user}, a principal of ${requester}, which requested this fix: ${howToTell(person.unknown)}.`,
+      };
   }
   return undefined;
 }
