@@ -2,6 +2,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { queryLog } from '../../functions/log/query';
 import { requestsHandler } from '../../functions/requests/handler';
 import { type RequestOptions, remediationRequested } from '../events/request';
+import { securityHubCustomAction } from '../events/security-hub';
 import { badBucket, isKept } from './bucket';
 import { approvers, bob, type Central, plantedRule, useCentral } from './central';
 
@@ -98,13 +99,24 @@ describe('a request of a tool that can only ask', () => {
   });
 
   it('is refused to who approves with a custom action, whom nobody can tell from the tool', async () => {
-    const { central, ask, deploy } = await tool();
-    await deploy({ approvals: { approvers: [{ principals: ['security-hub-custom-action'] }], fourEyes: false } });
+    const anybody = [{ principals: ['security-hub-custom-action'] }];
+    const { central, ask, bucket, isFixed } = await tool({
+      policy: { modes: { default: 'ask' }, approvals: { approvers: anybody, fourEyes: false } },
+    });
     await ask();
     const [result] = await central.delivered();
-    expect(await central.order({ order: 'approve', remediation: result?.remediation }, 'security-hub-custom-action')).toMatchObject({
-      code: 'unnamed-approver',
+    const firstObservedAt = central.clock.now().toISOString();
+    // Security Hub reports it, too, and the same plan waits.
+    expect(await central.find(bucket, { firstObservedAt })).toMatchObject({
+      reason: expect.stringContaining(`in remediation ${result?.remediation}`),
     });
+    const { account } = central.account;
+    const finding = { control: 'S3.999', resource: { type: 'AWS::S3::Bucket', arn: `arn:aws:s3:::${bucket}` }, account, firstObservedAt };
+    const approval = securityHubCustomAction([finding], { actionId: 'PostureApprove', actionName: 'PostureApprove', account });
+    expect(await central.control(approval, 'custom-actions')).toMatchObject([
+      { done: false, refused: 'forbidden', code: 'unnamed-approver' },
+    ]);
+    expect([await central.delivered(), await isFixed()]).toEqual([[], false]);
   });
 
   it('is refused to the person who is a user of the tool, by four eyes', async () => {
