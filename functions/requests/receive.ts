@@ -21,7 +21,18 @@ export interface ReceivePorts extends Pick<Scope, 'partition'> {
 }
 
 /** Why a request is refused; stable, for software. */
-export type RequestRefusalCode = RefusalCode | 'rule-not-found';
+export type RequestRefusalCode =
+  | Extract<
+      RefusalCode,
+      | 'malformed-event'
+      | 'unsupported-event'
+      | 'contradictory-event'
+      | 'invalid-resource-id'
+      | 'other-rule'
+      | 'unknown-requester'
+      | 'beyond-requester'
+    >
+  | 'rule-not-found';
 
 /** What a request says of itself, as far as it can be read. */
 export interface About
@@ -58,12 +69,8 @@ export async function receive(event: unknown, { rules, policy, invoke, partition
   const { findings, refusals } = readEvent(rule, event, { ...(partition !== undefined && { partition }) });
   const [finding] = findings;
   if (!finding) {
-    const [refusal] = refusals;
-    return {
-      code: refusal?.code ?? 'malformed-event',
-      reason: refusal?.reason ?? 'The event reports nothing.',
-      about: { ...asked, rule: id },
-    };
+    const [{ code, reason } = { code: 'malformed-event', reason: 'The event reports nothing.' }] = refusals;
+    return { code: code as RequestRefusalCode, reason, about: { ...asked, rule: id } };
   }
   const { arn, account } = detail.value.resource;
   const beyond = beyondRequester(await policy(), { requester, rule: id, account, resource: arn });

@@ -27,11 +27,12 @@ export const requestShape = only({
     .max(maxReference, { error: reference })
     .regex(referenceForm, { error: reference })
     .describe('The id of the ticket or alert in the tool that requests it. It is in the log and in all outcome events of the remediation.'),
-  detectedAt: time.describe('When the tool detected the misconfiguration.'),
+  detectedAt: time.describe('When the tool detected the misconfiguration, in ISO 8601.').meta({ format: 'date-time' }),
   evidence: z
     .record(z.string().regex(evidenceName), freeText(maxEvidenceText), { error: evidence })
     .refine((all) => Object.keys(all).length <= maxEvidence, { error: evidence })
     .optional()
+    .meta({ maxProperties: maxEvidence })
     .describe('What the tool knows, for approvers and auditors. Do not send secrets: it is logged as it is.'),
 });
 
