@@ -19,9 +19,9 @@ const principal = z
 const roleWithoutPath = z.string().regex(/^arn:aws(-[a-z]+)*:iam::\d{12}:role\/[\w+=,.@*?-]+$/, {
   error: 'is not a valid role ARN without a path: `arn:aws:iam::111122223333:role/OnCall`',
 });
-const requester = z.string().max(maxRequesterName).regex(requesterName, {
-  error: 'is not a valid name of a requester: lower-case letters, digits and single hyphens, such as `siem` or `edr-prod`',
-});
+const requesterSaid =
+  'is not a valid name of a requester: lower-case letters, digits and single hyphens, up to 40 characters, such as `siem` or `edr-prod`';
+const requester = z.string().max(maxRequesterName, { error: requesterSaid }).regex(requesterName, { error: requesterSaid });
 const requesterPrincipal = z.string().regex(/^arn:aws(-[a-z]+)*:iam::\d{12}:(root|(role|user)\/[\w+=,.@/-]+)$/, {
   error:
     'is not a valid ARN of an IAM role, IAM user or account (`arn:aws:iam::111122223333:role/Siem`, `arn:aws:iam::111122223333:root`); wildcards are not allowed',

@@ -53,6 +53,10 @@ function invalid(issue: Issue, value: unknown, shown: string): string {
     }
     case 'invalid_type':
       return `${shown} is not valid: ${wanted(issue.expected)} is required.`;
+    case 'invalid_key': {
+      const why = issue.issues[0]?.message ?? '';
+      return `the key ${quote(String(issue.path.at(-1)))} ${why.startsWith('is ') ? why : `is not valid: ${why}`}.`;
+    }
     case 'invalid_union':
       return `${shown} is not valid: a string or a list of strings is required.`;
     case 'too_small':

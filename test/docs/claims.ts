@@ -245,7 +245,7 @@ export const claims: Readonly<Record<string, Claims>> = {
       attacks('that nobody has ordered is not made, and is told'),
     ],
     'Request of another tool': [
-      requestBus('an administrator of its account by the name of a requester'),
+      requestBus('the bus for requests refuses'),
       requests('is refused with a record, and told: %s'),
       requests('is refused by the function of the rule, too, as anybody may have invoked it'),
       'test/sources/custom/read.test.ts: is refused where it contradicts itself or AWS',

@@ -25,7 +25,7 @@ describe('a requester', () => {
     ['Siem', 'is not a valid name of a requester'],
     ['si_em', 'is not a valid name of a requester'],
     ['-siem', 'is not a valid name of a requester'],
-    ['x'.repeat(41), ''],
+    ['x'.repeat(41), 'is not a valid name of a requester'],
   ])('is not named %s', (name, problem) => {
     const problems = problemsOf({ requesters: { [name]: siem } });
     expect(problems).toEqual([expect.stringContaining(problem)]);
