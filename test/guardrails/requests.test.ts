@@ -1,6 +1,8 @@
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
+import { keys } from '../../functions/coordination/keys';
 import { queryLog } from '../../functions/log/query';
 import { requestsHandler } from '../../functions/requests/handler';
+import { readMessage } from '../../functions/sources/read-message';
 import { type RequestOptions, remediationRequested } from '../events/request';
 import { securityHubCustomAction } from '../events/security-hub';
 import { badBucket, isKept } from './bucket';
@@ -181,6 +183,31 @@ describe('a request of a tool that can fix', () => {
     expect(central.told()).toMatchObject([
       { outcome: 'fixed', source: 'custom', requester: 'siem', reference: 'ALERT-2041', finding: 'posture.finding.siem/ALERT-2041' },
     ]);
+  });
+
+  it('is rolled back as any fix, and the tool can tell that by its reference', async () => {
+    const { central, ask, isFixed } = await tool({ requester });
+    await ask();
+    const [result] = await central.delivered();
+    expect(await central.order({ order: 'rollback', remediation: result?.remediation, why: 'too much' }, bob)).toMatchObject({ done: true });
+    expect(await central.delivered()).toMatchObject([{ outcome: 'rolled-back' }]);
+    expect(await isFixed()).toBe(false);
+    expect(central.told().at(-1)).toMatchObject({ outcome: 'rolled-back', requester: 'siem', reference: 'ALERT-2041' });
+  });
+
+  it('stays open as its own finding where its rollback is interrupted', async () => {
+    const { central, ask } = await tool({ requester });
+    await ask();
+    const [result] = await central.delivered();
+    await central.order({ order: 'rollback', remediation: result?.remediation, why: 'too much' }, bob);
+    const fault = central.emulator.gateway.fail({ operation: 'PutBucketVersioning', as: 'throttle', times: Number.POSITIVE_INFINITY });
+    await central.delivered().catch(() => []);
+    fault.cancel();
+    const key = keys.open(plantedRule.id, `arn:aws:s3:::${result?.resource.split(':::')[1]}`);
+    const client = central.account.client(DynamoDBClient);
+    const { Item } = await client.send(new GetItemCommand({ TableName: 'posture-coordination', Key: { key: { S: key } } }));
+    const message = JSON.parse(Item?.message?.S ?? '{}') as object;
+    expect(readMessage(plantedRule, message)).toMatchObject({ finding: { source: 'custom', requester: 'siem', reference: 'ALERT-2041' } });
   });
 
   it('waits for an approval where the mode is ask', async () => {
