@@ -28,7 +28,10 @@ export interface OutcomeNotice {
 type Said = Pick<Policy, 'notifications' | 'ownership'>;
 
 /** The event for EventBridge, within its size limit. Pure. Throws for a log event without an outcome. */
-export function outcomeEvent({ event, earlier = [], requests = [], rule, tags, ous, ownedBy, repeated }: OutcomeNotice, policy: Said): OutcomeEvent {
+export function outcomeEvent(
+  { event, earlier = [], requests = [], rule, tags, ous, ownedBy, repeated }: OutcomeNotice,
+  policy: Said,
+): OutcomeEvent {
   const trail = [...earlier.filter(({ hash }) => hash !== event.hash), event];
   const decision = trail.findLast((one) => one.decision !== undefined)?.decision ?? [];
   const changes = (trail.findLast((one) => one.changes !== undefined)?.changes ?? []).map(

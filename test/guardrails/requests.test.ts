@@ -189,7 +189,9 @@ describe('a request of a tool that can fix', () => {
     const { central, ask, isFixed } = await tool({ requester });
     await ask();
     const [result] = await central.delivered();
-    expect(await central.order({ order: 'rollback', remediation: result?.remediation, why: 'too much' }, bob)).toMatchObject({ done: true });
+    expect(await central.order({ order: 'rollback', remediation: result?.remediation, why: 'too much' }, bob)).toMatchObject({
+      done: true,
+    });
     expect(await central.delivered()).toMatchObject([{ outcome: 'rolled-back' }]);
     expect(await isFixed()).toBe(false);
     expect(central.told().at(-1)).toMatchObject({ outcome: 'rolled-back', requester: 'siem', reference: 'ALERT-2041' });
