@@ -72,7 +72,9 @@ function requestLines({ requestedBy, action, requester, reference, evidence = {}
     const { dim } = colours();
     return [
       `   ${dim(`requested by ${printable(requester)}${reference === undefined ? '' : `, reference ${printable(reference)}`}`)}`,
-      ...Object.entries(evidence).map(([name, text]) => `   ${dim('evidence')} ${printable(name)}: ${printable(text)}`),
+      ...Object.entries(evidence)
+        .toSorted(([a], [b]) => a.localeCompare(b))
+        .map(([name, text]) => `   ${dim('evidence')} ${printable(name)}: ${printable(text)}`),
     ];
   }
   if (requestedBy !== undefined) return [`   ${colours().dim(`requested by ${printable(requestedBy)}`)}`];
