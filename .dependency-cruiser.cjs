@@ -9,7 +9,7 @@ const rooms = [
   ['sources'],
   ['facts'],
   ['remediate'],
-  ['rollback', 'notify', 'control', 'dispatch'],
+  ['rollback', 'notify', 'control', 'dispatch', 'requests'],
   ['rule-function', 'reconcile'],
   ['cli'],
 ];

@@ -13,6 +13,8 @@ export const names = {
   alarms: 'posture-alarms',
   /** The event bus to which outcomes are published. */
   bus: 'posture',
+  /** The event bus on which other tools request remediations. */
+  requestBus: 'posture-requests',
   /** AppConfig's application, and in it the environment and the configuration profile; the deployment strategy too. */
   policy: 'posture',
   policyValidator: 'posture-policy-validator',

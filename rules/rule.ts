@@ -127,9 +127,11 @@ export type Obstacle = Unfixable | { readonly blocked: string; readonly code: st
 /** The changes that make the resource compliant: an empty list if it already is. */
 export type Plan = readonly Change[] | Obstacle;
 
-/** What only the source of a finding knows: the access key that was used, the principal, the address of the attacker. */
-export const evidenceNames = ['accessKeyId', 'principalId', 'remoteAddress'] as const;
-export type Evidence = Readonly<Partial<Record<(typeof evidenceNames)[number], string>>>;
+/**
+ * What only the source of a finding knows, as texts by name. GuardDuty gives `accessKeyId`, `principalId` (of a role with the name of its session:
+ * `AROAEXAMPLE:i-0123456789abcdef0`) and `remoteAddress` (the address of the other side); other tools give what they know.
+ */
+export type Evidence = Readonly<Record<string, string>>;
 
 export interface PlanContext<Parameters> {
   readonly parameters: Parameters;

@@ -144,7 +144,9 @@ describe('the pages of the documentation', () => {
   it('name log lines that the functions write', () => {
     const lines = [...section('docs/operate.md', 'Runbook').matchAll(/line `([^`]+)`/g)].map(([, line = '']) => line);
     expect(lines.length).toBeGreaterThan(1);
-    const handlers = ['rule-function', 'control', 'notify', 'dispatch', 'reconcile'].map((room) => `functions/${room}/handler.ts`);
+    const handlers = ['rule-function', 'control', 'notify', 'dispatch', 'reconcile', 'requests'].map(
+      (room) => `functions/${room}/handler.ts`,
+    );
     const others = ['functions/control/hourly/compare-counts.ts', 'functions/log/count-forged.ts'];
     const writers = [...handlers, ...others].map(read).join('\n');
     for (const line of lines) expect(writers).toContain(`'${line}'`);
@@ -203,6 +205,7 @@ describe('the page for auditors', () => {
       ['functions/remediate/codes.ts', 'UnconfirmedCode'],
       ['functions/rollback/codes.ts', 'RefusalCode'],
       ['functions/control/reply.ts', 'RefusalCode'],
+      ['functions/requests/receive.ts', 'RequestRefusalCode'],
       ['functions/findings/finding.ts', 'RefusalCode'],
       ['functions/rule-function/handler.ts', 'RequestCode'],
       ['functions/control/hourly/compare-counts.ts', 'CheckCode'],
@@ -220,6 +223,7 @@ describe('the page for auditors', () => {
       resources = [],
       unconfirmed = [],
       rollbacks = [],
+      orders = [],
       requests = [],
       sources = [],
       messages = [],
@@ -236,6 +240,7 @@ describe('the page for auditors', () => {
       [...resources],
       [...unconfirmed],
       [...rollbacks],
+      [...orders],
       [...requests],
       [...checks],
       [...sources, ...messages],

@@ -3,6 +3,7 @@ import { matchesWildcard } from '../../rules/wildcard';
 import type { LogEvent } from '../log/event';
 import { type Fact, factOf } from '../policy/fact';
 import type { Policy } from '../policy/policy';
+import { isPrincipal } from '../policy/principal';
 import { type Case, matchOf } from '../policy/scope';
 
 /** The subject of an authorization: one remediation, a rule as a whole, or everything. */
@@ -28,16 +29,6 @@ export async function forbidden(
   const reason = `${by} is an approver, but not for ${textOf(matter)}: no matching entry of approvals.approvers in the policy covers it.`;
   return { code: 'out-of-scope', reason };
 }
-
-/** A pattern without wildcards matches only that principal; a role matches all its sessions. */
-export function isPrincipal(arn: string, pattern: string): boolean {
-  if (matchesWildcard(arn, pattern)) return true;
-  const [, partition, account, role] = /^arn:([^:]+):sts::(\d{12}):assumed-role\/([^/]+)\/[^/]+$/.exec(arn) ?? [];
-  return role !== undefined && matchesWildcard(`arn:${partition}:iam::${account}:role/${role}`, withoutPath(pattern));
-}
-
-/** The ARN of a session does not contain the path of its role. Role names are unique in an account; in a pattern, the path is kept. */
-const withoutPath = (pattern: string): string => (/[*?]/.test(pattern) ? pattern : pattern.replace(/:role\/.*\//, ':role/'));
 
 function covers(entry: Policy['approvals']['approvers'][number], matter: Matter, ous: Fact<readonly string[]>): boolean {
   const { principals: _, ...scope } = entry;

@@ -14,6 +14,7 @@ export type RefusalCode =
       | 'not-active'
       | 'not-failed'
       | 'workflow-status'
+      | 'unknown-requester'
     >
   | 'insight-results'
   | 'too-many-records'

@@ -1,4 +1,5 @@
 import type { Change } from '../../rules/rule';
+import { isOfRequester, requesterNamed } from '../policy/requester';
 import { sanitize } from '../untrusted-text';
 import { breaker } from './clause/breaker';
 import { detector } from './clause/detector';
@@ -10,6 +11,7 @@ import { irreversible } from './clause/irreversible';
 import { limit } from './clause/limit';
 import { mode } from './clause/mode';
 import { ownership } from './clause/ownership';
+import { requester } from './clause/requester';
 import { stop } from './clause/stop';
 import { window } from './clause/window';
 import type { Facts } from './facts';
@@ -37,6 +39,7 @@ const clauses: readonly Clause<Facts>[] = [
   exemption,
   grants,
   mode,
+  requester,
   breaker,
   driftLoop,
   ownership,
@@ -81,13 +84,8 @@ export function decide(facts: Facts): Decision {
 const permitted: ClauseResult = { clause: 'mode', answer: 'fix', reason: 'no clause restricts it' };
 
 /** The result of the recorded approval, if there is one. */
-function approvalOf({
-  policy,
-  recorded,
-  lastChange,
-  hash,
-  now,
-}: Facts): { readonly valid: boolean; readonly clauseResults: ClauseResult } | undefined {
+function approvalOf(facts: Facts): { readonly valid: boolean; readonly clauseResults: ClauseResult } | undefined {
+  const { recorded, hash, now } = facts;
   if ('unknown' in recorded || !recorded.known.approval) return undefined;
   const { by, at, expires, hash: approvedHash } = recorded.known.approval;
   const evaluate = (answer: Verdict, reason: string) => ({
@@ -96,16 +94,20 @@ function approvalOf({
   });
   if (new Date(expires) <= now) return evaluate('ask', `${by} approved it at ${at}, and the approval expired at ${expires}`);
   if (approvedHash !== hash) return evaluate('ask', `${by} approved a different plan at ${at}`);
-  if (policy.approvals.fourEyes) {
-    if ('unknown' in lastChange)
-      return evaluate('ask', `${by} approved it at ${at}; whether they changed the resource last is unknown: ${lastChange.unknown}`);
-    const person = lastChange.known ? comparePeople(by, lastChange.known.principal, policy.approvals) : 'different';
-    if (person === 'same')
-      return evaluate('ask', `${by} approved it at ${at}, but also changed the resource last (${lastChange.known?.event})`);
-    if (person !== 'different')
-      return evaluate('ask', `${by} approved it at ${at}; whether they changed the resource last is unknown: ${howToTell(person.unknown)}`);
-  }
-  return evaluate('fix', `${by} approved this plan at ${at}`);
+  const own = ownMatter(by, facts);
+  return own === undefined ? evaluate('fix', `${by} approved this plan at ${at}`) : evaluate('ask', `${by} approved it at ${at}${own}`);
+}
+
+/** Why the approver may be who requested the fix or changed the resource last, as the end of a sentence; undefined if they are others. */
+function ownMatter(by: string, { policy, lastChange, requester: name }: Facts): string | undefined {
+  const asking = name === undefined ? undefined : requesterNamed(policy, name);
+  if (asking && isOfRequester(by, asking)) return `, and is a principal of ${name}, which requested it`;
+  if (!policy.approvals.fourEyes) return undefined;
+  const unknown = '; whether they changed the resource last is unknown: ';
+  if ('unknown' in lastChange) return `${unknown}${lastChange.unknown}`;
+  const person = lastChange.known ? comparePeople(by, lastChange.known.principal, policy.approvals) : 'different';
+  if (person === 'same') return `, but also changed the resource last (${lastChange.known?.event})`;
+  return person === 'different' ? undefined : `${unknown}${howToTell(person.unknown)}`;
 }
 
 const latest = (times: readonly Date[]): Date | undefined => times.toSorted((a, b) => b.getTime() - a.getTime())[0];

@@ -70,6 +70,8 @@ export interface Facts {
   /** The parts of the resource that the changes leave, as their own tags exempt them, each with the reason. */
   readonly exempt?: readonly string[];
   readonly detector?: readonly DetectorFact[];
+  /** The name in the policy of the tool that requested it, if one did. */
+  readonly requester?: string;
   /** The property to change in the template of the resource instead. */
   readonly property?: string;
   /** The SHA-256 hash of the plan, which an approval names. */

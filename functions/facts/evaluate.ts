@@ -179,7 +179,9 @@ async function gather(
       tags,
     },
     now,
-    detectedAt: finding.detectedAt,
+    // When it was detected is the word of the tool, which must not shorten the time of the owner.
+    detectedAt: finding.requester === undefined ? finding.detectedAt : finding.sentAt,
+    ...(finding.requester !== undefined && { requester: finding.requester }),
     workflow: { known: undefined },
     recorded,
     lastChange: notAsked,

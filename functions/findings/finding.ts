@@ -2,7 +2,7 @@ import type { Evidence, Place, ResourceKind } from '../../rules/rule';
 
 /**
  * The source: a control of Security Hub CSPM, the same by Security Hub in OCSF, an operator with a custom action, a Config rule, a service that
- * reports threats or access, or a request to the control function.
+ * reports threats or access, a request to the control function, or a request of another tool on the bus for requests.
  */
 export const sources = [
   'security-hub',
@@ -13,6 +13,7 @@ export const sources = [
   'macie',
   'access-analyzer',
   'control',
+  'custom',
 ] as const;
 export type Source = (typeof sources)[number];
 
@@ -20,7 +21,7 @@ export type Source = (typeof sources)[number];
 export interface Finding extends Place {
   /**
    * The ARN of the finding in Security Hub or GuardDuty; for AWS Config `<Config rule ARN or name>/<resource type>/<resource id>`, for Macie its
-   * id, and for IAM Access Analyzer `<analyzer ARN>/finding/<id>`.
+   * id, for IAM Access Analyzer `<analyzer ARN>/finding/<id>`, and for a request of another tool `posture.finding.<requester>/<reference>`.
    */
   readonly id: string;
   readonly source: Source;
@@ -50,7 +51,10 @@ export interface Finding extends Place {
   readonly parametersUnread?: string;
   /** The name of the custom action that an operator used. */
   readonly action?: string;
-  /** What a response needs to know beside the resource. */
+  /** The name in the policy of the tool that requested a remediation, and its ticket or alert. */
+  readonly requester?: string;
+  readonly reference?: string;
+  /** What only its source knows. */
   readonly evidence?: Evidence;
 }
 
@@ -75,6 +79,9 @@ export type RefusalCode =
   | 'workflow-status'
   | 'own-update'
   | 'other-feed'
+  | 'other-rule'
+  | 'unknown-requester'
+  | 'beyond-requester'
   | 'duplicate';
 
 /**

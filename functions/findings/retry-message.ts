@@ -1,8 +1,8 @@
 import * as z from 'zod';
-import { evidenceNames } from '../../rules/rule';
 import type { Attempt } from './attempt';
 import { sources } from './finding';
 import { maxParameterLength, maxParameters, maxReasons, parameterName, reasonCode } from './parameters';
+import { evidenceName, maxEvidence, maxEvidenceText, maxReference, maxRequesterName, reference, requesterName } from './requester';
 
 const said = 'a text of 1 to 2048 characters';
 const text = z.string({ error: said }).min(1, { error: said }).max(2048, { error: said });
@@ -19,6 +19,11 @@ const parameters = z
   .refine((all) => Object.keys(all).length <= maxParameters, { error: few });
 
 const codes = 'a list of codes';
+
+const items = `at most ${maxEvidence} texts of up to ${maxEvidenceText} characters`;
+const evidence = z
+  .record(z.string().regex(evidenceName), z.string().max(maxEvidenceText), { error: items })
+  .refine((all) => Object.keys(all).length <= maxEvidence, { error: items });
 
 /** A finding as data, in the message that handles it again or hands it on. What the message says is checked by its reader. */
 export const retryMessageShape = only({
@@ -42,7 +47,9 @@ export const retryMessageShape = only({
     parameters: parameters.optional(),
     parametersBy: z.literal('anybody', { error: 'anybody, or absent' }).optional(),
     action: text.optional(),
-    evidence: only(Object.fromEntries(evidenceNames.map((name) => [name, text.optional()]))).optional(),
+    requester: matching('the name of a requester', requesterName).max(maxRequesterName, { error: 'the name of a requester' }).optional(),
+    reference: matching('a reference', reference).max(maxReference, { error: 'a reference' }).optional(),
+    evidence: evidence.optional(),
   }),
   number: z.int({ error: count }).min(0, { error: count }).max(1000, { error: count }),
   /** The remediation to continue. An approval of its plan is read from the tables, never from the message. */

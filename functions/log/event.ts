@@ -127,6 +127,12 @@ export interface EventInput {
   readonly action?: string;
   /** With the first event of the trail: the person who requested the remediation, if one did. */
   readonly requestedBy?: string;
+  /** With the first event of the trail, or a refused request: the name in the policy of the tool that requested the remediation. */
+  readonly requester?: string;
+  /** With it: the ticket or alert of that tool. */
+  readonly reference?: string;
+  /** With it: what the tool knows, as it said. */
+  readonly evidence?: Readonly<Record<string, string>>;
 }
 
 /** One item of the log. The hash chain makes a missing or altered event evident. */

@@ -1,7 +1,7 @@
 import type { Kind, LogEvent } from './event';
 import type { IndexAttribute } from './indexes';
 
-/** The kinds of events that only the control function writes, because people requested them. */
+/** The kinds of events that only the control function writes, because people requested them; refusals of other tools' requests apart. */
 export const kindsOfPeople: readonly Kind[] = [
   'approved',
   'request-refused',

@@ -54,6 +54,9 @@ export function forgeryIn(trail: Trail, fields: Partial<LogEvent>, names: readon
   if (odd !== undefined) return `Its ${odd} is ${quote(fields[odd])}.`;
   for (const name of ['rule', 'remediation'] as const)
     if (fields[name] !== trail[name]) return `Its ${name} is ${quote(fields[name])}, and the ${name} of its key ${quote(trail[name])}.`;
+  // The function that receives requests of other tools writes nothing but refusals of them.
+  if (trail.by === 'requests')
+    return fields.kind === 'request-refused' ? undefined : `The function for requests does not write ${quote(fields.kind)}.`;
   if (trail.by !== 'control' && fields.kind !== undefined && kindsOfPeople.includes(fields.kind))
     return `Only the control function writes ${fields.kind}, and the key names another writer.`;
   return undefined;

@@ -23,6 +23,7 @@ export function messageContentOf(event: OutcomeEvent, central: CentralLocation):
     ['Code', code],
     // A request that is not about a single resource has no detector.
     ['Detected by', event.detectedBy === 'none' ? undefined : `${event.detectedBy} (${event.source})`],
+    ['Requested by', event.requester && [event.requester, event.reference].filter((one) => one !== undefined).join(', reference ')],
     ['API calls', changes.join(', ')],
     ['Impact', isToCome(event) ? rule.impact : undefined],
     ['Omitted', event.omitted && `${event.omitted.changes} calls, ${event.omitted.decision} clauses`],

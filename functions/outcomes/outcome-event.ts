@@ -12,6 +12,8 @@ export interface OutcomeNotice {
   readonly event: LogEvent;
   /** The events before it, the oldest first, for details that the latest one does not repeat. */
   readonly earlier?: readonly LogEvent[];
+  /** Left out `earlier`: the events that say which tool requested the remediation. */
+  readonly requests?: readonly Pick<LogEvent, 'requester' | 'reference'>[];
   readonly rule: RuleSummary;
   /** Undefined if they were not read. */
   readonly tags?: Tags;
@@ -26,7 +28,10 @@ export interface OutcomeNotice {
 type Said = Pick<Policy, 'notifications' | 'ownership'>;
 
 /** The event for EventBridge, within its size limit. Pure. Throws for a log event without an outcome. */
-export function outcomeEvent({ event, earlier = [], rule, tags, ous, ownedBy, repeated }: OutcomeNotice, policy: Said): OutcomeEvent {
+export function outcomeEvent(
+  { event, earlier = [], requests = [], rule, tags, ous, ownedBy, repeated }: OutcomeNotice,
+  policy: Said,
+): OutcomeEvent {
   const trail = [...earlier.filter(({ hash }) => hash !== event.hash), event];
   const decision = trail.findLast((one) => one.decision !== undefined)?.decision ?? [];
   const changes = (trail.findLast((one) => one.changes !== undefined)?.changes ?? []).map(
@@ -46,6 +51,7 @@ export function outcomeEvent({ event, earlier = [], rule, tags, ous, ownedBy, re
     rule: ruleIn(rule),
     finding: named(event.finding),
     source: named(event.source),
+    ...requestIn([...requests, ...trail]),
     detectedBy: named(event.detectedBy),
     partition: event.partition,
     account: event.account,
@@ -62,6 +68,15 @@ export function outcomeEvent({ event, earlier = [], rule, tags, ous, ownedBy, re
     ...(tags && { tags: namedTags(tags, policy) }),
     ...(ous && { ous: ous.slice(0, max.ous) }),
     ...(repeated && { repeated }),
+  };
+}
+
+/** Which tool requested the remediation. Only the first event of a trail says so. */
+function requestIn(trail: readonly Pick<LogEvent, 'requester' | 'reference'>[]): Pick<OutcomeEvent, 'requester' | 'reference'> {
+  const { requester, reference } = trail.find((one) => one.requester !== undefined) ?? {};
+  return {
+    ...(requester !== undefined && { requester: named(requester) }),
+    ...(reference !== undefined && { reference: named(reference) }),
   };
 }
 

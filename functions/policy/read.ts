@@ -5,6 +5,7 @@ import { configRuleProblems, type KnownRule, nameProblems, outcomeProblems, type
 import { parameterPolicyProblems } from './parameter-problems';
 import { type Policy, policy } from './policy';
 import { PolicyError, type PolicyProblem, pathText } from './problem';
+import { requesterProblems, requesterWarnings } from './requester-problems';
 import { scopesOf } from './scopes';
 import { shapeProblems } from './shape-problems';
 import { expiryWarnings, freezeProblems } from './time-problems';
@@ -33,10 +34,14 @@ export function readPolicy(text: string, rules: readonly KnownRule[], now: Date)
       outcomeProblems(data),
       parameterPolicyProblems(data, rules),
       freezeProblems(data),
+      requesterProblems(data),
     ]),
   );
   if (problems.length > 0) throw new PolicyError(problems);
-  return { policy: data, warnings: first(lined([expiryWarnings(data, now), approverWarnings(data), limitWarnings(data)])) };
+  return {
+    policy: data,
+    warnings: first(lined([expiryWarnings(data, now), approverWarnings(data), limitWarnings(data), requesterWarnings(data)])),
+  };
 
   function* lined(all: readonly Iterable<PlacedProblem>[]): Generator<PolicyProblem> {
     for (const found of all) {

@@ -10,7 +10,7 @@ export interface PlacedScope {
 
 /** All clauses with a scope. */
 export function scopesOf(policy: Policy): readonly PlacedScope[] {
-  const { modes, responses, grants, exemptions, windows, freezes, grace, parameters, approvals, notifications } = policy;
+  const { modes, responses, grants, exemptions, windows, freezes, grace, parameters, approvals, requesters, notifications } = policy;
   return [
     ...placed(['modes', 'clauses'], modes.clauses),
     ...placed(['responses', 'clauses'], responses.clauses),
@@ -20,6 +20,10 @@ export function scopesOf(policy: Policy): readonly PlacedScope[] {
     ...placed(['freezes'], freezes),
     ...placed(['grace'], grace),
     ...placed(['parameters'], parameters),
+    ...Object.entries(requesters).map(([name, { rules, accounts, resources }]) => ({
+      path: ['requesters', name],
+      scope: { rules, accounts, resources },
+    })),
     ...placed(['approvals', 'approvers'], approvals.approvers),
     ...placed(['notifications', 'topics'], notifications.topics),
   ];

@@ -33,6 +33,7 @@ export function unknownKey(key: string, known: readonly string[]): string {
 type Issue = Exclude<z.core.$ZodIssue, { code: 'unrecognized_keys' }>;
 
 function said(issue: Issue, value: unknown, source: string | undefined): string {
+  if (issue.code === 'invalid_key') return about(`the key ${quote(issue.path.at(-1))}`, issue.issues[0]?.message ?? '');
   if (value === undefined) return 'this key is required. Add it, or remove the entry that it belongs to.';
   if (value === null) return 'the value is empty. Set a value, or remove the key.';
   const shown = typeof value === 'string' || source === undefined ? quote(value) : sanitize(source);
@@ -64,9 +65,12 @@ function invalid(issue: Issue, value: unknown, shown: string): string {
         ? `${shown} is too long. The maximum is ${issue.maximum}.`
         : `${shown} is too large. The maximum is ${issue.maximum}.`;
     default:
-      return `${shown} ${issue.message.startsWith('is ') ? issue.message : `is not valid: ${issue.message}`}.`;
+      return about(shown, issue.message);
   }
 }
+
+/** A message of our own schemas begins with its verb. */
+const about = (what: string, message: string): string => `${what} ${message.startsWith('is ') ? message : `is not valid: ${message}`}.`;
 
 const wantsText = (issue: Issue): boolean =>
   (issue.code === 'invalid_type' && issue.expected === 'string') ||

@@ -5,6 +5,7 @@ export type RefusalCode =
   | 'approval-used'
   | 'plan-changed'
   | 'own-change'
+  | 'own-request'
   | 'fact-unreadable'
   | 'other-remediation';
 

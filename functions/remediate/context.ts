@@ -57,8 +57,14 @@ export async function write(
   ...bodies: readonly EventBody[]
 ): Promise<void> {
   const { requestedBy, finding } = attempt;
-  const { action, detectedAt } = finding;
-  const receipt = { ...(action && { action }), ...(requestedBy !== undefined && { requestedBy }) };
+  const { action, detectedAt, requester, reference, evidence } = finding;
+  const receipt = {
+    ...(action && { action }),
+    ...(requestedBy !== undefined && { requestedBy }),
+    ...(requester !== undefined && { requester }),
+    ...(reference !== undefined && { reference }),
+    ...(evidence && { evidence }),
+  };
   await journal.write(
     ...bodies.map((one, index): EventInput => {
       const times: Times = { detected: detectedAt, received: received.toISOString(), ...one.times };

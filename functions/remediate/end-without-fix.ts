@@ -6,6 +6,7 @@ import { minutes, seconds } from '../duration';
 import { type Evaluation, outcomeDetailsOf } from '../facts/evaluate';
 import type { Outcome } from '../log/event';
 import type { Policy } from '../policy/policy';
+import { isOfRequester, requesterNamed } from '../policy/requester';
 import type { IncompleteCode, RefusalCode } from './codes';
 import { type EventBody, end, type OutcomeDetails, type RemediationContext, type Result, write } from './context';
 import { claimsApproval } from './continuable';
@@ -135,7 +136,7 @@ const spreadOf = (resource: string): number => seconds(spread(resource, 300));
 const lastChangeIn = ({ lastChange }: Facts) => ('known' in lastChange ? lastChange.known : undefined);
 
 function refusal(
-  { recorded, hash, now }: Facts,
+  { policy, recorded, requester, hash, now }: Facts,
   { approved, decisive }: Decision,
 ): { readonly code: RefusalCode; readonly reason: string } {
   if ('unknown' in recorded || !recorded.known.approval)
@@ -146,5 +147,8 @@ function refusal(
   if (approvedHash !== hash)
     return { code: 'plan-changed', reason: `${approval} is for a different plan: the resource has changed since.` };
   if (approved) return { code: 'fact-unreadable', reason: `${approval} can't override a fact that can't be read: ${decisive.reason}.` };
+  const asking = requester === undefined ? undefined : requesterNamed(policy, requester);
+  if (asking && isOfRequester(by, asking))
+    return { code: 'own-request', reason: `${approval} is invalid: the approver is a principal of ${requester}, which requested the fix.` };
   return { code: 'own-change', reason: `${approval} is invalid: the approver made the last change, or the last change is unknown.` };
 }

@@ -105,9 +105,10 @@ export async function handleNew(
   return result;
 }
 
-/** A report by a detector. What an operator requests, and what comes back, has a log of its own. */
+/** A report by a detector. What an operator or another tool requests, and what comes back, has a log of its own. */
 const isOrdinary = ({ attempt: { number, remediation, open, requestedBy, finding }, ports }: RemediationContext): boolean =>
-  [remediation, open, requestedBy, finding.action, ports.openRemediations.user].every((one) => one === undefined) && number === 0;
+  [remediation, open, requestedBy, finding.action, finding.requester, ports.openRemediations.user].every((one) => one === undefined) &&
+  number === 0;
 
 /** What the finding comes to if nothing is to be changed; undefined if something is, or if it can't be told. */
 async function endOf(context: RemediationContext): Promise<(EventBody & { readonly outcome: Outcome }) | undefined> {

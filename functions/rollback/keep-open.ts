@@ -30,14 +30,18 @@ export async function forgetOpen({ rule, resource, fix, openRemediations }: Roll
 
 /** The finding of the remediation, as a message; undefined if the log does not have all of it. */
 function messageOf(
-  { finding: id, source, detectedBy, partition, account, region, resource, resourceType, times, time }: LogEvent,
+  { finding: id, source, detectedBy, partition, account, region, resource, resourceType, times, time, ...event }: LogEvent,
   open: string,
 ) {
+  const { requester, reference, evidence } = event;
   const finding = {
     ...{ id, source, detectedBy, partition, account, region },
     resource: { type: resourceType, reported: source === 'config' ? reportedIn(id, resourceType, resource) : { arn: resource } },
     detectedAt: times?.detected ?? time,
     sentAt: times?.received ?? time,
+    ...(requester !== undefined && { requester }),
+    ...(reference !== undefined && { reference }),
+    ...(evidence && { evidence }),
   };
   return retryMessageShape.safeParse({ finding, number: 0, open }).data;
 }

@@ -103,7 +103,7 @@ async function end(context: RollbackContext, body: EventBody, { held }: Rollback
   const reason = `${body.reason}${isBack ? holdSentence(held) : ''}`;
   await journal.write({ ...body, reason, actor });
   const event = journal.events.at(-1);
-  if (event) await announce(event, resource, context);
+  if (event) await announce(event, { resource, requests: journal.events }, context);
   if (body.kind === 'rolled-back') await forgetOpen(context);
   return { remediation, resource: resource.arn, outcome: body.outcome ?? 'rollback-failed', reason };
 }
@@ -123,17 +123,21 @@ export async function refuseRollback(remediation: string, { refused: reason, cod
   const refused = refusing(events);
   await journal.write({ ...refused, code, reason, actor });
   const event = journal.events.at(-1);
-  if (event) await announce(event, resourceOf(rule, last), ports);
+  if (event) await announce(event, { resource: resourceOf(rule, last), requests: events }, ports);
   return { remediation, resource: last.resource, outcome: refused.outcome, reason };
 }
 
 /** Publishing is not part of the rollback: a failure is only logged. */
-async function announce(event: LogEvent, resource: Resource, { rule, aws, publishOutcome, warn }: RollbackPorts): Promise<void> {
+async function announce(
+  event: LogEvent,
+  { resource, requests }: { readonly resource: Resource; readonly requests: readonly LogEvent[] },
+  { rule, aws, publishOutcome, warn }: RollbackPorts,
+): Promise<void> {
   const kind = toArray(rule.resource).find(({ type }) => type === resource.type);
   try {
     // The tags name the owner to notify.
     const tags = await kind?.tags?.(resource, aws).catch(() => undefined);
-    await publishOutcome({ event, rule: ruleSummary(rule), ...(tags && { tags }) });
+    await publishOutcome({ event, requests, rule: ruleSummary(rule), ...(tags && { tags }) });
   } catch (error) {
     warn('The outcome was not published', { remediation: event.remediation, error: describe(error) });
   }

@@ -19,6 +19,7 @@ import { ofChosenFeed } from './chosen-feed';
 import { environment } from './environment';
 import { handOn } from './hand-on';
 import { identified, type Read } from './identified';
+import { ofRequester } from './of-requester';
 import { type Invocation, prepare } from './prepare';
 
 /** The response of an invocation: the result of each finding, and the refused parts of the event. */
@@ -45,7 +46,7 @@ export function handlerFor(rule: Rule, clock: Clock = systemClock): (event: unkn
     if (ordered !== undefined) return rollBack(ordered, invocation);
     const scope = { ...scopeOf(invocation, context), anyConfigRule: true } as const;
     const given = read(rule, event, scope);
-    const chosen = isMessage(event) ? given : await ofChosenFeed(given, invocation.ports);
+    const chosen = isMessage(event) ? given : await ofRequester(rule, await ofChosenFeed(given, invocation.ports), invocation.ports);
     const { findings, refusals } = await identified(rule, chosen, invocation.identification);
     for (const refusal of refusals) note(refusal);
     if (findings.length > 1) {

@@ -1,8 +1,10 @@
 import type { Rule } from '../../rules/rule';
 import type { Finding, Reading, Refusal } from '../findings/finding';
+import { requestDetailType, requesterIn, sourceOf } from '../findings/requester';
 import { quote } from '../untrusted-text';
 import { readAccessAnalyzer } from './access-analyzer/read';
 import { readConfig } from './config/read';
+import { readRequest } from './custom/read';
 import { type Envelope, envelopeShape, type Scope } from './envelope';
 import { readGuardDuty } from './guardduty/read';
 import { readMacie } from './macie/read';
@@ -11,7 +13,9 @@ import { readCustomAction, readImported } from './security-hub/read';
 import { readImportedV2 } from './security-hub/v2/read';
 import { check } from './shape';
 
-type Adapter = (rule: Pick<Rule, 'detectedBy' | 'resource' | 'response'>, envelope: Envelope, scope: Scope) => Reading;
+type Sought = Pick<Rule, 'id' | 'detectedBy' | 'resource' | 'response'>;
+
+type Adapter = (rule: Sought, envelope: Envelope, scope: Scope) => Reading;
 
 const adapters: ReadonlyMap<string, Adapter> = new Map([
   ['aws.securityhub: Security Hub Findings - Imported', readImported],
@@ -23,19 +27,23 @@ const adapters: ReadonlyMap<string, Adapter> = new Map([
   ['aws.access-analyzer: Access Analyzer Finding', readAccessAnalyzer],
 ]);
 
+/** The adapter of an event. Each requester has a source name of its own. */
+const adapterOf = ({ source, 'detail-type': type }: Envelope): Adapter | undefined =>
+  type === requestDetailType && requesterIn(source) !== undefined ? readRequest : adapters.get(`${source}: ${type}`);
+
+const supported: readonly string[] = [...adapters.keys(), `${sourceOf('<requester>')}: ${requestDetailType}`];
+
 /** The findings of an event that concern the rule, and why the rest is not acted on. Never throws, and makes no AWS calls. */
-export function readEvent(rule: Pick<Rule, 'detectedBy' | 'resource' | 'response'>, event: unknown, scope: Scope): Reading {
+export function readEvent(rule: Sought, event: unknown, scope: Scope): Reading {
   try {
     const envelope = check(envelopeShape, event, 'event');
     if ('problem' in envelope) return refuse('ignored', 'malformed-event', envelope.problem);
-    const sort = `${envelope.value.source}: ${envelope.value['detail-type']}`;
-    const adapter = adapters.get(sort);
-    if (!adapter)
-      return refuse(
-        'ignored',
-        'unsupported-event',
-        `The event type ${quote(sort)} is not supported. Supported types: ${[...adapters.keys()].map(quote).join(', ')}.`,
-      );
+    const adapter = adapterOf(envelope.value);
+    if (!adapter) {
+      const { source, 'detail-type': type } = envelope.value;
+      const reason = `The event type ${quote(`${source}: ${type}`)} is not supported. Supported types: ${supported.map(quote).join(', ')}.`;
+      return refuse('ignored', 'unsupported-event', reason);
+    }
     return withoutDuplicates(adapter(rule, envelope.value, scope));
   } catch {
     // Not possible with JSON, only with an object that contains code, such as a getter that throws.

@@ -4,6 +4,7 @@ import { isRegion } from '../aws/region';
 import type { Attempt } from '../findings/attempt';
 import type { Refusal, RefusalCode, Source } from '../findings/finding';
 import { reportedAs } from '../findings/reported';
+import { findingIdOf } from '../findings/requester';
 import { type RetryMessage, retryMessageShape } from '../findings/retry-message';
 import { quote } from '../untrusted-text';
 import { type Claim, contradiction } from './contradiction';
@@ -90,6 +91,7 @@ function detectorsFrom(source: Source, detectedBy: Sought['detectedBy']): readon
       return detectedBy.accessAnalyzer ?? [];
     // A request names any detector of the rule.
     case 'control':
+    case 'custom':
       return detectorsOf(detectedBy);
     case 'security-hub':
     case 'security-hub-v2':
@@ -112,13 +114,15 @@ function otherResource(kind: ResourceKind, { resource: { reported }, ...place }:
 }
 
 /** Whether the finding is one that its source can have sent: of this account and region, about this resource. */
-const otherOrigin = (said: Said): Wrong | undefined => contradicts(contradiction(claimsOf(said)));
+const otherOrigin = (said: Said): Wrong | undefined =>
+  contradicts(contradiction([...(said.source === 'custom' ? requestClaims(said) : noRequest(said)), ...claimsOf(said)]));
 
 function claimsOf(said: Said): readonly Claim[] {
   switch (said.source) {
     case 'config':
       return configClaims(said);
     case 'control':
+    case 'custom':
     case 'macie':
       return noClaims(said);
     case 'guardduty':
@@ -167,6 +171,22 @@ function configClaims({ id, securityHub, securityHubV2, resource: { type, report
     ['message.finding.securityHubV2', securityHubV2?.uid, 'absent'],
   ] as const;
 }
+
+function requestClaims({ id, requester, reference, resource: { reported } }: Said) {
+  return [
+    ['message.finding.requester', requester ?? '', requester || 'the name of a requester'],
+    ['message.finding.reference', reference ?? '', reference || 'a reference'],
+    ['message.finding.id', id, findingIdOf(requester ?? '', reference ?? '')],
+    ['message.finding.resource.reported.configId', 'configId' in reported ? reported.configId : undefined, 'absent'],
+  ] as const;
+}
+
+const noRequest = ({ requester, reference, source, evidence }: Said) =>
+  [
+    ['message.finding.requester', requester, 'absent'],
+    ['message.finding.reference', reference, 'absent'],
+    ['message.finding.evidence', source === 'guardduty' ? undefined : evidence && Object.keys(evidence).join(', '), 'absent'],
+  ] as const;
 
 const noClaims = ({ securityHub, securityHubV2, configRule, parameters }: Said) =>
   [

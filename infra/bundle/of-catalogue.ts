@@ -15,6 +15,7 @@ const functions = {
   validator: { module: './functions/policy/validator', maker: 'validatorFor' },
   control: { module: './functions/control/handler', maker: 'controlHandler' },
   dispatch: { module: './functions/dispatch/handler', maker: 'dispatchHandler' },
+  requests: { module: './functions/requests/handler', maker: 'requestsHandler' },
   reconcile: { module: './functions/reconcile/handler', maker: 'reconcileHandler' },
 } as const;
 

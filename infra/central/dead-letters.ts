@@ -12,7 +12,8 @@ export interface DeadLetters {
   readonly failed: Queue;
 }
 
-export function deadLetters(scope: Construct): DeadLetters {
+/** With requests, the bus for them has a route, too. */
+export function deadLetters(scope: Construct, { requests }: { readonly requests: boolean }): DeadLetters {
   const rules = `arn:${Aws.PARTITION}:events:${Aws.REGION}:${Aws.ACCOUNT_ID}:rule`;
   const undelivered = queue(scope, 'Undelivered', names.undelivered);
   undelivered.addToResourcePolicy(
@@ -34,6 +35,7 @@ export function deadLetters(scope: Construct): DeadLetters {
               ...Object.values(policyRoutes),
             ],
             `${names.bus}/${ownNames('notify').route}`,
+            ...(requests ? [`${names.requestBus}/${ownNames('requests').route}`] : []),
           ].map((name) => `${rules}/${name}`),
         },
       },

@@ -19,6 +19,7 @@ import { notify } from './notify';
 import { ordersTable } from './orders-table';
 import { deployedPolicy } from './policy';
 import { reconcile } from './reconcile';
+import { requests } from './requests';
 import { tableAdministrators } from './table-policy';
 
 /**
@@ -45,7 +46,7 @@ export function centralStack(app: App, { entries, bundles, policy, catalogueBund
     log: logTable(stack, administrators),
     orders: ordersTable(stack, administrators),
     coordination: coordinationTable(stack),
-    deadLetters: deadLetters(stack),
+    deadLetters: deadLetters(stack, { requests: Object.keys(policy.requesters).length > 0 }),
     members: members(stack),
     policy: deployedPolicy(stack, { policy, validator: catalogueBundles.validator.folder }),
   };
@@ -58,6 +59,7 @@ export function centralStack(app: App, { entries, bundles, policy, catalogueBund
     entries.map(({ rule }) => rule),
     { ...central, bundle: catalogueBundles.dispatch },
   );
+  requests(stack, policy, { ...central, bundle: catalogueBundles.requests, version });
   reconcile(stack, { ...central, bundle: catalogueBundles.reconcile });
   const schedules = new CfnScheduleGroup(stack, 'Schedules', { name: names.scheduleGroup });
   const uses = [central.policy.deployment, schedules, outcomes.node.defaultChild as CfnEventBus];

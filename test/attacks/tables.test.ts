@@ -30,6 +30,8 @@ const outdir = temporaryFolder('attacks');
 const [rule, other] = ['s3-bucket-versioning-enabled', 's3-bucket-tls-required'];
 const remediation = '01K6Z3NDEKTSV4RRFFQ69G5FAV';
 const bucket = 'arn:aws:s3:::bucket';
+// With a tool that requests remediations, there is a function for that.
+const policy = 'requesters: { siem: { principals: ["arn:aws:iam::444455556666:role/Siem"], rules: ["*"] } }';
 const denied = 'AccessDeniedException';
 const tables = { log: 'posture-log', orders: 'posture-orders', coordination: 'posture-coordination' };
 const cloudFormation = () => `cdk-hnb659fds-cfn-exec-role-${account.account}-eu-west-1`;
@@ -38,7 +40,7 @@ let account: Account;
 beforeAll(async () => {
   const entries = loadRules().filter((one) => [rule, other].includes(one.rule.id));
   account = await emulator.account();
-  await deployStacks(account, (await synthesized(outdir, { entries })).assembly, ['PostureMember', 'Posture']);
+  await deployStacks(account, (await synthesized(outdir, { entries, policy })).assembly, ['PostureMember', 'Posture']);
   // What an account has besides: roles that may do everything, as far as no table denies it.
   for (const name of ['administrator', 'posture-break-glass', cloudFormation()])
     emulator.gateway.grant(roleArn(name), [{ Effect: 'Allow', Action: '*', Resource: '*' }]);
@@ -64,6 +66,7 @@ async function as(name: string, functionName?: string): Promise<DynamoDBClient> 
 }
 const asRule = (id = rule) => as(`posture-function-${id}`, `posture-rule-${id}`);
 const asControl = () => as('posture-function-control', 'posture-control');
+const asRequests = () => as('posture-function-requests', 'posture-requests');
 const asNotify = () => as('posture-function-notify', 'posture-notify');
 
 const ended = (call: Promise<unknown>): Promise<string> =>
@@ -116,6 +119,17 @@ describe('the log, as CloudFormation made it', () => {
     expect(await insert(dynamo, `control/${rule}/${remediation}`)).toBe('done');
     for (const trail of [`${rule}/x`, `controls/${rule}/x`, `local/AROA:me/${rule}/x`])
       expect([trail, await insert(dynamo, trail)]).toEqual([trail, denied]);
+  });
+
+  it('takes refusals of the function for requests in its own trails alone', async () => {
+    const dynamo = await asRequests();
+    expect(await insert(dynamo, `requests/${rule}/${remediation}`)).toBe('done');
+    for (const trail of [`${rule}/x`, `control/${rule}/x`, `request/${rule}/x`, 'local/AROA:me/x'])
+      expect([trail, await insert(dynamo, trail)]).toEqual([trail, denied]);
+    for (const key of [orderKeys.stop, orderKeys.approval(rule, remediation)])
+      expect(await onItem(dynamo, 'orders', key)).toEqual([denied]);
+    expect(await onItem(dynamo, 'coordination', keys.open(rule, bucket))).toEqual([denied]);
+    for (const writer of [await asRule(), await asControl()]) expect(await insert(writer, `requests/${rule}/x`)).toBe(denied);
   });
 
   it('takes nothing of the notification function, nor of who may do everything', async () => {

@@ -232,6 +232,50 @@ describe('posture log', () => {
     });
   });
 
+  it('shows which tool requested a remediation, and what it said, without what could steer a terminal', async () => {
+    const rule = 's3-bucket-versioning-enabled';
+    const [remediation, refused] = ['01K6Z3NDEKTSV4RRFFQ69G5FB0', '01K6Z3NDEKTSV4RRFFQ69G5FB1'];
+    const clock = { now: () => new Date(Date.UTC(2026, 4, 1, 12)), sleep: async () => {} };
+    const journalOf = (by: 'rule' | 'requests', id: string) =>
+      openJournal(dynamoLog(account.client(DynamoDBClient), 'posture-log', { by, rule }), clock, {
+        ...{
+          remediation: id,
+          rule,
+          version: '0.1.0',
+          finding: 'posture.finding.siem/A-1',
+          source: 'custom',
+          detectedBy: 'S3.14',
+          partition: 'aws',
+        },
+        ...{ account: account.account, region: 'eu-west-1', resource: 'arn:aws:s3:::listed', resourceType: 'AWS::S3::Bucket' },
+      });
+    const request = { requester: 'siem', reference: 'A-1' };
+    const evidence = { technique: 'T1530', summary: 'Listed\u001b[2J by anybody.' };
+    await journalOf('rule', remediation).write({
+      kind: 'observed',
+      outcome: 'observed',
+      reason: 'Observes.',
+      actor: 'role',
+      ...request,
+      evidence,
+    });
+    await journalOf('requests', refused).write({
+      kind: 'request-refused',
+      code: 'beyond-requester',
+      reason: 'No.',
+      actor: 'role',
+      ...request,
+    });
+    const shown = await posture(['log', '--remediation', remediation], env);
+    expect(shown.stdout).toMatch(
+      / requested by siem, reference A-1\n +evidence summary: Listed\[2J by anybody\.\n +evidence technique: T1530\n/,
+    );
+    const { stdout } = await posture(['log', '--remediation', refused], env);
+    expect(stdout).toMatch(
+      /1\. request-refused[\s\S]*code beyond-requester[\s\S]*by role, logged by the function for requests\n +requested by siem/,
+    );
+  });
+
   it('that finds nothing says what may be wrong with the question', async () => {
     const said = async (...args: string[]) => posture(['log', ...args], env);
     expect(await said('--rule', 's3-bucket-versionin-enabled')).toEqual({

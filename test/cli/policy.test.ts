@@ -1,7 +1,10 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { CreateEventBusCommand, EventBridgeClient, PutPermissionCommand } from '@aws-sdk/client-eventbridge';
 import { parse } from 'yaml';
+import { readPolicyFile } from '../../functions/cli/policy/policy-file';
+import { busStatements } from '../../functions/policy/bus-policy';
 import { freshPolicy } from '../../functions/policy/policy';
 import { useEmulator } from '../emulator/use';
 import { policyIn } from '../policy/deployed-policy';
@@ -69,6 +72,103 @@ describe('posture policy check', () => {
     expect(await posture(['policy', 'check', '/nowhere.yaml'])).toMatchObject({
       code: 1,
       stderr: expect.stringContaining("can't be read (ENOENT)"),
+    });
+  });
+});
+
+describe('posture policy check --deployed', () => {
+  const requesters = `requesters:
+  siem: { principals: ["arn:aws:iam::444455556666:role/Siem"], rules: [s3-*] }
+  edr: { principals: ["arn:aws:iam::777788889999:root", "arn:aws:iam::444455556666:user/edr"], rules: [s3-*] }
+`;
+  const differing = 'The policy of the bus for requests differs from the file.';
+
+  async function deployment() {
+    const account = await emulator.account();
+    const events = account.client(EventBridgeClient);
+    const env = environmentOf(account);
+    const file = fileWith(requesters);
+    const { requesters: named } = readPolicyFile(file).policy;
+    const bus = `arn:aws:events:${account.region}:${account.account}:event-bus/posture-requests`;
+    const statements = busStatements({ requesters: named }, bus);
+    return {
+      statements,
+      create: () => events.send(new CreateEventBusCommand({ Name: 'posture-requests' })),
+      put: (Statement: readonly object[]) =>
+        events.send(
+          new PutPermissionCommand({ EventBusName: 'posture-requests', Policy: JSON.stringify({ Version: '2012-10-17', Statement }) }),
+        ),
+      check: (text?: string, ...more: readonly string[]) =>
+        posture(['policy', 'check', text === undefined ? file : fileWith(text), '--deployed', ...more], env),
+    };
+  }
+
+  it('finds no difference where the bus is as the stack deploys it, in whatever form AWS returns it', async () => {
+    const { create, put, check, statements } = await deployment();
+    await create();
+    const returned = JSON.stringify(statements).replaceAll('"arn:aws:iam::777788889999:root"', '"777788889999"');
+    await put(JSON.parse(returned) as readonly object[]);
+    expect(await check()).toMatchObject({ code: 0, stdout: expect.stringContaining('The bus for requests is as the file says.') });
+  });
+
+  it('finds nothing to compare where there is neither a requester nor a bus', async () => {
+    const { check } = await deployment();
+    expect(await check('modes: { default: observe }')).toMatchObject({ code: 0 });
+  });
+
+  it('lists who can request nothing without a bus', async () => {
+    const { check } = await deployment();
+    const { code, stderr } = await check();
+    expect(code).toBe(1);
+    expect(stderr).toContain(differing);
+    for (const name of ['edr', 'siem'])
+      expect(stderr).toContain(`  The requester ${name} can request nothing: the bus posture-requests is not deployed.\n`);
+  });
+
+  it('lists a bus that nobody in the file needs', async () => {
+    const { create, check } = await deployment();
+    await create();
+    expect(await check('modes: { default: observe }')).toMatchObject({ code: 1, stderr: expect.stringContaining('names no requester') });
+  });
+
+  it('lists all that differs', async () => {
+    const { create, put, check, statements } = await deployment();
+    await create();
+    const changed = statements.flatMap((one): readonly object[] => {
+      if (one.Sid === 'Requester-siem') return [{ ...one, Principal: { AWS: 'arn:aws:iam::444455556666:role/Other' } }];
+      if (one.Sid === 'Requester-edr' || one.Sid === 'OnlyRequests') return [];
+      return one.Sid === 'OnlyDirectly' ? [{ ...one, Effect: 'Allow' }] : [one];
+    });
+    await put([...changed, { Sid: 'Mine', Effect: 'Allow', Principal: '*', Action: 'events:PutEvents', Resource: '*' }]);
+    const { code, stderr } = await check();
+    expect(code).toBe(1);
+    expect(stderr.split('\n').slice(2)).toEqual([
+      '  The requester edr is missing on the bus: it can request nothing.',
+      '  The bus does not let arn:aws:iam::444455556666:role/Siem request as siem.',
+      '  The bus lets "arn:aws:iam::444455556666:role/Other" request as siem, and the policy file does not.',
+      '  The bus lacks the statement OnlyRequests.',
+      '  The statement OnlyDirectly of the bus is not the one that the policy file leads to.',
+      '  The bus has the statement "Mine", which the policy file does not lead to.',
+      '',
+    ]);
+  });
+
+  it('lists a denial that does not hold everybody else, also for software', async () => {
+    const { create, put, check, statements } = await deployment();
+    await create();
+    await put(statements.map((one) => (one.Sid === 'OthersThan-siem' ? { ...one, Resource: 'arn:aws:events:*:*:event-bus/other' } : one)));
+    const { code, stdout } = await check(undefined, '--json');
+    expect([code, JSON.parse(stdout)]).toMatchObject([
+      1,
+      { valid: true, bus: ['The statement OthersThan-siem of the bus is not the one that the policy file leads to.'] },
+    ]);
+  });
+
+  it('reads nothing of AWS for an invalid file', async () => {
+    const { check } = await deployment();
+    expect(await check('requesters: { siem: { rules: [s3-*] } }')).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('requesters.siem.principals'),
     });
   });
 });

@@ -11,6 +11,8 @@ const open = (title: string) => `test/remediate/open.test.ts: ${title}`;
 const permits = (title: string) => `test/coordination/permit.test.ts: ${title}`;
 const items = (title: string) => `test/infra/item-access.test.ts: ${title}`;
 const hostile = (title: string) => `test/sources/hostile.test.ts: ${title}`;
+const requests = (title: string) => `test/guardrails/requests.test.ts: ${title}`;
+const requestBus = (title: string) => `test/attacks/request-bus.test.ts: ${title}`;
 const decisions = (title: string) => `test/decision/properties.test.ts: ${title}`;
 
 const nothingByDefault = [
@@ -178,6 +180,24 @@ export const claims: Readonly<Record<string, Claims>> = {
     ],
     'A stop is seen late.': stops,
   },
+  'docs/security.md#Requests of other tools': {
+    'The bus binds each name to its principals.': [requestBus('the bus for requests takes'), requestBus('the bus for requests refuses')],
+    'It denies everything else, too': [requestBus('the bus for requests refuses'), requestBus('by keys that PutEvents has')],
+    'There is no other path.': [
+      'test/sources/custom/read.test.ts: on the default bus: no route of a rule or of the dispatcher matches it',
+      'test/infra/requests.test.ts: EventBridge may invoke the function by that route alone',
+      requests('is refused by the function of the rule, too, as anybody may have invoked it'),
+      requests('is only observed when it comes back after the policy has forgotten the tool'),
+    ],
+    'A request asks, unless the policy lets the tool fix.': [
+      requests('waits for an approval, which its own principals can not give, and is then fixed'),
+      requests('is not fixed by an approval of who has become its principal since'),
+      requests('is refused to who approves with a custom action, whom nobody can tell from the tool'),
+    ],
+    'What a tool says of itself permits nothing.': [
+      requests('leaves the owner the grace period, however long ago the tool says that it saw it'),
+    ],
+  },
   'docs/security.md#Config rules': {
     'Only the source of a Config rule counts.': [
       'test/sources/config/identify.test.ts: and %s under a default name is none',
@@ -223,6 +243,12 @@ export const claims: Readonly<Record<string, Claims>> = {
       ...validatedMessages,
       attacks('that nobody gave changes nothing, and stands in the log'),
       attacks('that nobody has ordered is not made, and is told'),
+    ],
+    'Request of another tool': [
+      requestBus('the bus for requests refuses'),
+      requests('is refused with a record, and told: %s'),
+      requests('is refused by the function of the rule, too, as anybody may have invoked it'),
+      'test/sources/custom/read.test.ts: is refused where it contradicts itself or AWS',
     ],
     'Request of an operator': [
       'test/guardrails/orders.test.ts: are let in only where they are signed, and as they were signed',
@@ -279,6 +305,9 @@ export const claims: Readonly<Record<string, Claims>> = {
     'posture-function-reconcile': [
       'test/infra/readers.test.ts: may read the policy, open findings, and the log by finding, and invoke the functions of rules: no more',
     ],
+    'posture-function-requests': [
+      'test/infra/requests.test.ts: the function may read the policy, log refusals in its own trails, invoke the functions of rules and publish: no more',
+    ],
     'posture-policy-validator': [roles('of the validator may write its own logs and traces, and nothing else')],
     'posture-automation': [
       'test/infra/control.test.ts: gets the automation %s by an alias of its own, by which nothing else can be ordered',
@@ -318,6 +347,10 @@ export const claims: Readonly<Record<string, Claims>> = {
   'docs/audit.md#Writers': {
     '<rule>/<remediation>': ownTrails,
     'control/<rule>/<remediation>': ['test/log/forged.test.ts: is an event of the control function in its trail', ...ownTrails],
+    'requests/<rule>/<remediation>': [
+      'test/attacks/tables.test.ts: takes refusals of the function for requests in its own trails alone',
+      'test/log/forged.test.ts: is nothing but a refusal in a trail of requests',
+    ],
     'local/<aws:userid>/<rule>/<remediation>': ownTrails,
     'Each writer has its own trails.': [...ownTrails, 'test/log/trail.test.ts: never belongs to two writers'],
     'Functions use their own trails.': [

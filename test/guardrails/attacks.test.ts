@@ -1,7 +1,7 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { isWaiting } from '../../functions/cli/order/remediations';
-import { isPrincipal } from '../../functions/control/authorize';
 import type { RetryMessage } from '../../functions/findings/retry-message';
+import { isPrincipal } from '../../functions/policy/principal';
 import { readPolicy } from '../../functions/policy/read';
 import { ends } from '../ends';
 import { badBucket, isKept, spoil } from './bucket';

@@ -77,6 +77,19 @@ describe('an item that is not what its key says', () => {
     const event = eventOf(subject(remediation), said('approved'));
     expect(readItem(itemOf(event, `control/${own}/${remediation}`))).toMatchObject({ trail: { by: 'control' }, event });
   });
+
+  it('is nothing but a refusal in a trail of requests', () => {
+    const key = `requests/${own}/${remediation}`;
+    const refused = eventOf(subject(remediation), said('request-refused'));
+    expect(readItem(itemOf(refused, key))).toMatchObject({ trail: { by: 'requests' }, event: refused });
+    for (const kind of ['approved', 'planned', 'verified', 'released'] as const)
+      expect(readItem(itemOf(eventOf(subject(remediation), said(kind)), key))).toMatchObject({
+        forged: { trail: key, why: expect.stringContaining(`does not write "${kind}"`) },
+      });
+    expect(readItem(itemOf(refused, keyOf(remediation)))).toMatchObject({
+      forged: { why: expect.stringContaining('Only the control function') },
+    });
+  });
 });
 
 describe('forged records', () => {

@@ -10,6 +10,8 @@ describe('the key of a trail', () => {
   it.each<[string, Trail]>([
     [`${rule}/${remediation}`, { by: 'rule', rule, remediation }],
     [`control/${rule}/${remediation}`, { by: 'control', rule, remediation }],
+    [`requests/${rule}/${remediation}`, { by: 'requests', rule, remediation }],
+    [`requests/posture/${remediation}`, { by: 'requests', rule: 'posture', remediation }],
     [`control/posture/${remediation}`, { by: 'control', rule: 'posture', remediation }],
     [
       `local/AROAEXAMPLE:alice@example.com/${rule}/${remediation}`,
@@ -33,6 +35,8 @@ describe('the key of a trail', () => {
     `local/a/b/${rule}/${remediation}`,
     `other/${rule}/${remediation}`,
     `control/control/${rule}/${remediation}`,
+    `requests/control/${rule}/${remediation}`,
+    `requests/${remediation}`,
     `${rule}/${remediation}/`,
     `${rule}/${remediation}\n`,
     ` ${rule}/${remediation}`,
@@ -51,6 +55,7 @@ describe('the key of a trail', () => {
     const trails = fc.oneof(
       ids.map((id): Trail => ({ by: 'rule', rule: id, remediation: ulid() })),
       ids.map((id): Trail => ({ by: 'control', rule: id, remediation: ulid() })),
+      ids.map((id): Trail => ({ by: 'requests', rule: id, remediation: ulid() })),
       fc.tuple(ids, user).map(([id, name]): Trail => ({ by: 'local', user: name, rule: id, remediation: ulid() })),
     );
     fc.assert(

@@ -56,6 +56,14 @@ describe('a mail', () => {
     );
   });
 
+  it('says which tool requested it, for which ticket', () => {
+    const { body } = email({ ...asked, source: 'custom', requester: 'siem', reference: 'ALERT-2041' }, central);
+    expect(body).toMatch(/^Requested by: +siem, reference ALERT-2041$/m);
+    expect(body).not.toContain('Finding in Security Hub');
+    expect(email({ ...asked, source: 'custom', requester: 'siem' }, central).body).toMatch(/^Requested by: +siem$/m);
+    expect(email(asked, central).body).not.toContain('Requested by');
+  });
+
   it('names only what there is: a request about everything has no detector, and a refused approval can be for a finished plan', () => {
     expect(email({ ...base, outcome: 'stopped', detectedBy: 'none', source: 'control' }, central).body).not.toContain('Detected by');
     const account = { arn: `AWS::::Account:${base.account}`, type: 'AWS::::Account' };

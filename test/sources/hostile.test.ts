@@ -2,6 +2,7 @@ import { canonicalJson } from '../../functions/canonical-json';
 import { readEvent } from '../../functions/sources/read-event';
 import { ends } from '../ends';
 import { configComplianceChange } from '../events/config';
+import { remediationRequested } from '../events/request';
 import { resources } from '../events/resources';
 import { securityHubCustomAction, securityHubImported } from '../events/security-hub';
 import { kinds, sought } from './sought';
@@ -11,7 +12,8 @@ const rule = sought(kinds.vpc, ['EC2.6'], ['vpc-flow-logs-enabled']);
 const imported = securityHubImported({ control: 'EC2.6', resource: vpc });
 const requested = securityHubCustomAction([{ control: 'EC2.6', resource: vpc }]);
 const changed = configComplianceChange({ rule: 'vpc-flow-logs-enabled', resourceType: vpc.type, resourceId: vpc.configId });
-const events = { imported, requested, changed } as const;
+const asked = remediationRequested({ rule: 'a-rule', arn: vpc.arn, reference: 'EC2.6' });
+const events = { imported, requested, changed, asked } as const;
 
 /** A copy of the event with another value at the path. */
 function spoil(event: object, path: string, value: unknown): unknown {

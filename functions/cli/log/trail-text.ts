@@ -66,8 +66,17 @@ function lines(event: RecordedEvent): readonly string[] {
   ];
 }
 
-/** Who requested the remediation, if a person did. */
-function requestLines({ requestedBy, action }: RecordedEvent): readonly string[] {
+/** Who requested the remediation, if a person or another tool did, and what the tool said. */
+function requestLines({ requestedBy, action, requester, reference, evidence = {} }: RecordedEvent): readonly string[] {
+  if (requester !== undefined) {
+    const { dim } = colours();
+    return [
+      `   ${dim(`requested by ${printable(requester)}${reference === undefined ? '' : `, reference ${printable(reference)}`}`)}`,
+      ...Object.entries(evidence)
+        .toSorted(([a], [b]) => a.localeCompare(b))
+        .map(([name, text]) => `   ${dim('evidence')} ${printable(name)}: ${printable(text)}`),
+    ];
+  }
   if (requestedBy !== undefined) return [`   ${colours().dim(`requested by ${printable(requestedBy)}`)}`];
   return action === undefined ? [] : [`   ${colours().dim(`requested with the custom action ${printable(action)}`)}`];
 }
@@ -76,6 +85,7 @@ function requestLines({ requestedBy, action }: RecordedEvent): readonly string[]
 function writerText(key: string): string {
   const trail = parseTrail(key);
   if (trail?.by === 'control') return ', logged by the control function';
+  if (trail?.by === 'requests') return ', logged by the function for requests';
   return trail?.by === 'local' ? `, logged by the command line of ${printable(trail.user)}` : '';
 }
 

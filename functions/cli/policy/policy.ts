@@ -5,20 +5,23 @@ import { canonicalJson, toJson } from '../../canonical-json';
 import { problemText } from '../../policy/problem';
 import type { ReadPolicy } from '../../policy/read';
 import { findCaller } from '../central/caller';
+import { requestBusArn, requestBusPolicy } from '../central/deployed-bus';
 import { openPolicy } from '../central/deployed-policy';
 import { sentence, Unable } from '../failure';
 import type { GlobalOptions } from '../global-options';
 import { differences } from '../print/difference';
 import { note, print, printable, printJson } from '../print/printed';
+import { busDifferences } from './bus-differences';
 import { ownFile, readPolicyFile } from './policy-file';
 
 const afterwards = `
 Exit codes:
-  0  success; for \`check\`: the file is valid
-  1  error, or the file is invalid; the errors are on standard error
+  0  success; for \`check\`: the file is valid, and with --deployed, the bus for requests is as it says
+  1  error, the file is invalid, or the bus differs; the errors are on standard error
 
 Examples:
   posture policy check
+  posture policy check --deployed      # also compares the policy of the bus for requests in the central account
   posture policy publish --why "Fix safe findings in the sandbox, as agreed with its owners"
   posture policy show`;
 
@@ -32,7 +35,8 @@ export function policyCommand(): Command {
     .command('check')
     .description('Validates a policy file and summarizes what it allows.')
     .argument('[file]', 'the policy file', ownFile)
-    .action((file: string, _, self: Command) => check(file, self.optsWithGlobals<GlobalOptions>()));
+    .option('--deployed', 'compare the policy of the bus posture-requests in the central account with the requesters of the file')
+    .action((file: string, _, self: Command) => check(file, self.optsWithGlobals<CheckOptions>()));
   command
     .command('publish')
     .description('Deploys a policy file with AppConfig. It takes effect within a minute, without `cdk deploy`.')
@@ -46,27 +50,44 @@ export function policyCommand(): Command {
   return command;
 }
 
-function check(file: string, { json }: GlobalOptions): void {
+type CheckOptions = GlobalOptions & { readonly deployed?: true };
+
+async function check(file: string, { json, deployed }: CheckOptions): Promise<void> {
   if (json) {
-    checkForMachines(file);
+    await checkForMachines(file, deployed);
     return;
   }
   const read = readPolicyFile(file);
   print(`${printable(file)} is valid.`);
   print(summary(read));
   warn(read);
+  if (!deployed) return;
+  const differing = await differencesOfBus(read);
+  if (differing.length > 0) throw new Unable(busDiffers, differing);
+  print('  The bus for requests is as the file says.');
 }
 
-function checkForMachines(file: string): void {
+async function checkForMachines(file: string, deployed: true | undefined): Promise<void> {
   try {
     const { warnings, policy } = readPolicyFile(file);
-    printJson({ valid: true, warnings, policy });
+    const bus = deployed && (await differencesOfBus({ policy }));
+    printJson({ valid: true, warnings, policy, ...(bus && { bus }) });
+    if (bus && bus.length > 0) process.exitCode = 1;
   } catch (error) {
     // For a file that can't be read, there are no errors to list.
     if (!(error instanceof Unable) || error.points.length === 0) throw error;
     printJson({ valid: false, problems: error.points });
     process.exitCode = 1;
   }
+}
+
+const busDiffers =
+  'The policy of the bus for requests differs from the file. Deploy the stack Posture with this file (`npx cdk deploy --all`):';
+
+/** Compares the bus in the central account with the requesters of the policy. */
+async function differencesOfBus({ policy }: Pick<ReadPolicy, 'policy'>): Promise<readonly string[]> {
+  const caller = await findCaller();
+  return busDifferences(policy, requestBusArn(caller), await requestBusPolicy(caller));
 }
 
 async function publish(file: string, { json, why }: GlobalOptions & { readonly why: string }): Promise<void> {
@@ -90,6 +111,10 @@ async function publish(file: string, { json, why }: GlobalOptions & { readonly w
       throw new Unable(`AppConfig rejected the policy, and the previous one remains in effect: ${sentence(error)}`);
     throw error;
   });
+  if (changes.some(({ path }) => path.startsWith('requesters')))
+    note(
+      'The names of requesters are bound to their principals by the bus for requests, which only `npx cdk deploy --all` changes. `posture policy check --deployed` compares them.',
+    );
   if (json) printJson({ published: true, version, changes });
   else print(`Version ${version} is deployed. The functions use it within a minute. To revert, publish the previous file.`);
 }
@@ -104,7 +129,7 @@ async function show({ json }: GlobalOptions): Promise<void> {
 
 /** A summary of what the policy allows. */
 function summary({ policy }: ReadPolicy): string {
-  const { modes, grants, exemptions, windows, freezes, grace, parameters, approvals, notifications } = policy;
+  const { modes, grants, exemptions, windows, freezes, grace, parameters, requesters, approvals, notifications } = policy;
   const counts: readonly (readonly [number, string])[] = [
     [grants.length, 'entries of accounts whose roles only read'],
     [exemptions.length, 'exemptions'],
@@ -112,6 +137,7 @@ function summary({ policy }: ReadPolicy): string {
     [freezes.length, 'freezes'],
     [grace.length, 'grace periods'],
     [parameters.length, 'parameter entries'],
+    [Object.keys(requesters).length, 'requesters'],
     [approvals.approvers.length, 'approver groups'],
     [notifications.topics.length, 'topics'],
   ];

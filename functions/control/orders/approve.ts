@@ -3,6 +3,7 @@ import { getAsk, type OpenAsk } from '../../coordination/pending-approval';
 import { comparePeople, howToTell } from '../../decision/same-person';
 import { hours, minutes } from '../../duration';
 import type { Policy } from '../../policy/policy';
+import { isOfRequester, requesterNamed } from '../../policy/requester';
 import { authorizeForRemediation } from '../authorize-order';
 import { anybodyInSecurityHub } from '../custom-action-request';
 import type { History } from '../history';
@@ -22,7 +23,7 @@ export async function approve(order: Orders['approve'], by: string, ports: Contr
   const now = clock.now();
   const ask = answerable(await getAsk(dynamo, coordination, rule.id, lease), { ...order, remediation }, now);
   if ('conflict' in ask) return history.refuse({ order: 'approve', by }, 'conflict', ask.conflict);
-  const own = ownDeed(by, ask, policy.approvals);
+  const own = ownRequest(by, ask, policy) ?? ownDeed(by, ask, policy.approvals);
   if (own !== undefined) return history.refuse({ order: 'approve', by }, 'forbidden', own);
 
   const at = now.toISOString();
@@ -62,6 +63,46 @@ function answerable(
   if (plan === undefined || ask.hash.startsWith(plan)) return ask;
   const reason = `The plan has changed: the request is for ${plan}, and ${ask.hash.slice(0, 16)} awaits approval. Review the present plan.`;
   return { conflict: { code: 'plan-changed', reason } };
+}
+
+/**
+ * Why somebody who may be the requesting tool can't approve. It does not depend on four eyes: otherwise whoever may only ask could fix. By the
+ * policy of now: a tool that it names no more is known by nothing.
+ */
+function ownRequest(by: string, { message: { finding } }: OpenAsk, policy: Policy): RefusalReason | undefined {
+  const { requester } = finding;
+  if (requester === undefined) return undefined;
+  if (by === anybodyInSecurityHub)
+    return {
+      code: 'unnamed-approver',
+      reason: `${requester} requested the fix, and a custom action does not tell who approves it. Approve it with \`posture approve\`.`,
+    };
+  const known = requesterNamed(policy, requester);
+  if (!known)
+    return {
+      code: 'unknown-requester',
+      reason: `The policy has no requester ${requester} any more, so nobody can tell whether ${by} is its principal.`,
+    };
+  if (isOfRequester(by, known))
+    return {
+      code: 'own-request',
+      reason: `${by} is a principal of ${requester}, which requested this fix. Another approver must approve it.`,
+    };
+  if (!policy.approvals.fourEyes) return undefined;
+  for (const user of known.principals.filter((one) => one.includes(':user/'))) {
+    const person = comparePeople(by, user, policy.approvals);
+    if (person === 'same')
+      return {
+        code: 'own-request',
+        reason: `${by} may be ${user}, a principal of ${requester}, which requested this fix. Another approver must approve it.`,
+      };
+    if (person !== 'different')
+      return {
+        code: 'person-unknown',
+        reason: `${by} may be ${user}, a principal of ${requester}, which requested this fix: ${howToTell(person.unknown)}.`,
+      };
+  }
+  return undefined;
 }
 
 function ownDeed(by: string, { requestedBy, changedBy, message }: OpenAsk, approvals: Policy['approvals']): RefusalReason | undefined {

@@ -1,5 +1,6 @@
 import { toArray } from '../../../rules/rule';
 import { idIn, parseArn } from '../../aws/arn';
+import { detectorOf } from '../../findings/detector-of';
 import type { Finding } from '../../findings/finding';
 import { retryMessage } from '../../findings/retry-message';
 import { quote } from '../../untrusted-text';
@@ -19,7 +20,7 @@ export async function fix(
   const now = clock.now().toISOString();
   const place = placeOf(resource, central);
   const kind = toArray(rule.resource).find((one) => place && idIn(one, place, resource) !== undefined);
-  const detectedBy = rule.detectedBy.securityHub[0] ?? rule.detectedBy.config[0];
+  const detectedBy = detectorOf(rule);
   if (!place || !kind || detectedBy === undefined) {
     return refuse(
       'invalid',
