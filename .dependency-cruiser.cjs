@@ -9,8 +9,8 @@ const rooms = [
   ['sources'],
   ['facts'],
   ['remediate'],
-  ['rollback', 'notify', 'control', 'dispatch'],
-  ['rule-function', 'reconcile'],
+  ['rollback', 'notify', 'control', 'dispatch', 'forecast'],
+  ['rule-function', 'reconcile', 'sweep'],
   ['cli'],
 ];
 

@@ -1,14 +1,14 @@
 import type { Place, ResourceKind } from '../../rules/rule';
 
 /**
- * The source: a control of Security Hub CSPM, the same by Security Hub in OCSF, an operator with a custom action, a Config rule, or a request
- * to the control function.
+ * The source: a control of Security Hub CSPM, the same by Security Hub in OCSF, an operator with a custom action, a Config rule, our own sweep,
+ * or a request to the control function.
  */
-export type Source = 'security-hub' | 'security-hub-v2' | 'security-hub-custom-action' | 'config' | 'control';
+export type Source = 'security-hub' | 'security-hub-v2' | 'security-hub-custom-action' | 'config' | 'sweep' | 'control';
 
 /** One reported misconfiguration of one resource: validated, but not inspected yet. */
 export interface Finding extends Place {
-  /** The id of the Security Hub finding; for AWS Config `<Config rule ARN or name>/<resource type>/<resource id>`. */
+  /** The id of the Security Hub finding; for AWS Config `<Config rule ARN or name>/<resource type>/<resource id>`; of a sweep `posture-sweep/<ARN>`. */
   readonly id: string;
   readonly source: Source;
   /** Of the rule's `detectedBy`: a control id such as `S3.8`, or the name of a Config managed rule without prefix and suffix. */

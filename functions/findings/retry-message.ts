@@ -9,7 +9,7 @@ const instant = 'a time in ISO 8601, such as 2026-03-01T09:30:00Z';
 const time = z.iso.datetime({ offset: true, error: instant });
 const only = <Fields extends z.ZodRawShape>(fields: Fields) =>
   z.strictObject(fields, { error: `an object with only ${Object.keys(fields).join(', ')}` });
-const sources = ['security-hub', 'security-hub-v2', 'security-hub-custom-action', 'config', 'control'] as const;
+const sources = ['security-hub', 'security-hub-v2', 'security-hub-custom-action', 'config', 'sweep', 'control'] as const;
 const count = 'an integer from 0 to 1000';
 
 const few = `at most ${maxParameters} texts of up to ${maxParameterLength} characters`;

@@ -7,6 +7,8 @@ import { refuse } from './refuse';
 import { readCustomAction, readImported } from './security-hub/read';
 import { readImportedV2 } from './security-hub/v2/read';
 import { check } from './shape';
+import { sweepEvent } from './sweep/event';
+import { readSweep } from './sweep/read';
 
 type Adapter = (rule: Pick<Rule, 'detectedBy' | 'resource'>, envelope: Envelope, scope: Scope) => Reading;
 
@@ -15,6 +17,7 @@ const adapters: ReadonlyMap<string, Adapter> = new Map([
   ['aws.securityhub: Security Hub Findings - Custom Action', readCustomAction],
   ['aws.securityhub: Findings Imported V2', readImportedV2],
   ['aws.config: Config Rules Compliance Change', readConfig],
+  [`${sweepEvent.source}: ${sweepEvent.detailType}`, readSweep],
 ]);
 
 /** The findings of an event that concern the rule, and why the rest is not acted on. Never throws, and makes no AWS calls. */

@@ -8,6 +8,7 @@ import { type RetryMessage, retryMessageShape } from '../findings/retry-message'
 import { quote } from '../untrusted-text';
 import { contradiction } from './contradiction';
 import type { Scope } from './envelope';
+import { isSweepId } from './sweep/event';
 import { check } from './shape';
 
 type Sought = Pick<Rule, 'detectedBy' | 'resource'>;
@@ -72,7 +73,7 @@ function misplaced({ partition, region }: Said, own: string | undefined): Wrong 
 
 function otherDetector({ detectedBy }: Sought, { source, detectedBy: by }: Said): Wrong | undefined {
   const controls = source === 'config' ? [] : detectedBy.securityHub;
-  const configRules = source === 'config' || source === 'control' ? detectedBy.config : [];
+  const configRules = ['config', 'control', 'sweep'].includes(source) ? detectedBy.config : [];
   if ([...controls, ...configRules].includes(by)) return undefined;
   const own = [...controls, ...configRules].join(', ') || 'nothing';
   const problem = `message.finding.detectedBy is ${quote(by)}. From the source ${source}, this rule remediates ${own}.`;
@@ -89,6 +90,7 @@ function otherResource(kind: ResourceKind, { resource: { reported }, ...place }:
 function otherOrigin(said: Said): Wrong | undefined {
   if (said.source === 'config') return contradicts(contradiction(configClaims(said)));
   if (said.source === 'control') return contradicts(contradiction(noClaims(said)));
+  if (said.source === 'sweep') return contradicts(contradiction([...noClaims(said), ...sweepClaims(said)]));
   return contradicts(contradiction(said.source === 'security-hub-v2' ? v2Claims(said) : cspmClaims(said)));
 }
 
@@ -130,6 +132,15 @@ const noClaims = ({ securityHub, securityHubV2, configRule, parameters }: Said) 
     ['message.finding.securityHubV2', securityHubV2?.uid, 'absent'],
     ['message.finding.configRule', configRule, 'absent'],
     ['message.finding.parameters', parameters && Object.keys(parameters).join(', '), 'absent'],
+  ] as const;
+
+const sweepClaims = ({ id, resource: { reported }, parametersBy, reasons, action }: Said) =>
+  [
+    ['message.finding.id', isSweepId(id) ? undefined : id, 'posture-sweep/, and the ARN of the resource'],
+    ['message.finding.resource.reported.configId', 'configId' in reported ? reported.configId : undefined, 'absent'],
+    ['message.finding.parametersBy', parametersBy, 'absent'],
+    ['message.finding.reasons', reasons?.join(', '), 'absent'],
+    ['message.finding.action', action, 'absent'],
   ] as const;
 
 function place(at: string, text: string, service: string, { partition, account, region }: Place) {

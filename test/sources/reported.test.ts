@@ -1,5 +1,5 @@
 import { loadRules } from '../../functions/catalogue/catalogue';
-import { targetAt } from '../../functions/cli/plan/target';
+import { targetAt } from '../../functions/forecast/target';
 import { type Identified, identify } from '../../functions/findings/identify';
 import { readEvent } from '../../functions/sources/read-event';
 import { eventPatterns } from '../../infra/route/event-pattern';
