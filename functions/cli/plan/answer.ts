@@ -1,5 +1,5 @@
-import type { Caller } from '../central/caller';
 import type { Forecast, Verdict } from '../../forecast/forecast';
+import type { Caller } from '../central/caller';
 
 /** Something that could not be checked. */
 export interface Overlooked {
