@@ -51,51 +51,60 @@ export function dynamoSweepPositions(client: DynamoDBClient, table: string, cloc
     async claim({ secondsLeft, hours: period }) {
       const now = clock.now();
       const { Item } = await client.send(new GetItemCommand({ TableName: table, Key: { key: { S: keys.sweep } }, ConsistentRead: true }));
-      const holder = Item?.holder?.S;
-      const read = stored.safeParse(Item && valuesOf(Item));
-      const known = read.success ? read.data : undefined;
+      const known = read(Item && valuesOf(Item));
       if (known && Date.parse(known.until) > now.getTime()) return 'held';
       if (known?.finished && now.getTime() + tolerance < Date.parse(known.began) + hours(period)) return 'not-due';
-      const isOpen = known && !known.finished;
-      let state: Stored = {
-        began: isOpen ? known.began : now.toISOString(),
-        after: isOpen ? known.after : [],
-        finished: false,
+      const state = {
+        ...(known && !known.finished ? continued(known) : begun(now)),
         holder: randomUUID(),
         until: new Date(now.getTime() + seconds(secondsLeft + 60)).toISOString(),
-        interrupted: isOpen && known.until !== '' ? known.interrupted + 1 : 0,
       };
-      try {
-        await put(state, holder);
-      } catch (error) {
-        if (error instanceof ConditionalCheckFailedException) return 'held';
-        throw error;
-      }
-      const keep = async (change: Partial<Stored>): Promise<void> => {
-        state = { ...state, ...change };
-        await put(state, state.holder);
-      };
-      return {
-        began: new Date(state.began),
-        after: state.after,
-        interrupted: state.interrupted,
-        save: (after) => keep({ after: [...after], interrupted: 0 }),
-        release: () => keep({ until: '', interrupted: 0 }),
-        finish: () => keep({ until: '', interrupted: 0, after: [], finished: true }),
-      };
+      return (await isTaken(state, Item?.holder?.S)) ? 'held' : claimed(state);
     },
   };
 
+  async function isTaken(state: Stored, before: string | undefined): Promise<boolean> {
+    try {
+      await put(state, before);
+      return false;
+    } catch (error) {
+      if (error instanceof ConditionalCheckFailedException) return true;
+      throw error;
+    }
+  }
+
+  function claimed(first: Stored): ClaimedSweep {
+    let state = first;
+    const keep = async (change: Partial<Stored>): Promise<void> => {
+      state = { ...state, ...change, interrupted: 0 };
+      await put(state, state.holder);
+    };
+    return {
+      began: new Date(first.began),
+      after: first.after,
+      interrupted: first.interrupted,
+      save: (after) => keep({ after: [...after] }),
+      release: () => keep({ until: '' }),
+      finish: () => keep({ until: '', after: [], finished: true }),
+    };
+  }
+
   /** Throws a ConditionalCheckFailedException if another run has hold of it since. */
   async function put(state: Stored, holder: string | undefined): Promise<void> {
-    await client.send(
-      new PutItemCommand({
-        TableName: table,
-        Item: { key: { S: keys.sweep }, ...marshall(state), forget: { N: String(forgetAt(clock.now(), 60)) } },
-        ...(holder === undefined
-          ? { ConditionExpression: 'attribute_not_exists(holder)' }
-          : { ConditionExpression: 'holder = :holder', ExpressionAttributeValues: { ':holder': { S: holder } } }),
-      }),
-    );
+    const condition =
+      holder === undefined
+        ? { ConditionExpression: 'attribute_not_exists(holder)' }
+        : { ConditionExpression: 'holder = :holder', ExpressionAttributeValues: { ':holder': { S: holder } } };
+    const forget = { N: String(forgetAt(clock.now(), 60)) };
+    await client.send(new PutItemCommand({ TableName: table, Item: { key: { S: keys.sweep }, ...marshall(state), forget }, ...condition }));
   }
 }
+
+const read = (item: unknown): Stored | undefined => stored.safeParse(item).data;
+
+const begun = (now: Date) => ({ began: now.toISOString(), after: [], finished: false, interrupted: 0 });
+
+const continued = ({ began, after, until, interrupted }: Stored) => ({
+  ...{ began, after, finished: false },
+  interrupted: until === '' ? 0 : interrupted + 1,
+});

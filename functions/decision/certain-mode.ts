@@ -20,5 +20,5 @@ export function certainMode({ modes: set }: Pick<Policy, 'modes'>, about: KnownP
   const isCertain = matches.every(
     ({ mode: other, match }) => match !== 'unknown' || (some.length > 0 && modes.indexOf(other) >= modes.indexOf(mode)),
   );
-  return mode === 'off' && some.length > 0 ? 'off' : isCertain ? mode : undefined;
+  return isCertain ? mode : undefined;
 }

@@ -30,6 +30,7 @@ export function deadLetters(scope: Construct): DeadLetters {
               ownNames('control').route,
               `${ownNames('dispatch').route}*`,
               ownNames('reconcile').route,
+              ownNames('sweep').route,
               hourlyRoute,
               ...Object.values(policyRoutes),
             ],

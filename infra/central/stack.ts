@@ -19,6 +19,7 @@ import { notify } from './notify';
 import { ordersTable } from './orders-table';
 import { deployedPolicy } from './policy';
 import { reconcile } from './reconcile';
+import { sweep } from './sweep';
 import { tableAdministrators } from './table-policy';
 
 /**
@@ -59,6 +60,7 @@ export function centralStack(app: App, { entries, bundles, policy, catalogueBund
     { ...central, bundle: catalogueBundles.dispatch },
   );
   reconcile(stack, { ...central, bundle: catalogueBundles.reconcile });
+  sweep(stack, { ...central, bundle: catalogueBundles.sweep });
   const schedules = new CfnScheduleGroup(stack, 'Schedules', { name: names.scheduleGroup });
   const uses = [central.policy.deployment, schedules, outcomes.node.defaultChild as CfnEventBus];
 

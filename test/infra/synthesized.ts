@@ -21,7 +21,7 @@ export async function synthesized(
   { entries = loadRules(), policy }: { readonly entries?: readonly CatalogueEntry[]; readonly policy?: string } = {},
 ): Promise<Synthesis> {
   const bundles = standIns(
-    [...entries.map(({ rule }) => rule.id), ...Object.keys(ownFunctions), 'validator', 'control', 'dispatch', 'reconcile'],
+    [...entries.map(({ rule }) => rule.id), ...Object.keys(ownFunctions), 'validator', 'control', 'dispatch', 'reconcile', 'sweep'],
     outdir,
   );
   return synthesize({
@@ -34,6 +34,7 @@ export async function synthesized(
       control: standIn(bundles, 'control'),
       dispatch: standIn(bundles, 'dispatch'),
       reconcile: standIn(bundles, 'reconcile'),
+      sweep: standIn(bundles, 'sweep'),
     },
   });
 }
