@@ -64,7 +64,9 @@ describe('a sweep', () => {
 
   it('can not change anything by itself', async () => {
     const rule = ruleOf('a', { [at('a')]: { bad: 'bad' } });
-    const { do: write } = (rule.plan({ id: 'x' } as never, 'bad', { detectedBy: 'a.1' } as never) as readonly [{ do: never }])[0];
+    const { do: write } = (
+      rule.plan({ id: 'x' } as never, 'bad', { detectedBy: 'a.1' } as never) as unknown as readonly [{ do: never }]
+    )[0];
     const { ports, handedOn } = open([{ ...rule, inspect: async (_, aws) => aws.send(write) as never }]);
     expect(await sweep(ports)).toMatchObject({
       checks: 0,
@@ -83,7 +85,8 @@ describe('a rule that is switched off', () => {
     const { ports, calls, handedOn } = open(rules, { modes: { clauses: [{ mode: 'off', rules: ['a'] }] } });
     expect(await sweep(ports)).toMatchObject({ checks: 2, handedOn: 2 });
     expect(handedOn.map(([rule]) => rule)).toEqual(['b', 'b']);
-    expect(calls.places).toHaveLength(7);
+    // A list, and a look at each resource, whatever the number of controls.
+    expect(calls.places).toHaveLength(3);
   });
 
   it('in one account, or for one control, is swept in the others, and for the others', async () => {
@@ -301,7 +304,7 @@ describe('what can not be looked at', () => {
   it.each([
     [
       'a tenth',
-      Object.fromEntries(Object.keys(some(100)).map((id, index) => [id, index % 10 === 0 ? awsError('AccessDenied') : 'good'] as const)),
+      Object.fromEntries(Object.keys(some(100)).map((id, index) => [id, index % 10 === 9 ? awsError('AccessDenied') : 'good'] as const)),
       10,
     ],
     [
