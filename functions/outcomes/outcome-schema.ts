@@ -54,7 +54,7 @@ export const outcomeEventShape = z.object({
   }),
   finding: text.describe('The id of the finding.'),
   source: text.describe(
-    'The source of the finding: `security-hub` (CSPM), `security-hub-v2` (OCSF), `security-hub-custom-action`, `config`, or `control` for a request to the control function.',
+    'The source of the finding: `security-hub` (CSPM), `security-hub-v2` (OCSF), `security-hub-custom-action`, `config`, `sweep`, or `control` for a request to the control function.',
   ),
   detectedBy: text.describe('The Security Hub control or AWS Config rule that detected the misconfiguration.'),
   partition: z.string().regex(/^aws(-[a-z]+)*$/),

@@ -224,6 +224,11 @@ export const claims: Readonly<Record<string, Claims>> = {
       attacks('that nobody gave changes nothing, and stands in the log'),
       attacks('that nobody has ordered is not made, and is told'),
     ],
+    "Event of our sweep to a rule's function": [
+      'test/infra/sweep.test.ts: is matched by no route: whoever puts it on a bus reaches no function',
+      'test/sources/sweep/read.test.ts: what only the holder of the permission to invoke the function can send is validated all the same',
+      'test/sources/sweep/read.test.ts: never throws, and never yields a finding of another place than the event names',
+    ],
     'Request of an operator': [
       'test/guardrails/orders.test.ts: are let in only where they are signed, and as they were signed',
       'test/guardrails/rollback.test.ts: is for approvers, and for what changed something',
@@ -278,6 +283,16 @@ export const claims: Readonly<Record<string, Claims>> = {
     ],
     'posture-function-reconcile': [
       'test/infra/readers.test.ts: may read the policy, open findings, and the log by finding, and invoke the functions of rules: no more',
+    ],
+    'posture-function-sweep': [
+      'test/infra/sweep.test.ts: may read the policy and the log by finding, keep its own position, list accounts, and invoke the functions of rules: no more',
+    ],
+    'posture-sweep': [
+      'test/infra/sweep.test.ts: only reads: no action of it writes, tags or manages permissions, and none is only in a change',
+      'test/infra/sweep.test.ts: may do all that the rules do to list and to inspect, on the same ARNs, and nothing else',
+      'test/infra/sweep.test.ts: trusts the function of the sweep alone',
+      'test/infra/sweep.test.ts: exists only where somebody switched it on',
+      'test/sweep/sweep.test.ts: can not change anything by itself',
     ],
     'posture-policy-validator': [roles('of the validator may write its own logs and traces, and nothing else')],
     'posture-automation': [

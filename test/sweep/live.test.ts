@@ -15,6 +15,7 @@ import access from '../../rules/s3/bucket-public-access-blocked';
 import versioning from '../../rules/s3/bucket-versioning-enabled';
 import type { Account } from '../emulator/account';
 import { type Central, unbounded, useCentral } from '../guardrails/central';
+import { callsOfCheck } from '../price/sweep';
 
 const { open } = useCentral();
 const rules = [versioning, access, keyRotation, volumes, defaultGroup, tables] as unknown as readonly Rule[];
@@ -113,6 +114,10 @@ describe('resources that no detector reports', () => {
     const { central, run } = world;
     const first = await run();
     expect(first).toMatchObject({ finished: true, notSwept: 0, unread: [], known: 0 });
+    const { checks } = first as { readonly checks: number };
+    const calls = central.emulator.gateway.calls.filter(({ role }) => role?.endsWith(':role/posture-sweep'));
+    expect(checks).toBeGreaterThan(10);
+    expect(calls.length / checks).toBeLessThanOrEqual(callsOfCheck);
     const results = await deliver(central);
     expect(new Set(outcomes(results))).toEqual(new Set(['observed']));
     const found = results.map(({ rule, resource }) => `${rule} ${resource}`);
@@ -126,7 +131,7 @@ describe('resources that no detector reports', () => {
     central.clock.pass(12 * 3600);
     process.env.SWEEP = '1';
     const again = await sweepingOf(central)();
-    expect(again).toMatchObject({ checks: (first as { checks: number }).checks, known: results.length, handedOn: 0 });
+    expect(again).toMatchObject({ checks, known: results.length, handedOn: 0 });
 
     // After a day, the function of the rule decides anew, and logs nothing.
     nextDay(central);
@@ -189,7 +194,7 @@ describe('resources that no detector reports', () => {
     const world = await neglected({ modes: { default: 'observe' } });
     process.env.MAX_FINDINGS = '2';
     const run = sweepingOf(world.central);
-    const results: Result[] = [];
+    const results: (Result & { readonly rule: string })[] = [];
     let runs = 0;
     for (let finished = false; !finished; runs += 1) {
       const swept = await run();
@@ -200,7 +205,7 @@ describe('resources that no detector reports', () => {
       world.central.clock.pass(3600);
     }
     expect(runs).toBeGreaterThan(4);
-    const found = (results as readonly (Result & { readonly rule: string })[]).map(({ rule, resource }) => `${rule} ${resource}`);
+    const found = results.map(({ rule, resource }) => `${rule} ${resource}`);
     expect(found.filter((one) => !isOurs(one)).toSorted()).toEqual(expected(world).toSorted());
   });
 
