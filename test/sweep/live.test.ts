@@ -3,6 +3,7 @@ import { EC2Client, GetEbsEncryptionByDefaultCommand } from '@aws-sdk/client-ec2
 import { CreateKeyCommand, GetKeyRotationStatusCommand, KMSClient } from '@aws-sdk/client-kms';
 import { CreateBucketCommand, GetBucketVersioningCommand, PutBucketVersioningCommand, S3Client } from '@aws-sdk/client-s3';
 import type { Context } from 'aws-lambda';
+import { loadRules } from '../../functions/catalogue/catalogue';
 import type { Result } from '../../functions/remediate/context';
 import { sweepHandler } from '../../functions/sweep/handler';
 import { readsOf } from '../../infra/member/sweep-role';
@@ -13,8 +14,10 @@ import keyRotation from '../../rules/kms/key-rotation-enabled';
 import { type Rule, toArray } from '../../rules/rule';
 import access from '../../rules/s3/bucket-public-access-blocked';
 import versioning from '../../rules/s3/bucket-versioning-enabled';
-import type { Account } from '../emulator/account';
+import { type Account, functionCredentials } from '../emulator/account';
+import { deployStacks } from '../emulator/deploy-stacks';
 import { type Central, unbounded, useCentral } from '../guardrails/central';
+import { synthesized, temporaryFolder } from '../infra/synthesized';
 import { callsOfCheck } from '../price/sweep';
 
 const { open } = useCentral();
@@ -22,7 +25,7 @@ const rules = [versioning, access, keyRotation, volumes, defaultGroup, tables] a
 const context = { getRemainingTimeInMillis: () => 900_000 } as Context;
 
 /** Two accounts in two Regions, in which no detection service is on, and resources that nobody reports. */
-async function neglected(policy: object) {
+async function neglected(policy: object, { granted = true } = {}) {
   const central = await open({ rules });
   await central.deploy({ ...unbounded, ...policy });
   const member = await central.emulator.account();
@@ -46,7 +49,7 @@ async function neglected(policy: object) {
     MAX_FINDINGS: '100',
     AWS_REGION: central.account.region,
   });
-  for (const { account } of [central.account, member])
+  for (const { account } of granted ? [central.account, member] : [])
     central.emulator.gateway.grant(`arn:aws:iam::${account}:role/posture-sweep`, readsIn(account));
   return { central, member, bucket: Bucket, key: KeyMetadata?.KeyId ?? '', run: sweepingOf(central) };
 }
@@ -233,4 +236,33 @@ it('is counted, with what could not be looked at', async () => {
   );
   const handedOn = 'handedOn' in result ? result.handedOn : 0;
   expect(central.metrics()).toContainEqual(expect.objectContaining({ Rule: 'sweep', SweepHandedOn: handedOn, NotSwept: 2 }));
+});
+
+describe('the role as it is deployed', () => {
+  const outdir = temporaryFolder('sweep-live');
+
+  it('can be assumed by the function of the sweep, reads all that the rules list and inspect, and by nobody else', async () => {
+    const entries = loadRules().filter(({ rule }) => rules.some(({ id }) => id === rule.id));
+    const { assembly } = await synthesized(outdir, { entries });
+    const world = await neglected({ modes: { default: 'observe' } }, { granted: false });
+    const { central, member } = world;
+    const { gateway } = central.emulator;
+    for (const account of [central.account, member])
+      await deployStacks(account, assembly, ['PostureMember'], { Sweep: 'on', CentralAccount: central.account.account });
+    const handler = (): ReturnType<typeof sweepingOf> => sweepingOf(central);
+    expect(await handler()()).toMatchObject({
+      checks: 0,
+      notSwept: 2,
+      unread: [central.account.account, member.account].toSorted().map((id) => expect.stringMatching(new RegExp(`^${id}: AccessDenied`))),
+    });
+
+    central.clock.pass(24 * 3600);
+    const role = `arn:aws:iam::${central.account.account}:role/posture-function-sweep`;
+    gateway.grant(role, [{ Effect: 'Allow', Action: ['dynamodb:*', 'sts:AssumeRole', 'lambda:InvokeFunction'], Resource: '*' }]);
+    const { accessKeyId, secretAccessKey, sessionToken } = await functionCredentials(gateway, { role, name: 'posture-sweep' });
+    Object.assign(process.env, { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey, AWS_SESSION_TOKEN: sessionToken });
+    const result = await handler()();
+    expect(result).toMatchObject({ finished: true, notSwept: 0, unread: [] });
+    expect('handedOn' in result && result.handedOn).toBeGreaterThanOrEqual(expected(world).length);
+  });
 });
