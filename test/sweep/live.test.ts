@@ -249,19 +249,21 @@ describe('the role as it is deployed', () => {
     const { gateway } = central.emulator;
     for (const account of [central.account, member])
       await deployStacks(account, assembly, ['PostureMember'], { Sweep: 'on', CentralAccount: central.account.account });
-    const handler = (): ReturnType<typeof sweepingOf> => sweepingOf(central);
-    expect(await handler()()).toMatchObject({
+    const as = async (name: string): Promise<void> => {
+      const role = `arn:aws:iam::${central.account.account}:role/posture-function-${name}`;
+      gateway.grant(role, [{ Effect: 'Allow', Action: ['dynamodb:*', 'appconfig:*', 'sts:AssumeRole', 'lambda:InvokeFunction'], Resource: '*' }]);
+      const { accessKeyId, secretAccessKey, sessionToken } = await functionCredentials(gateway, { role, name: `posture-${name}` });
+      Object.assign(process.env, { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey, AWS_SESSION_TOKEN: sessionToken });
+    };
+    await as('reconcile');
+    expect(await sweepingOf(central)()).toMatchObject({
       checks: 0,
       notSwept: 2,
       unread: [central.account.account, member.account].toSorted().map((id) => expect.stringMatching(new RegExp(`^${id}: AccessDenied`))),
     });
-
     central.clock.pass(24 * 3600);
-    const role = `arn:aws:iam::${central.account.account}:role/posture-function-sweep`;
-    gateway.grant(role, [{ Effect: 'Allow', Action: ['dynamodb:*', 'sts:AssumeRole', 'lambda:InvokeFunction'], Resource: '*' }]);
-    const { accessKeyId, secretAccessKey, sessionToken } = await functionCredentials(gateway, { role, name: 'posture-sweep' });
-    Object.assign(process.env, { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey, AWS_SESSION_TOKEN: sessionToken });
-    const result = await handler()();
+    await as('sweep');
+    const result = await sweepingOf(central)();
     expect(result).toMatchObject({ finished: true, notSwept: 0, unread: [] });
     expect('handedOn' in result && result.handedOn).toBeGreaterThanOrEqual(expected(world).length);
   });
