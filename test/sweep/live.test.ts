@@ -251,9 +251,15 @@ describe('the role as it is deployed', () => {
       await deployStacks(account, assembly, ['PostureMember'], { Sweep: 'on', CentralAccount: central.account.account });
     const as = async (name: string): Promise<void> => {
       const role = `arn:aws:iam::${central.account.account}:role/posture-function-${name}`;
-      gateway.grant(role, [{ Effect: 'Allow', Action: ['dynamodb:*', 'appconfig:*', 'sts:AssumeRole', 'lambda:InvokeFunction'], Resource: '*' }]);
+      gateway.grant(role, [
+        { Effect: 'Allow', Action: ['dynamodb:*', 'appconfig:*', 'sts:AssumeRole', 'lambda:InvokeFunction'], Resource: '*' },
+      ]);
       const { accessKeyId, secretAccessKey, sessionToken } = await functionCredentials(gateway, { role, name: `posture-${name}` });
-      Object.assign(process.env, { AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey, AWS_SESSION_TOKEN: sessionToken });
+      Object.assign(process.env, {
+        AWS_ACCESS_KEY_ID: accessKeyId,
+        AWS_SECRET_ACCESS_KEY: secretAccessKey,
+        AWS_SESSION_TOKEN: sessionToken,
+      });
     };
     await as('reconcile');
     expect(await sweepingOf(central)()).toMatchObject({
