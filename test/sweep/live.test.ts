@@ -192,6 +192,19 @@ describe('resources that no detector reports', () => {
     expect(outcomes(await deliver(central))).toEqual(['fixed']);
   });
 
+  it('are new in another Region, although a setting of an account has the same ARN there', async () => {
+    const { central } = await neglected({ modes: { default: 'observe' } });
+    process.env.REGIONS = 'eu-west-1';
+    process.env.SWEEP = '1';
+    await sweepingOf(central)();
+    await deliver(central);
+    central.clock.pass(3600);
+    process.env.REGIONS = 'eu-west-1,us-east-1';
+    expect(await sweepingOf(central)()).toMatchObject({ finished: true });
+    const settings = (await deliver(central)).filter(({ rule }) => rule === volumes.id);
+    expect(settings.map(({ outcome }) => outcome)).toEqual(['observed', 'observed']);
+  });
+
   it('are handed on in parts, where the time or the maximum is over, and none is lost', async () => {
     process.env.MAX_FINDINGS = '2';
     const world = await neglected({ modes: { default: 'observe' } });

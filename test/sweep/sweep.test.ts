@@ -167,6 +167,17 @@ describe('a run that does not come to the end', () => {
     expect(named(opened.handedOn)).toEqual(all);
   });
 
+  it('stops in time among resources that are as they should be, and the next run does not look at these again', async () => {
+    const looked: string[] = [];
+    const { ports } = open([ruleOf('a', { [at('a')]: some(8, 'good') }, { looked })], {
+      secondsLeft: () => (new Set(looked).size < 4 ? 900 : 0),
+    });
+    expect(await sweep(ports)).toMatchObject({ checks: 4, finished: false });
+    const first = [...new Set(looked.splice(0))];
+    expect(await sweep({ ...ports, secondsLeft: () => 900 })).toMatchObject({ checks: 4, finished: true });
+    expect([...first, ...new Set(looked)]).toEqual(Object.keys(some(8)).map((id) => arn(id)));
+  });
+
   it('does not begin without time', async () => {
     const opened = open(rules, { secondsLeft: () => 59 });
     expect(await sweep(opened.ports)).toMatchObject({ checks: 0, finished: false });
@@ -230,7 +241,7 @@ describe('a run that does not come to the end', () => {
   it('sweeps nothing without a policy, and is released for the next run', async () => {
     const opened = open(rules, { policy: () => Promise.reject(new Error('No policy.')) });
     await expect(sweep(opened.ports)).rejects.toThrow('No policy.');
-    expect([opened.calls.places, opened.handedOn, opened.state.finished]).toEqual([[], [], false]);
+    expect([opened.calls.places, opened.handedOn, opened.state]).toMatchObject([[], [], { finished: false, released: 1 }]);
   });
 });
 

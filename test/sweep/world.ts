@@ -78,7 +78,7 @@ export interface Opened {
   readonly calls: { most: number; readonly places: string[] };
   /** The positions that were saved. */
   readonly saved: readonly Position[];
-  readonly state: { after: Position; finished: boolean; interrupted: number };
+  readonly state: { after: Position; finished: boolean; interrupted: number; released: number };
 }
 
 /** The ports of a sweep of this world, which keeps its position in memory. */
@@ -91,7 +91,7 @@ export function open(
   const handedOn: (readonly [string, string, string])[] = [];
   const calls = { most: 0, places: [] as string[] };
   const saved: Position[] = [];
-  const state: Opened['state'] = { after: [], finished: false, interrupted: 0 };
+  const state: Opened['state'] = { after: [], finished: false, interrupted: 0, released: 0 };
   let underWay = 0;
   const positions: SweepPositions = {
     async claim(): Promise<ClaimedSweep> {
@@ -101,7 +101,9 @@ export function open(
           saved.push(after);
           Object.assign(state, { after, interrupted: 0 });
         },
-        release: async () => undefined,
+        async release() {
+          state.released += 1;
+        },
         finish: async () => void Object.assign(state, { after: [], finished: true }),
       };
     },

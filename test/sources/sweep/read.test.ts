@@ -56,6 +56,13 @@ describe('what only the holder of the permission to invoke the function can send
   it.each<[string, object, object, string, string]>([
     ['of another account than the central one', {}, { account: '111122223333' }, 'invalid', 'foreign-account'],
     ['of another partition', { partition: 'aws-cn' }, {}, 'invalid', 'contradictory-event'],
+    [
+      'of another partition, about what has none in its ARN',
+      { partition: 'aws-cn', resourceType: account.type, resource: account.arn },
+      {},
+      'invalid',
+      'contradictory-event',
+    ],
     ['of a resource in another account', { account: '444455556666' }, {}, 'invalid', 'contradictory-event'],
     ['of a resource in another Region', { region: 'eu-west-2' }, {}, 'invalid', 'contradictory-event'],
     ['of a resource in another partition', { resource: vpc.arn.replace(':aws:', ':aws-cn:') }, {}, 'invalid', 'contradictory-event'],
