@@ -1,4 +1,4 @@
-import { CfnCondition, type CfnElement, CfnParameter, Duration, Fn, type Stack } from 'aws-cdk-lib';
+import { CfnCondition, CfnParameter, type CfnResource, Duration, Fn, type Stack } from 'aws-cdk-lib';
 import { ManagedPolicy, Role } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { type Grant, type Rule, toArray } from '../../rules/rule';
@@ -33,8 +33,7 @@ export function sweepRole(stack: Stack, rules: readonly Rule[], centralAccount: 
     maxSessionDuration: Duration.hours(1),
     managedPolicies: policies,
   });
-  for (const { node } of [role, ...policies])
-    (node.defaultChild as CfnElement & { cfnOptions: { condition?: CfnCondition } }).cfnOptions.condition = isOn;
+  for (const { node } of [role, ...policies]) (node.defaultChild as CfnResource).cfnOptions.condition = isOn;
 }
 
 /** What the rules read to list and to inspect: one grant for each service, and the ARNs in it. */
