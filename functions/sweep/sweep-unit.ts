@@ -31,6 +31,9 @@ const margin = 60;
 /** How many resources of an account are looked at simultaneously: its quotas are for its own workloads. */
 const maxConcurrency = 2;
 
+/** How many resources share the answers of AWS, which are kept in memory. */
+const maxShared = 500;
+
 /** The longest pause after throttling, in seconds. */
 const maxPause = 30;
 
@@ -40,11 +43,13 @@ export const isOver = ({ ports, tally }: Pick<Run, 'ports' | 'tally'>): boolean 
 /** Looks at the resources of a rule in an account and Region. `stopped`: the position is saved, and the next run goes on with the rest. */
 export async function sweepUnit(unit: Unit, run: Run): Promise<'done' | 'stopped'> {
   const { place, rule, path } = unit;
-  const aws = readingOnly(run.ports.connect(place), rule.commands);
+  const connect = () => readingOnly(run.ports.connect(place), rule.commands);
+  let aws = connect();
   const targets = await targetsIn(unit, run, aws);
   for (let from = 0; from < targets.length; from += maxConcurrency) {
     if (isOver(run)) return stop(targets[from - 1]);
     if (run.tally.isLeft(place)) return 'done';
+    if (from % maxShared === 0) aws = connect();
     const some = targets.slice(from, from + maxConcurrency);
     const looks = await Promise.all(some.map((target) => look(target, run, aws)));
     for (const [index, target] of some.entries()) {
