@@ -49,7 +49,7 @@ export async function sweepUnit(unit: Unit, run: Run): Promise<'done' | 'stopped
   for (let from = 0; from < targets.length; from += maxConcurrency) {
     if (isOver(run)) return stop(targets[from - 1]);
     if (run.tally.isLeft(place)) return 'done';
-    if (from % maxShared === 0) aws = connect();
+    if (from > 0 && from % maxShared === 0) aws = connect();
     const some = targets.slice(from, from + maxConcurrency);
     const looks = await Promise.all(some.map((target) => look(target, run, aws)));
     for (const [index, target] of some.entries()) {
