@@ -9,8 +9,8 @@ const rooms = [
   ['sources'],
   ['facts'],
   ['remediate'],
-  ['rollback', 'notify', 'control', 'dispatch', 'requests'],
-  ['rule-function', 'reconcile'],
+  ['rollback', 'notify', 'control', 'dispatch', 'requests', 'forecast'],
+  ['rule-function', 'reconcile', 'sweep'],
   ['cli'],
 ];
 

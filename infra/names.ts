@@ -40,7 +40,7 @@ export const ownNames = (name: string) => ({
 });
 
 /** The member role of a function that belongs to no rule. No rule has such an id: they begin with a service. */
-export const readerRole = (name: 'dispatch' | 'reconcile'): string => `posture-${name}`;
+export const readerRole = (name: 'dispatch' | 'reconcile' | 'sweep'): string => `posture-${name}`;
 
 /** The names of the first, second … route of the dispatcher. */
 export const dispatchRoute = (index: number): string => `${ownNames('dispatch').route}${index === 0 ? '' : `-${index + 1}`}`;

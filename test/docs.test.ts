@@ -144,7 +144,7 @@ describe('the pages of the documentation', () => {
   it('name log lines that the functions write', () => {
     const lines = [...section('docs/operate.md', 'Runbook').matchAll(/line `([^`]+)`/g)].map(([, line = '']) => line);
     expect(lines.length).toBeGreaterThan(1);
-    const handlers = ['rule-function', 'control', 'notify', 'dispatch', 'reconcile', 'requests'].map(
+    const handlers = ['rule-function', 'control', 'notify', 'dispatch', 'reconcile', 'requests', 'sweep'].map(
       (room) => `functions/${room}/handler.ts`,
     );
     const others = ['functions/control/hourly/compare-counts.ts', 'functions/log/count-forged.ts'];

@@ -8,8 +8,9 @@ interface Family {
   readonly byRule?: (rule: Pick<Rule, 'id' | 'resource'>) => Use;
   readonly byControl?: Use;
   readonly byNotify?: Use;
-  /** The functions that read the policy, and nothing else: the dispatcher and the reconciliation. */
+  /** The functions that read the policy: the dispatcher, the reconciliation and the sweep. */
   readonly byReader?: Use;
+  readonly bySweep?: Use;
 }
 
 /** The types of items in the orders table, which only the control function writes. `resource` is the key of the resource's lease. */
@@ -139,6 +140,11 @@ const coordination = {
     key: (rule: string, event: string) => `handed-on ${rule} ${event}`,
     byRule: ({ id }) => ({ patterns: [`handed-on ${id} *`], actions: ['GetItem', 'UpdateItem'] }),
   },
+  /** How far the sweep is. */
+  sweep: {
+    key: 'sweep',
+    bySweep: { patterns: ['sweep'], actions: ['GetItem', 'PutItem'] },
+  },
   notifiedOnce: {
     key: (occasion: string, topic: string) => `notified once ${occasion} ${topic}`,
     byNotify: { patterns: ['notified once *'], actions: ['UpdateItem'] },
@@ -184,6 +190,9 @@ export const accessOfNotify: TableAccess = accessBy(({ byNotify }) => byNotify);
 
 /** The permissions of the functions that only read the policy. */
 export const accessOfReader: TableAccess = accessBy(({ byReader }) => byReader);
+
+/** The permissions of the sweep besides: its position alone. */
+export const accessOfSweep: TableAccess = accessBy(({ bySweep }) => bySweep);
 
 /** The sparse index of the coordination table: `open` is its partition key, `since` its sort key. */
 export const openIndex = { name: 'by-open', remediation: 'open', breaker: 'breaker' } as const;

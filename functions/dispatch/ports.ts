@@ -25,16 +25,17 @@ export interface ReaderOptions {
   readonly clients?: readonly ClientClass[];
 }
 
-/** What the dispatcher and the reconciliation share: the clients live as long as the function instance. */
+/** What the dispatcher, the reconciliation and the sweep share: the clients live as long as the function instance. */
 export function createReader(settings: DispatchEnvironment, { name, logger, clock, clients = [ConfigServiceClient] }: ReaderOptions) {
   const dynamo = new DynamoDBClient(retries);
   const lambda = new LambdaClient(retries);
   const warn = (message: string, details: Record<string, unknown>) => logger.warn(message, { details });
-  const connect = connections(clients, memberRoles(new STSClient(retries), settings.MEMBER_ROLE, name, clock));
+  const credentialsFor = memberRoles(new STSClient(retries), settings.MEMBER_ROLE, name, clock);
+  const connect = connections(clients, credentialsFor);
   const policy = policyOfFunction(name, settings, { dynamo, appConfig: new AppConfigDataClient({ maxAttempts: 3 }) }, { clock, warn });
   const invoke: DispatchPorts['invoke'] = async (rule, event) => {
     const Payload = Buffer.from(JSON.stringify(event));
     await lambda.send(new InvokeCommand({ FunctionName: functionNameOf(rule), InvocationType: 'Event', Payload }));
   };
-  return { dynamo, connect, invoke, warn, policy, identification: { describe: describedRules(connect, clock), policy } };
+  return { dynamo, credentialsFor, connect, invoke, warn, policy, identification: { describe: describedRules(connect, clock), policy } };
 }

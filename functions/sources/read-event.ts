@@ -12,6 +12,8 @@ import { refuse } from './refuse';
 import { readCustomAction, readImported } from './security-hub/read';
 import { readImportedV2 } from './security-hub/v2/read';
 import { check } from './shape';
+import { sweepEvent } from './sweep/event';
+import { readSweep } from './sweep/read';
 
 type Sought = Pick<Rule, 'id' | 'detectedBy' | 'resource' | 'response'>;
 
@@ -25,6 +27,7 @@ const adapters: ReadonlyMap<string, Adapter> = new Map([
   ['aws.guardduty: GuardDuty Finding', readGuardDuty],
   ['aws.macie: Macie Finding', readMacie],
   ['aws.access-analyzer: Access Analyzer Finding', readAccessAnalyzer],
+  [`${sweepEvent.source}: ${sweepEvent.detailType}`, readSweep],
 ]);
 
 /** The adapter of an event. Each requester has a source name of its own. */

@@ -9,6 +9,7 @@ import { type RetryMessage, retryMessageShape } from '../findings/retry-message'
 import { quote } from '../untrusted-text';
 import { type Claim, contradiction } from './contradiction';
 import type { Scope } from './envelope';
+import { isSweepId } from './sweep/event';
 import { check } from './shape';
 
 type Sought = Pick<Rule, 'detectedBy' | 'resource'>;
@@ -92,6 +93,7 @@ function detectorsFrom(source: Source, detectedBy: Sought['detectedBy']): readon
     // A request names any detector of the rule.
     case 'control':
     case 'custom':
+    case 'sweep':
       return detectorsOf(detectedBy);
     case 'security-hub':
     case 'security-hub-v2':
@@ -125,6 +127,8 @@ function claimsOf(said: Said): readonly Claim[] {
     case 'custom':
     case 'macie':
       return noClaims(said);
+    case 'sweep':
+      return [...noClaims(said), ...sweepClaims(said)];
     case 'guardduty':
       return [...place('message.finding.id', said.id, 'guardduty', said), ...noClaims(said)];
     case 'access-analyzer':
@@ -194,6 +198,15 @@ const noClaims = ({ securityHub, securityHubV2, configRule, parameters }: Said) 
     ['message.finding.securityHubV2', securityHubV2?.uid, 'absent'],
     ['message.finding.configRule', configRule, 'absent'],
     ['message.finding.parameters', parameters && Object.keys(parameters).join(', '), 'absent'],
+  ] as const;
+
+const sweepClaims = ({ id, resource: { reported }, parametersBy, reasons, action }: Said) =>
+  [
+    ['message.finding.id', isSweepId(id) ? undefined : id, 'posture-sweep/, and the ARN of the resource'],
+    ['message.finding.resource.reported.configId', 'configId' in reported ? reported.configId : undefined, 'absent'],
+    ['message.finding.parametersBy', parametersBy, 'absent'],
+    ['message.finding.reasons', reasons?.join(', '), 'absent'],
+    ['message.finding.action', action, 'absent'],
   ] as const;
 
 function place(at: string, text: string, service: string, { partition, account, region }: Place) {

@@ -10,6 +10,9 @@ import { rulesWithoutSdk } from './rules-without-sdk';
 
 const root = path.resolve(__dirname, '../..');
 
+/** The functions that read resources by the rules; the others need only the metadata of the rules. */
+const inspecting: readonly string[] = ['sweep'];
+
 /** The functions that need all rules: the module, and the function that creates the handler. */
 const functions = {
   validator: { module: './functions/policy/validator', maker: 'validatorFor' },
@@ -17,11 +20,12 @@ const functions = {
   dispatch: { module: './functions/dispatch/handler', maker: 'dispatchHandler' },
   requests: { module: './functions/requests/handler', maker: 'requestsHandler' },
   reconcile: { module: './functions/reconcile/handler', maker: 'reconcileHandler' },
+  sweep: { module: './functions/sweep/handler', maker: 'sweepHandler' },
 } as const;
 
 export type CatalogueBundles = Readonly<Record<keyof typeof functions, Bundle>>;
 
-/** Bundles the functions that need the metadata of all rules, without the SDK clients of the rules: `<folder>/<name>/index.js`. */
+/** Bundles the functions that need all rules, with the SDK clients of the rules only where they are used: `<folder>/<name>/index.js`. */
 export async function bundleOfCatalogue(entries: readonly CatalogueEntry[], folder: string): Promise<CatalogueBundles> {
   const names = Object.keys(functions) as (keyof typeof functions)[];
   const bundles = await Promise.all(names.map(async (name) => [name, await bundleOne(name)] as const));
@@ -51,7 +55,7 @@ export async function bundleOfCatalogue(entries: readonly CatalogueEntry[], fold
       legalComments: 'none',
       charset: 'utf8',
       alias: { '@aws-sdk/credential-provider-node': path.join(root, 'functions/aws/environment-credentials.ts') },
-      plugins: [rulesWithoutSdk, leanSchemas, directImports],
+      plugins: [...(inspecting.includes(name) ? [] : [rulesWithoutSdk]), leanSchemas, directImports],
       logLevel: 'silent',
     });
     const code = await readFile(outfile);

@@ -31,6 +31,7 @@ export function deadLetters(scope: Construct, { requests }: { readonly requests:
               ownNames('control').route,
               `${ownNames('dispatch').route}*`,
               ownNames('reconcile').route,
+              ownNames('sweep').route,
               hourlyRoute,
               ...Object.values(policyRoutes),
             ],

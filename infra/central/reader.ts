@@ -12,7 +12,7 @@ import type { DeadLetters } from './dead-letters';
 import type { Members } from './members';
 import type { DeployedPolicy } from './policy';
 
-/** What the dispatcher and the reconciliation need. */
+/** What the dispatcher, the reconciliation and the sweep need. */
 export interface ReaderProps {
   readonly bundle: Bundle;
   readonly log: Table;
@@ -32,13 +32,13 @@ export const readerStatements = (
   allow(['appconfig:StartConfigurationSession', 'appconfig:GetLatestConfiguration'], policy.configurationArn),
   new PolicyStatement({
     actions: ['sts:AssumeRole'],
-    resources: [`arn:${Aws.PARTITION}:iam::${name === 'dispatch' ? '*' : Aws.ACCOUNT_ID}:role/${readerRole(name)}`],
+    resources: [`arn:${Aws.PARTITION}:iam::${name === 'reconcile' ? Aws.ACCOUNT_ID : '*'}:role/${readerRole(name)}`],
     conditions: { StringEquals: inMembers },
   }),
   allow(['lambda:InvokeFunction'], `arn:${Aws.PARTITION}:lambda:${Aws.REGION}:${Aws.ACCOUNT_ID}:function:${namesOf('*').function}`),
 ];
 
-export type Reader = 'dispatch' | 'reconcile';
+export type Reader = 'dispatch' | 'reconcile' | 'sweep';
 
 export const readerEnvironment = (
   name: Reader,
@@ -53,13 +53,13 @@ export function acknowledgeReader(role: IConstruct, name: Reader): void {
   Validations.of(role).acknowledge(
     {
       id: 'AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:lambda:<AWS::Region>:<AWS::AccountId>:function:posture-rule-*]',
-      reason: 'A Config rule can be that of any rule; the functions validate what they get as an event of EventBridge.',
+      reason: 'A report can be for any rule; the functions validate what they get as an event of EventBridge.',
     },
-    ...(name === 'dispatch'
+    ...(name !== 'reconcile'
       ? [
           {
             id: `AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:iam::*:role/${readerRole(name)}]`,
-            reason: 'A single role name, in the account of the event. The trust policy of the role controls who can assume it.',
+            reason: 'A single role name, in the accounts of the findings. The trust policy of the role controls who can assume it.',
           },
         ]
       : []),

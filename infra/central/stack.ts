@@ -20,6 +20,7 @@ import { ordersTable } from './orders-table';
 import { deployedPolicy } from './policy';
 import { reconcile } from './reconcile';
 import { requests } from './requests';
+import { sweep } from './sweep';
 import { tableAdministrators } from './table-policy';
 
 /**
@@ -61,6 +62,7 @@ export function centralStack(app: App, { entries, bundles, policy, catalogueBund
   );
   requests(stack, policy, { ...central, bundle: catalogueBundles.requests, version });
   reconcile(stack, { ...central, bundle: catalogueBundles.reconcile });
+  sweep(stack, { ...central, bundle: catalogueBundles.sweep });
   const schedules = new CfnScheduleGroup(stack, 'Schedules', { name: names.scheduleGroup });
   const uses = [central.policy.deployment, schedules, outcomes.node.defaultChild as CfnEventBus];
 

@@ -63,7 +63,7 @@ const distinct = (grants: readonly Grant[]): readonly Grant[] =>
 function keepOutOfOurs(actions: readonly string[]): readonly PolicyStatement[] {
   const own = [...new Set(actions.filter((action) => action.startsWith('lambda:')))];
   if (own.length === 0) return [];
-  const ofNoRule = ['control', 'notify', 'dispatch', 'reconcile', 'requests'].map((name) => ownNames(name).function);
+  const ofNoRule = ['control', 'notify', 'dispatch', 'reconcile', 'requests', 'sweep'].map((name) => ownNames(name).function);
   const functions = [...ofNoRule, namesOf('').function, names.policyValidator];
   return [
     new PolicyStatement({
@@ -75,7 +75,8 @@ function keepOutOfOurs(actions: readonly string[]): readonly PolicyStatement[] {
   ];
 }
 
-function allowed({ actions, on, condition = {} }: Grant): PolicyStatement {
+/** The statement of a grant, for a role of the account that it is in. */
+export function allowed({ actions, on, condition = {} }: Grant): PolicyStatement {
   const conditions = Object.fromEntries(
     Object.entries(condition).map(([operator, keys]) => [
       operator,

@@ -1,12 +1,14 @@
-import { type App, Aws, CfnCondition, CfnParameter, Duration, Fn, Stack, Validations } from 'aws-cdk-lib';
-import { type CfnRole, Effect, type PolicyStatement, Role } from 'aws-cdk-lib/aws-iam';
+import { type App, Aws, CfnCondition, CfnParameter, Duration, Fn, Stack } from 'aws-cdk-lib';
+import { type CfnRole, Role } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import type { CatalogueEntry } from '../../functions/catalogue/catalogue';
 import type { Rule } from '../../rules/rule';
 import { namesOf } from '../names';
 import { statementsOf } from './grants';
 import { readerRoles } from './reader-roles';
+import { sweepRole } from './sweep-role';
 import { centralRole } from './trust';
+import { acknowledgeWildcards } from './wildcards';
 
 /** The member roles with which the rules inspect and change the resources of an account, one per rule, and those of the readers. The parameter names the central account. */
 export function memberStack(app: App, entries: readonly CatalogueEntry[]): Stack {
@@ -19,6 +21,11 @@ export function memberStack(app: App, entries: readonly CatalogueEntry[]): Stack
   const writes = mayWrite(stack);
   for (const { rule } of entries) memberRole(stack, rule, { centralAccount, writes });
   readerRoles(stack, centralAccount);
+  sweepRole(
+    stack,
+    entries.map(({ rule }) => rule),
+    centralAccount,
+  );
   return stack;
 }
 
@@ -63,23 +70,5 @@ function memberRole(stack: Stack, rule: Rule, { centralAccount, writes }: Member
   });
   // Not by the construct, whose statements can't have conditions of CloudFormation.
   (role.node.defaultChild as CfnRole).policies = [{ policyName: 'rule', policyDocument: { Version: '2012-10-17', Statement } }];
-  Validations.of(role).acknowledge(
-    ...wildcards(statements.always).map((arn) => ({ id: `AwsSolutions-IAM5[Resource::${arn}]`, reason: reasonFor(arn) })),
-  );
+  acknowledgeWildcards(role, statements.always);
 }
-
-/** The ARNs with wildcards, as cdk-nag writes them. */
-const wildcards = (statements: readonly PolicyStatement[]): readonly string[] => [
-  ...new Set(
-    statements
-      .filter(({ effect }) => effect === Effect.ALLOW)
-      .flatMap(({ resources }) => resources)
-      .filter((arn) => arn.includes('*'))
-      .map((arn) => arn.replaceAll(Aws.PARTITION, '<AWS::Partition>').replaceAll(Aws.ACCOUNT_ID, '<AWS::AccountId>')),
-  ),
-];
-
-const reasonFor = (arn: string): string =>
-  arn === '*'
-    ? 'These actions do not support resource-level permissions; a test checks every grant against the IAM action definitions.'
-    : 'A finding can be about any resource of this type, in any Region of the account. The actions are listed individually.';

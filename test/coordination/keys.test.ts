@@ -1,7 +1,15 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Access } from '../../functions/aws/leading-keys';
-import { accessOfControl, accessOfNotify, accessOfReader, accessOfRule, keys, orderKeys } from '../../functions/coordination/keys';
+import {
+  accessOfControl,
+  accessOfNotify,
+  accessOfReader,
+  accessOfRule,
+  accessOfSweep,
+  keys,
+  orderKeys,
+} from '../../functions/coordination/keys';
 import type { Rule } from '../../rules/rule';
 import { like } from '../emulator/gateway/permissions/wildcard';
 import * as fc from '../fast-check';
@@ -17,6 +25,7 @@ const access = {
   control: accessOfControl,
   notify: accessOfNotify,
   reader: accessOfReader,
+  sweep: accessOfSweep,
 } as const;
 
 const actionsOn = (key: string, held: Access) =>
@@ -56,6 +65,7 @@ const coordination: Readonly<Record<keyof typeof keys, May>> = {
   queue: [keys.queue('rule r', 'hour'), { rule: ['BatchGetItem', 'UpdateItem'] }],
   turn: [keys.turn('r', `${arn} S3.1`), { rule: ['GetItem', 'PutItem'] }],
   handedOn: [keys.handedOn('r', 'hash'), { rule: ['GetItem', 'UpdateItem'] }],
+  sweep: [keys.sweep, { sweep: ['GetItem', 'PutItem'] }],
   demands: [keys.demands('r', arn), { rule: ['GetItem', 'UpdateItem'] }],
   cooldown: [keys.cooldown('r', 'evaluate'), { rule: ['PutItem'] }],
   notifiedOnce: [keys.notifiedOnce('event', 'arn:aws:sns:eu-west-1:111122223333:posture-a'), { notify: ['UpdateItem'] }],

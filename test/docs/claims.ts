@@ -250,6 +250,11 @@ export const claims: Readonly<Record<string, Claims>> = {
       requests('is refused by the function of the rule, too, as anybody may have invoked it'),
       'test/sources/custom/read.test.ts: is refused where it contradicts itself or AWS',
     ],
+    "Event of our sweep to a rule's function": [
+      'test/infra/sweep.test.ts: is matched by no route: whoever puts it on a bus reaches no function',
+      'test/sources/sweep/read.test.ts: what only the holder of the permission to invoke the function can send is validated all the same',
+      'test/sources/sweep/read.test.ts: never throws, and never yields a finding of another place than the event names',
+    ],
     'Request of an operator': [
       'test/guardrails/orders.test.ts: are let in only where they are signed, and as they were signed',
       'test/guardrails/rollback.test.ts: is for approvers, and for what changed something',
@@ -307,6 +312,16 @@ export const claims: Readonly<Record<string, Claims>> = {
     ],
     'posture-function-requests': [
       'test/infra/requests.test.ts: the function may read the policy, log refusals in its own trails, invoke the functions of rules and publish: no more',
+    ],
+    'posture-function-sweep': [
+      'test/infra/sweep.test.ts: may read the policy and the log by finding, keep its own position, list accounts, and invoke the functions of rules: no more',
+    ],
+    'posture-sweep': [
+      'test/infra/sweep.test.ts: only reads: no action of it writes, tags or manages permissions, and none is only in a change',
+      'test/infra/sweep.test.ts: may do all that the rules do to list and to inspect, on the same ARNs, and nothing else',
+      'test/infra/sweep.test.ts: trusts the function of the sweep alone',
+      'test/infra/sweep.test.ts: exists only where somebody switched it on',
+      'test/sweep/sweep.test.ts: can not change anything by itself',
     ],
     'posture-policy-validator': [roles('of the validator may write its own logs and traces, and nothing else')],
     'posture-automation': [

@@ -44,11 +44,20 @@ function withoutUrls(text: string): string {
   return JSON.stringify({ ...rest, Outputs: Object.fromEntries(told) });
 }
 
-/** The template with the policies in roles as resources of their own: what moto's CloudFormation puts into a role, its IAM can't read. */
+/**
+ * The template with the policies in roles as resources of their own, and managed ones that name their roles: what moto's CloudFormation puts into
+ * a role, its IAM can't read, and of the ARNs in a role it knows nothing.
+ */
 function withSeparatePolicies(text: string): string {
   const { Resources, ...rest } = JSON.parse(text) as Template;
+  const rolesWith = (policy: string) =>
+    Object.entries(Resources).flatMap(([Ref, { Properties: { ManagedPolicyArns = [] } = {} }]) =>
+      (ManagedPolicyArns as readonly { readonly Ref?: string }[]).some((one) => one.Ref === policy) ? [{ Ref }] : [],
+    );
   const resources = Object.entries(Resources).flatMap(([id, resource]) => {
-    const { Policies = [], ...Properties } = resource.Properties ?? {};
+    const { Policies = [], ManagedPolicyArns: _, ...Properties } = resource.Properties ?? {};
+    if (resource.Type === 'AWS::IAM::ManagedPolicy')
+      return [[id, { ...resource, Properties: { ...Properties, Roles: rolesWith(id) } }] as const];
     if (resource.Type !== 'AWS::IAM::Role') return [[id, resource] as const];
     const policies = (Policies as readonly object[]).map(
       (policy, index) => [`${id}Policy${index}`, { Type: 'AWS::IAM::Policy', Properties: { ...policy, Roles: [{ Ref: id }] } }] as const,

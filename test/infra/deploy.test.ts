@@ -154,10 +154,10 @@ describe('the control function', () => {
 
 describe('the templates, deployed', () => {
   it('make each of their resources, but for those of the types that the emulator passes over', () => {
-    // The emulator is of the partition `aws`, and has a function URL instead.
+    // The emulator is of the partition `aws`, and has a function URL instead. The sweep is off.
     const deployed = [...synthesis.templates].filter(([stack]) => stack !== 'Posture/httpapi');
     const wanted = deployed.flatMap(([, { Resources }]) =>
-      Object.values(Resources).flatMap(({ Type, Condition }) => (Condition === 'HasHttpApi' ? [] : [Type])),
+      Object.values(Resources).flatMap(({ Type, Condition }) => (['HasHttpApi', 'Sweeps'].includes(Condition ?? '') ? [] : [Type])),
     );
     // The policies in the roles are made as resources of their own: see `deployStacks`.
     const policies = wanted.filter((type) => type === 'AWS::IAM::Role').map(() => 'AWS::IAM::Policy');
@@ -204,6 +204,7 @@ describe('the templates, deployed', () => {
         'posture-function-dispatch',
         'posture-function-notify',
         'posture-function-reconcile',
+        'posture-function-sweep',
         'posture-policy-validator',
         'posture-reconcile',
         ...rules.flatMap((id) => [`posture-${id}`, `posture-function-${id}`]),

@@ -38,10 +38,13 @@ const readOnly = (): readonly PlainResource[] => {
   unlessWriting ??= plainResources(synthesis);
   return unlessWriting;
 };
+/** Of its inline policy, or, where that could not hold them, of its managed policies. */
 const statementsOf = (name: string): readonly Statement[] => {
-  const { Policies } = roleNamed(name);
-  expect(Policies).toHaveLength(1);
-  return Policies[0].PolicyDocument.Statement;
+  const { Policies = [], ManagedPolicyArns = [] } = roleNamed(name);
+  expect([Policies.length, ManagedPolicyArns.length > 0]).toEqual(name === 'posture-sweep' ? [0, true] : [1, false]);
+  const managed = resources.filter(({ logicalId }) => ManagedPolicyArns.includes(`${logicalId}.Ref`)).map(({ properties }) => properties);
+  expect(managed).toHaveLength(ManagedPolicyArns.length);
+  return [...Policies, ...managed].flatMap(({ PolicyDocument }) => PolicyDocument.Statement);
 };
 const allow = (Action: string | readonly string[], Resource: string, Condition?: object) => ({
   Action,
@@ -273,7 +276,7 @@ describe.each(rules)('the member role of %s', (id, rule) => {
       lambda.length === 0
         ? [undefined, []]
         : [
-            ['control', 'notify', 'dispatch', 'reconcile', 'rule-', 'policy-validator'].map(
+            ['control', 'notify', 'dispatch', 'reconcile', 'sweep', 'rule-', 'policy-validator'].map(
               (one) => `arn:{partition}:lambda:*:{account}:function:posture-${one}*`,
             ),
             lambda,
@@ -331,7 +334,7 @@ describe('all roles', () => {
 
   it('have names of their own that AWS takes, and policies that fit in it', () => {
     expect(new Set(roles().map(({ name }) => name)).size).toBe(roles().length);
-    const readers = ['dispatch', 'reconcile'];
+    const readers = ['dispatch', 'reconcile', 'sweep'];
     const own = [
       'function-control',
       'automation',
@@ -348,7 +351,8 @@ describe('all roles', () => {
     ).toEqual([...own, ...ofRules].map((name) => `posture-${name}`).toSorted());
     for (const { name = '', properties } of roles()) {
       expect(name.length).toBeLessThanOrEqual(64);
-      const size = properties.Policies.map(({ PolicyDocument }: { PolicyDocument: object }) => JSON.stringify(PolicyDocument).length);
+      const { Policies = [] } = properties;
+      const size = Policies.map(({ PolicyDocument }: { PolicyDocument: object }) => JSON.stringify(PolicyDocument).length);
       expect(size.reduce((sum: number, each: number) => sum + each, 0)).toBeLessThanOrEqual(10_240);
       expect(properties.Description).toMatch(/^[\x20-\x7e]{1,1000}$/);
     }
@@ -409,7 +413,7 @@ describe('all roles', () => {
     expect(holders(`${lambda}another`)).toContain('posture-secretsmanager-secret-rotated-in-time: lambda:InvokeFunction');
     const id = catalogue[0]?.id;
     expect(holders(`${lambda}posture-rule-${id}`).toSorted()).toEqual(
-      [`function-${id}`, 'function-control', 'function-dispatch', 'function-reconcile'].map(
+      [`function-${id}`, 'function-control', 'function-dispatch', 'function-reconcile', 'function-sweep'].map(
         (name) => `posture-${name}: lambda:InvokeFunction`,
       ),
     );

@@ -199,6 +199,7 @@ describe('the hub', () => {
               'arn:{partition}:events:{region}:{account}:rule/posture-control',
               'arn:{partition}:events:{region}:{account}:rule/posture-dispatch*',
               'arn:{partition}:events:{region}:{account}:rule/posture-reconcile',
+              'arn:{partition}:events:{region}:{account}:rule/posture-sweep',
               'arn:{partition}:events:{region}:{account}:rule/posture-control-hourly',
               'arn:{partition}:events:{region}:{account}:rule/posture-control-policy-minutely',
               'arn:{partition}:events:{region}:{account}:rule/posture-control-policy-deployed',
@@ -490,6 +491,7 @@ describe('the stacks', () => {
       `${roles}; in other accounts ${others}`,
       `${onDefaultBus}`,
       `One for each finding that is processed, shared by ${count('AWS::Lambda::Function')} functions`,
+      `${count('AWS::IAM::ManagedPolicy')}`,
       `${stacks}`,
     ]);
   });
@@ -499,8 +501,9 @@ describe('the stacks', () => {
     expect(resources.length).toBe(
       5 * catalogue.length +
         2 * routes.length +
-        // The member roles of the dispatcher and the reconciliation.
-        2 +
+        // The member roles of the dispatcher, the reconciliation and the sweep, whose policies do not fit into the role.
+        3 +
+        all('AWS::IAM::ManagedPolicy').length +
         resources.filter(({ stack }) => ['Posture', 'Posture/functionurl', 'Posture/httpapi'].includes(stack)).length,
     );
   });

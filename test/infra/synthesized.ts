@@ -21,7 +21,7 @@ export async function synthesized(
   { entries = loadRules(), policy }: { readonly entries?: readonly CatalogueEntry[]; readonly policy?: string } = {},
 ): Promise<Synthesis> {
   const bundles = standIns(
-    [...entries.map(({ rule }) => rule.id), ...Object.keys(ownFunctions), 'validator', 'control', 'dispatch', 'reconcile', 'requests'],
+    [...entries.map(({ rule }) => rule.id), ...Object.keys(ownFunctions), 'validator', 'control', 'dispatch', 'reconcile', 'requests', 'sweep'],
     outdir,
   );
   return synthesize({
@@ -35,6 +35,7 @@ export async function synthesized(
       dispatch: standIn(bundles, 'dispatch'),
       reconcile: standIn(bundles, 'reconcile'),
       requests: standIn(bundles, 'requests'),
+      sweep: standIn(bundles, 'sweep'),
     },
   });
 }

@@ -1,6 +1,6 @@
 import { loadRules } from '../../functions/catalogue/catalogue';
-import { targetAt } from '../../functions/cli/plan/target';
 import { type Identified, identify } from '../../functions/findings/identify';
+import { targetAt } from '../../functions/forecast/target';
 import { readEvent } from '../../functions/sources/read-event';
 import { eventPatterns } from '../../infra/route/event-pattern';
 import { type Aws, notFound, type Rule } from '../../rules/rule';

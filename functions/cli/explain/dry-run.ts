@@ -20,7 +20,7 @@ import { type Inspection, inspectAndPlan } from '../../remediate/inspect-and-pla
 import type { Caller } from '../central/caller';
 import type { DeployedTables } from '../central/deployed-tables';
 import { otherRegionsFor } from '../central/other-regions';
-import { readingOnly } from '../central/reading';
+import { readingOnly } from '../../forecast/reading-only';
 import { supposedFixes } from './supposed-fixes';
 
 /** Why there is nothing to decide. */

@@ -1,5 +1,5 @@
+import type { Forecast, Verdict } from '../../forecast/forecast';
 import type { Caller } from '../central/caller';
-import type { Forecast } from './forecast';
 
 /** Something that could not be checked. */
 export interface Overlooked {
@@ -7,10 +7,13 @@ export interface Overlooked {
   readonly reason: string;
 }
 
+/** What a rule would do about a resource, or why that can't be told. */
+export type Checked = Forecast<Verdict | { readonly status: 'error'; readonly reason: string; readonly code?: never }>;
+
 /** What `posture plan` answers. */
 export interface PlanAnswer {
   readonly caller: Caller;
-  readonly forecasts: readonly Forecast[];
+  readonly forecasts: readonly Checked[];
   readonly overlooked: readonly Overlooked[];
   /** Detectors that could not be asked for their parameters, and why: sentences. */
   readonly unasked: readonly string[];

@@ -1,7 +1,7 @@
 import { type ConfigRule, ConfigServiceClient, paginateDescribeConfigRules } from '@aws-sdk/client-config-service';
 import { BatchGetSecurityControlsCommand, type ParameterConfiguration, SecurityHubClient } from '@aws-sdk/client-securityhub';
 import type { Place, Rule } from '../../../rules/rule';
-import type { Finding } from '../../findings/finding';
+import type { Detector } from '../../forecast/forecast';
 import type { Policy } from '../../policy/policy';
 import { identify } from '../../sources/config/identify';
 import { judgingOf } from '../../sources/config/judging';
@@ -9,12 +9,6 @@ import { isNotInUse } from '../../sources/security-hub/suppressed';
 import { quote } from '../../untrusted-text';
 import type { Caller } from '../central/caller';
 import { errorText } from './error-text';
-
-/** By what a control or a Config rule judges in an account and Region; nothing but its name, if it can't be asked, or is not in use. */
-export type Detector = Pick<Finding, 'detectedBy' | 'parameters' | 'parametersBy' | 'parametersUnread'> & {
-  /** The name of the Config rule as it is deployed. */
-  readonly configRule?: string;
-};
 
 export interface Detectors {
   /** By what it judges, once for each deployment. */

@@ -1,10 +1,9 @@
 import type { Json } from '../../../rules/rule';
 import { changeLines } from '../print/change-text';
 import { colours, note, print, printable, printJson } from '../print/printed';
-import type { PlanAnswer } from './answer';
-import type { Forecast, Verdict } from './forecast';
+import type { Checked, PlanAnswer } from './answer';
 
-type Status = Verdict['status'];
+type Status = Checked['status'];
 
 const words: Readonly<Record<Status, string>> = {
   'would-change': 'would change',
@@ -40,7 +39,7 @@ export function printPlan(answer: PlanAnswer, { json, each }: { readonly json: b
   for (const { what, reason } of overlooked) note(`${red('not checked')}  ${printable(what)}: ${yellow(printable(reason))}`);
 }
 
-function lines(one: Forecast): readonly string[] {
+function lines(one: Checked): readonly string[] {
   const { dim, green, red, yellow } = colours();
   const { rule } = one.target;
   const head = `${rule.id}  ${dim(`${rule.severity} severity, ${rule.risk}, ${one.detectedBy.join(' ')}`)}`;
@@ -52,7 +51,7 @@ function lines(one: Forecast): readonly string[] {
 }
 
 /** By which parameters the rule judged, and whose they are. */
-function parameterLines({ parameters, parametersFrom = {} }: Forecast): readonly string[] {
+function parameterLines({ parameters, parametersFrom = {} }: Checked): readonly string[] {
   const { dim } = colours();
   const values = typeof parameters === 'object' && parameters !== null ? (parameters as Readonly<Record<string, Json>>) : {};
   return Object.entries(parametersFrom).flatMap(([name, origin]) => {
@@ -64,8 +63,8 @@ function parameterLines({ parameters, parametersFrom = {} }: Forecast): readonly
 
 const owners = { policy: 'policy or the command line', detector: 'detector', default: 'defaults of the rule' } as const;
 
-function byResource(forecasts: readonly Forecast[]): ReadonlyMap<string, readonly Forecast[]> {
-  const groups = new Map<string, Forecast[]>();
+function byResource(forecasts: readonly Checked[]): ReadonlyMap<string, readonly Checked[]> {
+  const groups = new Map<string, Checked[]>();
   for (const one of forecasts) {
     const { arn, type } = one.target.resource;
     const name = `${arn}  ${type}`;
@@ -74,13 +73,13 @@ function byResource(forecasts: readonly Forecast[]): ReadonlyMap<string, readonl
   return groups;
 }
 
-const counts = (forecasts: readonly Forecast[]): Readonly<Record<Status, number>> =>
+const counts = (forecasts: readonly Checked[]): Readonly<Record<Status, number>> =>
   Object.fromEntries(Object.keys(words).map((status) => [status, forecasts.filter((one) => one.status === status).length])) as Record<
     Status,
     number
   >;
 
-function summary(forecasts: readonly Forecast[]): string {
+function summary(forecasts: readonly Checked[]): string {
   const counted = Object.entries(counts(forecasts)).filter(([, count]) => count > 0);
   const said = counted.map(([status, count]) => `${count} ${words[status as Status]}`);
   return `${forecasts.length} ${forecasts.length === 1 ? 'check' : 'checks'}${said.length > 0 ? `: ${said.join(', ')}` : ''}.`;

@@ -5,21 +5,21 @@ import { connect } from '../../aws/connection';
 import type { CatalogueEntry } from '../../catalogue/catalogue';
 import { systemClock } from '../../clock';
 import { eachOf } from '../../concurrency';
+import { forecast } from '../../forecast/forecast';
+import { readingOnly } from '../../forecast/reading-only';
+import { type Target, targetAt, targetsOf } from '../../forecast/target';
 import { quote } from '../../untrusted-text';
 import { type Caller, findCaller } from '../central/caller';
-import { readingOnly } from '../central/reading';
 import { chooseRules, controlNamed, controlsOf } from '../choose-rules';
 import { Unable } from '../failure';
 import type { GlobalOptions } from '../global-options';
 import { ownerPolicy } from '../policy/policy-file';
 import { collected } from '../repeated';
 import { parametersBy } from '../rule-parameters';
-import type { Overlooked, PlanAnswer } from './answer';
+import type { Checked, Overlooked, PlanAnswer } from './answer';
 import { detectorsFor } from './detectors';
 import { errorText } from './error-text';
-import { type Forecast, forecast } from './forecast';
 import { printPlan, showProgress } from './plan-text';
-import { type Target, targetAt, targetsOf } from './target';
 
 interface PlanOptions extends GlobalOptions {
   readonly rule?: readonly string[];
@@ -91,13 +91,14 @@ async function planFor(names: readonly string[], options: PlanOptions): Promise<
     const controls = entry ? controlsOf(entry) : [];
     const detectors = await detectorsIn(target.resource.region);
     for (const one of detectors.unasked) unasked.add(one);
+    const asked = control === undefined ? controls : [control];
     const found = await forecast(target, {
       aws: awsIn(target.resource.region),
       parameters: parameters(target.rule, target.resource),
       exemptionTag: policy.exemptionTag,
-      detectors: (control === undefined ? controls : [control]).flatMap(detectors.of),
+      detectors: asked.flatMap(detectors.of),
       now,
-    });
+    }).catch((error: unknown): readonly Checked[] => [{ target, detectedBy: asked, status: 'error', reason: errorText(error) }]);
     progress.step();
     return found;
   });
@@ -180,8 +181,8 @@ async function targetsFor(
 }
 
 /** An id can match several resource types: if it was found as one of them, the others do not apply. */
-function seen(forecasts: readonly Forecast[]): readonly Forecast[] {
-  const unseen: readonly Forecast['status'][] = ['not-found', 'error', 'not-configured'];
+function seen(forecasts: readonly Checked[]): readonly Checked[] {
+  const unseen: readonly Checked['status'][] = ['not-found', 'error', 'not-configured'];
   const there = new Set(forecasts.flatMap(({ status, target }) => (unseen.includes(status) ? [] : [target.resource.id])));
   return forecasts.filter(({ status, target }) => status !== 'not-found' || !there.has(target.resource.id));
 }

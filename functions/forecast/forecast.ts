@@ -1,13 +1,11 @@
-import { type Aws, type Json, notFound } from '../../../rules/rule';
-import { canonicalJson, toJson } from '../../canonical-json';
-import { exemptionTag as readTag } from '../../decision/clause/exemption-tag';
-import type { LoggedChange } from '../../log/event';
-import { isChanges, loggedChange } from '../../plan/change';
-import { judgeParameters, type Origin } from '../../policy/judge-parameters';
-import { type Inspection, inspectAndPlan } from '../../remediate/inspect-and-plan';
-
-import type { Detector } from './detectors';
-import { errorText } from './error-text';
+import { type Aws, type Json, notFound } from '../../rules/rule';
+import { canonicalJson, toJson } from '../canonical-json';
+import { exemptionTag as readTag } from '../decision/clause/exemption-tag';
+import type { Finding } from '../findings/finding';
+import type { LoggedChange } from '../log/event';
+import { isChanges, loggedChange } from '../plan/change';
+import { judgeParameters, type Origin } from '../policy/judge-parameters';
+import { type Inspection, inspectAndPlan } from '../remediate/inspect-and-plan';
 import type { Target } from './target';
 
 /** What a rule would do about a resource. */
@@ -16,7 +14,7 @@ export type Verdict =
   | { readonly status: 'would-change'; readonly changes: readonly LoggedChange[]; readonly state: Json }
   /** No change, although the resource is, or may be, misconfigured. */
   | {
-      readonly status: 'exempt' | 'disputed' | 'blocked' | 'unfixable' | 'not-configured' | 'not-found' | 'error';
+      readonly status: 'exempt' | 'disputed' | 'blocked' | 'unfixable' | 'not-configured' | 'not-found';
       readonly reason: string;
       readonly code?: string;
     };
@@ -27,7 +25,13 @@ interface Judged {
   readonly parametersFrom?: Readonly<Record<string, Origin>>;
 }
 
-export type Forecast = Verdict &
+/** By what a control or a Config rule judges in an account and Region; nothing but its name, if it can't be asked, or is not in use. */
+export type Detector = Pick<Finding, 'detectedBy' | 'parameters' | 'parametersBy' | 'parametersUnread'> & {
+  /** The name of the Config rule as it is deployed. */
+  readonly configRule?: string;
+};
+
+export type Forecast<Said = Verdict> = Said &
   Judged & {
     readonly target: Target;
     /** The controls and Config rules with this result. */
@@ -44,17 +48,8 @@ export interface Circumstances {
   readonly now: Date;
 }
 
-/** Inspects a live resource and plans for each detector, by its parameters; equal results are one forecast. Never throws. */
+/** Inspects a live resource and plans for each detector, by its parameters; equal results are one forecast. Throws if the resource can't be read. */
 export async function forecast(target: Target, circumstances: Circumstances): Promise<readonly Forecast[]> {
-  try {
-    return await foresee(target, circumstances);
-  } catch (error) {
-    const detectedBy = [...new Set(circumstances.detectors.map((one) => one.detectedBy))];
-    return [{ target, detectedBy, status: 'error', reason: errorText(error) }];
-  }
-}
-
-async function foresee(target: Target, circumstances: Circumstances): Promise<readonly Forecast[]> {
   const { rule, kind, resource } = target;
   const found = new Map<string, { readonly seen: Verdict & Judged; readonly detectedBy: Set<string> }>();
   // One after the other: equal requests are sent once.

@@ -1,5 +1,5 @@
 import { GetBucketVersioningCommand, PutBucketVersioningCommand } from '@aws-sdk/client-s3';
-import { readingOnly } from '../../functions/cli/central/reading';
+import { readingOnly } from '../../functions/forecast/reading-only';
 import type { Aws, AwsCommand } from '../../rules/rule';
 
 function recorder(): { readonly aws: Aws; readonly sent: AwsCommand[] } {
@@ -24,7 +24,7 @@ describe('a connection that reads', () => {
     const { aws, sent } = recorder();
     const reading = readingOnly(aws, [PutBucketVersioningCommand]);
     const put = new PutBucketVersioningCommand({ Bucket: 'one', VersioningConfiguration: { Status: 'Enabled' } });
-    await expect(reading.send(put)).rejects.toThrow('s3:PutBucketVersioning changes resources, and this command only reads.');
+    await expect(reading.send(put)).rejects.toThrow('s3:PutBucketVersioning changes resources, and this connection only reads.');
     expect(sent).toEqual([]);
   });
 });

@@ -1,5 +1,5 @@
-import { type Aws, type Place, type Resource, type ResourceKind, type Rule, toArray } from '../../../rules/rule';
-import { arnOf, bareArn, idIn } from '../../aws/arn';
+import { type Aws, type Place, type Resource, type ResourceKind, type Rule, toArray } from '../../rules/rule';
+import { arnOf, bareArn, idIn } from '../aws/arn';
 
 /** A resource that a rule checks. */
 export interface Target {

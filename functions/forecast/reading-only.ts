@@ -1,6 +1,6 @@
-import type { Aws, AwsCommand, CommandClass } from '../../../rules/rule';
-import { callOf } from '../../aws/call';
-import { canonicalJson } from '../../canonical-json';
+import type { Aws, AwsCommand, CommandClass } from '../../rules/rule';
+import { callOf } from '../aws/call';
+import { canonicalJson } from '../canonical-json';
 
 /**
  * A read-only connection: it refuses the commands with which a rule changes resources, and sends equal requests once, so that rules that
@@ -12,7 +12,7 @@ export function readingOnly(aws: Aws, changing: readonly CommandClass[]): Aws {
   return {
     async send<Output>(command: AwsCommand<Output>): Promise<Output> {
       if (names.has(nameOf(command as AwsCommand)))
-        throw new Error(`${nameOf(command as AwsCommand)} changes resources, and this command only reads.`);
+        throw new Error(`${nameOf(command as AwsCommand)} changes resources, and this connection only reads.`);
       const question = canonicalJson(callOf(command as AwsCommand));
       const answer = answers.get(question) ?? aws.send(command);
       answers.set(question, answer);
