@@ -127,8 +127,8 @@ export type Obstacle = Unfixable | { readonly blocked: string; readonly code: st
 /** The changes that make the resource compliant: an empty list if it already is. */
 export type Plan = readonly Change[] | Obstacle;
 
-/** What only the source of a finding knows: the access key that was used, the principal, the address of the attacker. */
-export const evidenceNames = ['accessKeyId', 'principalId', 'remoteAddress'] as const;
+/** What only the source of a finding knows: the access key that was used, the principal, the address of the attacker, the time of the last activity. */
+export const evidenceNames = ['accessKeyId', 'principalId', 'remoteAddress', 'lastSeenAt'] as const;
 export type Evidence = Readonly<Partial<Record<(typeof evidenceNames)[number], string>>>;
 
 export interface PlanContext<Parameters> {

@@ -1,4 +1,4 @@
-import { toArray } from '../../../rules/rule';
+import { detectorsOf, toArray } from '../../../rules/rule';
 import { idIn, parseArn } from '../../aws/arn';
 import type { Finding } from '../../findings/finding';
 import { retryMessage } from '../../findings/retry-message';
@@ -19,7 +19,7 @@ export async function fix(
   const now = clock.now().toISOString();
   const place = placeOf(resource, central);
   const kind = toArray(rule.resource).find((one) => place && idIn(one, place, resource) !== undefined);
-  const detectedBy = rule.detectedBy.securityHub[0] ?? rule.detectedBy.config[0];
+  const [detectedBy] = detectorsOf(rule.detectedBy);
   if (!place || !kind || detectedBy === undefined) {
     return refuse(
       'invalid',
