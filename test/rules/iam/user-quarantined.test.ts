@@ -35,7 +35,8 @@ describeRule(rule, {
       meanwhile: async (world, arn) => {
         await world.send(new AttachUserPolicyCommand({ UserName: nameIn(arn), PolicyArn: managed('AWSCompromisedKeyQuarantineV2') }));
       },
-      rolledBack: async (world, arn) => expect(await attachedTo(world, arn)).toEqual([managed('AWSCompromisedKeyQuarantineV2'), managed('ReadOnlyAccess')]),
+      rolledBack: async (world, arn) =>
+        expect(await attachedTo(world, arn)).toEqual([managed('AWSCompromisedKeyQuarantineV2'), managed('ReadOnlyAccess')]),
     },
     'a user whose key AWS has quarantined, in a finding without a principal': {
       seed: withPolicies(['AWSCompromisedKeyQuarantineV2']),
