@@ -78,7 +78,8 @@ function keepOutOfOurs(actions: readonly string[]): readonly PolicyStatement[] {
 
 /** A rule that may write the policies of any role could make ours do anything. */
 function keepOurRoles(change: readonly Grant[]): readonly PolicyStatement[] {
-  const actions = change.filter(({ on }) => toArray(on).some((arn) => arn.endsWith(':role/*'))).flatMap((grant) => grant.actions);
+  const ofAny = change.filter(({ on }) => toArray(on).some((arn) => arn.endsWith(':role/*')));
+  const actions = ofAny.flatMap((grant) => grant.actions).filter((action) => /^iam:\w+RolePolicy$/.test(action));
   if (actions.length === 0) return [];
   const resources = [`arn:${Aws.PARTITION}:iam::${Aws.ACCOUNT_ID}:role/${namesOf('').memberRole}*`];
   return [new PolicyStatement({ sid: 'KeepOurRoles', effect: Effect.DENY, actions, resources })];

@@ -12,7 +12,7 @@ import { badBucket, isKept } from './bucket';
 import { approvers, bob, type Central, plantedRule, useCentral } from './central';
 
 const { open } = useCentral();
-// Settings may be fixed, and are in a freeze: neither is about responses.
+// Settings are fixed: that is not about responses.
 const policy = { modes: { default: 'fix' }, approvals: { fourEyes: false, approvers } };
 const why = 'the owner was travelling';
 
