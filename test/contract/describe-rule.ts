@@ -369,12 +369,12 @@ function prepare(bench: Bench, scenario: Scenario, start: Start) {
     evidence = await start.evidence?.(world, id);
     const finding = { ...bare, ...(start.found && { parameters: start.found }), ...(evidence && { evidence }) };
     const aws = bench.connect(resource);
-    const asked = context();
-    const before = unplanned ? { state: null, plan: [] } : await lookAt();
+    const asked = unplanned ? undefined : context();
+    const before = asked ? await lookAt(asked) : { state: null, plan: [] };
     return { world, id, finding, resource, aws, before, asked };
 
-    async function lookAt() {
-      const seen = await inspectAndPlan(bench.rule, resource, aws, asked);
+    async function lookAt(by: ReturnType<typeof context>) {
+      const seen = await inspectAndPlan(bench.rule, resource, aws, by);
       if (seen === notFound) throw new Error('The seeded resource is not there.');
       return seen;
     }

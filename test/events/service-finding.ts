@@ -91,6 +91,7 @@ function sequenceOf({ type, arn }: Reported['resource'], { account }: Place) {
     uid: 'a1b2c3d4',
     description: 'A sequence of the tests.',
     actors: [{ id: `${actor.type}:${actor.uid}`, user: { ...actor, account: { uid: account, name: 'a' } } }],
+    resources: type === 'AWS::S3::Bucket' ? [{ uid: arn, resourceType: 'S3_BUCKET', name: arn.slice(arn.lastIndexOf(':') + 1) }] : [],
     signals: [],
   };
 }

@@ -17,6 +17,15 @@ const actorShape = record({
   }),
 });
 
+/** https://docs.aws.amazon.com/guardduty/latest/APIReference/API_Sequence.html */
+const sequenceShape = record({
+  actors: z.array(actorShape).max(400).optional(),
+  resources: z
+    .array(record({ uid: text, resourceType: text }))
+    .max(400)
+    .optional(),
+});
+
 /**
  * The parts of a finding of GuardDuty that are read: https://docs.aws.amazon.com/guardduty/latest/APIReference/API_Finding.html, with names in
  * camel case as EventBridge sends it.
@@ -60,7 +69,7 @@ export const findingShape = record({
     archived: z.boolean().optional(),
     resourceRole: z.enum(['ACTOR', 'TARGET']).optional(),
     eventLastSeen: time.optional(),
-    detection: record({ sequence: record({ actors: z.array(actorShape).max(400).optional() }).optional() }).optional(),
+    detection: record({ sequence: sequenceShape.optional() }).optional(),
     action: z.record(z.string(), z.unknown()).optional(),
     additionalInfo: record({ sample: z.boolean().optional(), value: z.unknown().optional() }).optional(),
   }),

@@ -66,6 +66,7 @@ function resourcesOf(finding: GuardDutyFinding): ServiceFinding['resources'] {
   const groups = (instanceDetails?.networkInterfaces ?? []).flatMap(({ securityGroups = [] }) =>
     securityGroups.map(({ groupId }) => groupId),
   );
+  const attacked = (finding.service.detection?.sequence?.resources ?? []).filter(({ resourceType }) => resourceType === 'S3_BUCKET');
   // The root user and a federated user have names, too.
   const { userName, userType = '' } = principalIn(finding);
   const principal = (types: readonly string[]) => ({
@@ -74,7 +75,10 @@ function resourcesOf(finding: GuardDutyFinding): ServiceFinding['resources'] {
   });
   return {
     'AWS::::Account': { ids: [`AWS::::Account:${accountId}`], at: 'detail.accountId' },
-    'AWS::S3::Bucket': { ids: s3BucketDetails.map(({ arn }) => arn), at: 'detail.resource.s3BucketDetails' },
+    'AWS::S3::Bucket':
+      s3BucketDetails.length > 0 || attacked.length === 0
+        ? { ids: s3BucketDetails.map(({ arn }) => arn), at: 'detail.resource.s3BucketDetails' }
+        : { ids: attacked.map(({ uid }) => uid), at: 'detail.service.detection.sequence.resources' },
     'AWS::EC2::Instance': {
       ids: instanceDetails?.instanceId === undefined ? [] : [instanceDetails.instanceId],
       at: 'detail.resource.instanceDetails.instanceId',

@@ -1,8 +1,11 @@
 import { IAMClient, ListAccessKeysCommand, ListAttachedUserPoliciesCommand } from '@aws-sdk/client-iam';
+import { GetBucketPolicyCommand, S3Client } from '@aws-sdk/client-s3';
+import { undefinedOn } from '../../rules/absence';
 import sessionsRule from '../../rules/iam/role-sessions-revoked';
 import keyRule from '../../rules/iam/user-access-key-deactivated';
 import quarantineRule from '../../rules/iam/user-quarantined';
 import type { AwsCommand, Rule } from '../../rules/rule';
+import lockRule from '../../rules/s3/bucket-locked';
 import type { World } from '../contract/scenario';
 import type { Account } from '../emulator/account';
 import { guardDutyFinding } from '../events/service-finding';
@@ -166,6 +169,21 @@ describe('a finding about a role', () => {
     central.clock.pass(60);
     expect((await central.send(again, revoked)).results).toMatchObject([{ outcome: 'fixed' }]);
     expect(JSON.stringify(await inlineOf(world, arn))).toContain(central.clock.now().toISOString().slice(0, 16));
+  });
+});
+
+it('an attacked bucket is locked to responders once that is approved, and a rollback opens it', async () => {
+  const locked = lockRule as unknown as Rule;
+  const responders = ['arn:aws:iam::444455556666:role/Responder'];
+  const central = await open({ rules: [locked] });
+  await central.deploy({ ...policy, parameters: [{ rules: [locked.id], values: { responders } }] });
+  const bucket = await badBucket(central.account);
+  const { account, region } = central.account;
+  const resource = { type: 'AWS::S3::Bucket', arn: `arn:aws:s3:::${bucket}` };
+  const s3 = central.account.client(S3Client);
+  await goesRound(central, guardDutyFinding({ type: 'AttackSequence:S3/CompromisedData', account, region, resource }), locked, async () => {
+    const answer = await undefinedOn(['NoSuchBucketPolicy'], s3.send(new GetBucketPolicyCommand({ Bucket: bucket })));
+    return answer?.Policy?.includes('"PostureLocked"') ?? false;
   });
 });
 
