@@ -15,7 +15,7 @@ export default defineRule({
   title: 'Sessions with stolen credentials of IAM roles are denied everything',
   why: 'Temporary credentials can be neither deactivated nor recalled: whoever has a copy acts as the role until they expire.',
   impact:
-    'If the finding is about the credentials of an EC2 instance, all requests of that instance are denied, and nothing else of the role. Otherwise, the sessions of the role that have begun are revoked, also those of other instances, functions and people, whose requests fail until they get new credentials. Sessions that begin later are not denied. A rollback removes the policy.',
+    'If the finding is about the credentials of an EC2 instance, all requests of that instance are denied, and nothing else of the role. Otherwise, the sessions of the role that have begun are revoked, also those of other instances, functions and users, whose requests fail until they get new credentials. Sessions that begin later are not denied. A rollback removes the policy.',
   severity: 'critical',
   risk: 'disruptive',
   resource: role,
