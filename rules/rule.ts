@@ -129,7 +129,8 @@ export type Plan = readonly Change[] | Obstacle;
 
 /**
  * What only the source of a finding knows, as texts by name. GuardDuty gives `accessKeyId`, `principalId` (of a role with the name of its session:
- * `AROAEXAMPLE:i-0123456789abcdef0`) and `remoteAddress` (the address of the other side); other tools give what they know.
+ * `AROAEXAMPLE:i-0123456789abcdef0`), `remoteAddress` (the address of the other side) and `lastSeenAt` (of the last activity, ISO 8601); other tools
+ * give what they know.
  */
 export type Evidence = Readonly<Record<string, string>>;
 

@@ -50,6 +50,7 @@ export function statementsOf(rule: Rule): MemberStatements {
       resources: ['*'],
     }),
     ...keepOutOfOurs(change.flatMap(({ actions }) => actions)),
+    ...keepOurRoles(change),
   ];
   return { always: [...reads.map(allowed), ...denials], writes: writes.map(allowed) };
 }
@@ -73,6 +74,15 @@ function keepOutOfOurs(actions: readonly string[]): readonly PolicyStatement[] {
       resources: functions.map((name) => `arn:${Aws.PARTITION}:lambda:*:${Aws.ACCOUNT_ID}:function:${name}*`),
     }),
   ];
+}
+
+/** A rule that may write the policies of any role could make ours do anything. */
+function keepOurRoles(change: readonly Grant[]): readonly PolicyStatement[] {
+  const ofAny = change.filter(({ on }) => toArray(on).some((arn) => arn.endsWith(':role/*')));
+  const actions = ofAny.flatMap((grant) => grant.actions).filter((action) => /^iam:\w+RolePolicy$/.test(action));
+  if (actions.length === 0) return [];
+  const resources = [`arn:${Aws.PARTITION}:iam::${Aws.ACCOUNT_ID}:role/${namesOf('').memberRole}*`];
+  return [new PolicyStatement({ sid: 'KeepOurRoles', effect: Effect.DENY, actions, resources })];
 }
 
 /** The statement of a grant, for a role of the account that it is in. */

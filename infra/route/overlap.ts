@@ -15,7 +15,7 @@ export function overlaps(rules: readonly Pick<Rule, 'id' | 'detectedBy'>[]): rea
   return rules.flatMap((rule, index) =>
     rules.flatMap((other, position) => {
       if (rule === other) return [];
-      const shared = position < index ? [] : namesOf(other).filter((name) => namesOf(rule).includes(name));
+      const shared = position < index ? [] : sharedBy(rule.detectedBy, other.detectedBy);
       const longer = other.detectedBy.config.filter(
         (name) => !rule.detectedBy.config.includes(name) && rule.detectedBy.config.some((short) => name.startsWith(`${short}-`)),
       );
@@ -28,8 +28,9 @@ export function overlaps(rules: readonly Pick<Rule, 'id' | 'detectedBy'>[]): rea
 }
 
 /** Findings of GuardDuty in which the resource is attacked, and those in which it attacks, match different routes. */
-const namesOf = ({ detectedBy }: Pick<Rule, 'detectedBy'>): readonly string[] => {
-  const { guardDuty, ...others } = detectedBy;
-  const { types = [], resourceRole = 'any' } = guardDuty ?? {};
-  return [...detectorsOf(others), ...types.map((type) => `${type} ${resourceRole}`)];
-};
+function sharedBy(one: Rule['detectedBy'], other: Rule['detectedBy']): readonly string[] {
+  const roles = [one.guardDuty?.resourceRole, other.guardDuty?.resourceRole];
+  const isApart = !roles.includes(undefined) && roles[0] !== roles[1];
+  const apart = isApart ? (one.guardDuty?.types ?? []) : [];
+  return detectorsOf(other).filter((name) => detectorsOf(one).includes(name) && !apart.includes(name));
+}

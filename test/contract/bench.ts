@@ -18,7 +18,7 @@ import type { InspectionContext } from '../../functions/remediate/inspect-and-pl
 import type { Ports } from '../../functions/remediate/ports';
 import { remediate } from '../../functions/remediate/remediate';
 import type { RollbackPorts } from '../../functions/rollback/ports';
-import { type Aws, type Json, type Resource, type Rule, toArray } from '../../rules/rule';
+import { type Aws, detectorsOf, type Json, type Resource, type Rule, toArray } from '../../rules/rule';
 import type { AccountCredentials } from '../emulator/account';
 import type { Gateway } from '../emulator/gateway';
 import { useEmulator } from '../emulator/use';
@@ -48,7 +48,12 @@ export interface Bench {
   finding(world: World, id: string, detectedBy?: string): { readonly finding: Finding; readonly resource: Resource };
   connect(resource: Resource): Aws;
   /** `found`: the parameters of the detector. */
-  context(parameters: Readonly<Record<string, Json>>, detectedBy?: string, found?: Finding['parameters']): InspectionContext;
+  context(
+    parameters: Readonly<Record<string, Json>>,
+    detectedBy?: string,
+    found?: Finding['parameters'],
+    evidence?: Finding['evidence'],
+  ): InspectionContext;
   handle(
     finding: Finding,
     settings: { readonly mode: Mode; readonly parameters: Readonly<Record<string, Json>> },
@@ -140,7 +145,7 @@ export function useBench(rule: Rule, scenario: Pick<Scenario, 'clients'>): Bench
       credentials.set(account, own);
       return worldOf(account, region);
     },
-    finding({ partition, account, region }, id, detectedBy = rule.detectedBy.securityHub[0] ?? rule.detectedBy.config[0] ?? '') {
+    finding({ partition, account, region }, id, detectedBy = detectorsOf(rule.detectedBy)[0] ?? '') {
       const place = { partition, account, region };
       const resource = resourceAt(rule, place, id);
       const kind = toArray(rule.resource).find(({ type }) => type === resource.type);
@@ -159,13 +164,13 @@ export function useBench(rule: Rule, scenario: Pick<Scenario, 'clients'>): Bench
       return { finding, resource };
     },
     connect: observed,
-    context(given, detectedBy = rule.detectedBy.securityHub[0] ?? rule.detectedBy.config[0] ?? '', found) {
+    context(given, detectedBy = detectorsOf(rule.detectedBy)[0] ?? '', found, evidence) {
       const judged = judgeParameters(rule, given, { detectedBy, ...(found && { parameters: found }) });
       if (!('parameters' in judged)) throw new Error('problem' in judged ? judged.problem : judged.unfixable);
       const { parameters, demanded } = judged;
       const now = clock.now();
       const { isExempt } = exemptParts(rule, exemptionTag, now);
-      return { parameters, demanded, detectedBy, now, exemptionTag, isExempt };
+      return { parameters, demanded, detectedBy, now, exemptionTag, isExempt, ...(evidence && { evidence }) };
     },
     async handle(finding, { mode, parameters }, over, attempt = { number: 0 }) {
       const again: Attempt = { ...attempt, finding };
@@ -213,6 +218,7 @@ const exemptionTag = 'posture:exempt';
 const policyOf = ({ id }: Rule, mode: Mode, parameters: Readonly<Record<string, Json>>): Policy =>
   policy.parse({
     modes: { clauses: [{ mode, rules: [id] }] },
+    responses: { clauses: [{ mode, rules: [id] }], limit: {} },
     limits: { account: {}, all: {} },
     breaker: { failures: 1000, rollbacks: 1000 },
     driftLoops: { fixes: 100 },

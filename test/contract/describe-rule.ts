@@ -8,6 +8,7 @@ import { rollback } from '../../functions/rollback/rollback';
 import {
   type AwsCommand,
   type Change,
+  type Evidence,
   type Json,
   notFound,
   type Obstacle,
@@ -64,7 +65,7 @@ export function describeRule(given: Rule<any, any>, scenario: Scenario): void {
         let fixed: Json = null;
 
         it('is found, and planned without a side effect', async () => {
-          const { resource, before } = await act.seeded();
+          const { resource, before, asked } = await act.seeded();
           const { plan } = before;
           if (!isChanges(plan)) throw new Error(`The plan is an obstacle: ${JSON.stringify(plan)}`);
           expect(plan.length).toBeGreaterThan(0);
@@ -73,7 +74,8 @@ export function describeRule(given: Rule<any, any>, scenario: Scenario): void {
           // What waits for an approval, and its undo, is not sent here.
           for (const command of plan.flatMap(commandsOf)) judgeInput(command);
           const frozen = deepFreeze(toJson(before.state));
-          const again = rule.plan(resource, frozen, act.context());
+          // The time of the plan may be a part of it.
+          const again = rule.plan(resource, frozen, asked as never);
           if (!isChanges(again)) throw new Error('The second plan is an obstacle.');
           expect(again.map(loggedChange)).toEqual(plan.map(loggedChange));
           for (const change of plan) {
@@ -357,26 +359,29 @@ function prepare(bench: Bench, scenario: Scenario, start: Start) {
   const parameters: Record<string, Json> = {};
   let seeding: Promise<Seeded> | undefined;
   let replaying: Replaying | undefined;
+  let evidence: Evidence | undefined;
 
   async function seed(unplanned: boolean) {
     const world = await bench.world();
     Object.assign(parameters, parametersIn(scenario, world), start.parameters);
     const id = await start.seed(world);
     const { finding: bare, resource } = bench.finding(world, id, start.detectedBy);
-    const finding = { ...bare, ...(start.found && { parameters: start.found }) };
+    evidence = await start.evidence?.(world, id);
+    const finding = { ...bare, ...(start.found && { parameters: start.found }), ...(evidence && { evidence }) };
     const aws = bench.connect(resource);
-    const before = unplanned ? { state: null, plan: [] } : await lookAt();
-    return { world, id, finding, resource, aws, before };
+    const asked = unplanned ? undefined : context();
+    const before = asked ? await lookAt(asked) : { state: null, plan: [] };
+    return { world, id, finding, resource, aws, before, asked };
 
-    async function lookAt() {
-      const seen = await inspectAndPlan(bench.rule, resource, aws, context());
+    async function lookAt(by: ReturnType<typeof context>) {
+      const seen = await inspectAndPlan(bench.rule, resource, aws, by);
       if (seen === notFound) throw new Error('The seeded resource is not there.');
       return seen;
     }
   }
   type Seeded = Awaited<ReturnType<typeof seed>>;
 
-  const context = () => bench.context(parameters, start.detectedBy, start.found);
+  const context = () => bench.context(parameters, start.detectedBy, start.found, evidence);
   const seeded = ({ unplanned = false } = {}): Promise<Seeded> => (seeding ??= seed(unplanned));
   return {
     parameters,

@@ -1,5 +1,5 @@
 import { isChanges, loggedChange } from '../../functions/plan/change';
-import { type Json, notFound, type Plan, type PlanContext, type Resource, type Rule } from '../../rules/rule';
+import { detectorsOf, type Json, notFound, type Plan, type PlanContext, type Resource, type Rule } from '../../rules/rule';
 
 /** The state that an inspection saw; a resource that is gone fails the test. */
 export function present<State>(seen: State | typeof notFound): State {
@@ -12,10 +12,10 @@ export function planOf<State extends Json, Parameters>(
   rule: Rule<State, Parameters>,
   resource: Resource,
   seen: State | typeof notFound,
-  { parameters = defaultsOf(rule), detectedBy, now = new Date(0) }: Partial<PlanContext<Parameters>> = {},
+  { parameters = defaultsOf(rule), detectedBy, now = new Date(0), evidence }: Partial<PlanContext<Parameters>> = {},
 ): Plan {
-  const found = detectedBy ?? rule.detectedBy.securityHub[0] ?? rule.detectedBy.config[0] ?? '';
-  return rule.plan(resource, present(seen), { parameters, detectedBy: found, now });
+  const found = detectedBy ?? detectorsOf(rule.detectedBy)[0] ?? '';
+  return rule.plan(resource, present(seen), { parameters, detectedBy: found, now, ...(evidence && { evidence }) });
 }
 
 // A rule without a schema has no parameters to read.

@@ -1,5 +1,5 @@
 import type { Outcome } from '../../functions/log/event';
-import type { Aws, ClientClass, Json } from '../../rules/rule';
+import type { Aws, ClientClass, Evidence, Json } from '../../rules/rule';
 
 /** An emulator account of its own, to put resources into. */
 export interface World extends Aws {
@@ -20,6 +20,8 @@ export interface Start {
   readonly detectedBy?: string;
   /** The parameters that the finding carries, by the names of the detector. */
   readonly found?: Readonly<Record<string, string>>;
+  /** What the source of the finding knows beside the resource. */
+  readonly evidence?: (world: World, id: string) => Promise<Evidence>;
   /** Over those of the scenario. */
   readonly parameters?: Readonly<Record<string, Json>>;
 }

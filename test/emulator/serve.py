@@ -1,6 +1,7 @@
 """Serves moto on a free loopback port, which it prints with the folder of AWS's models; ends when its parent closes stdin, so it never outlives it."""
 
 import importlib
+import json
 import logging
 import os
 import sys
@@ -25,6 +26,18 @@ try:
     # As AWS writes it: AWSServiceRoleForConfig.
     SERVICE_NAME_CONVERSION["config"] = "Config"
 except ImportError:
+    pass
+
+try:
+    from moto.iam import models as iam
+
+    # Of AWS's own policies, those that the rules attach, or find attached: an account with all of them takes too long.
+    known = json.loads(iam.aws_managed_policies_data)
+    attachable = {name: known[name] for name in ("AWSDenyAll", "AWSCompromisedKeyQuarantineV2", "ReadOnlyAccess")}
+    iam.IAMBackend._init_aws_policies = lambda self: [
+        iam.AWSManagedPolicy.from_data(name, self.account_id, self.region_name, data) for name, data in attachable.items()
+    ]
+except (ImportError, AttributeError, KeyError):
     pass
 
 logging.getLogger("werkzeug").setLevel(logging.ERROR)

@@ -36,11 +36,12 @@ export function guardDutyFinding({ type, resource, resourceRole = 'TARGET', ...o
       id,
       arn: `arn:${place.partition}:guardduty:${place.region}:${place.account}:detector/12abc34d567e8fa901bc2d34e56789f0/finding/${id}`,
       type,
-      resource: guardDutyResource(resource),
+      resource: type.startsWith('AttackSequence:') ? { resourceType: 'AttackSequence' } : guardDutyResource(resource),
       service: {
         serviceName: 'guardduty',
         detectorId: '12abc34d567e8fa901bc2d34e56789f0',
         resourceRole,
+        ...(type.startsWith('AttackSequence:') && { detection: { sequence: sequenceOf(resource, place) } }),
         additionalInfo: { value: '{}', type: 'default' },
         eventFirstSeen: '2026-11-20T09:21:00.000Z',
         eventLastSeen: '2026-11-20T09:25:00.000Z',
@@ -72,9 +73,27 @@ function guardDutyResource({ type, arn }: Reported['resource']): Record<string, 
       const networkInterfaces = [{ networkInterfaceId: 'eni-0123456789abcdef0', securityGroups: [{ groupId: id, groupName: 'web' }] }];
       return { resourceType: 'Instance', instanceDetails: { instanceId: 'i-0123456789abcdef0', networkInterfaces } };
     }
+    case 'AWS::IAM::Role':
+      return { resourceType: 'AccessKey', accessKeyDetails: { ...sessionOf(id), accessKeyId: 'ASIAIOSFODNN7EXAMPLE' } };
     default:
       return { resourceType: 'AccessKey', accessKeyDetails };
   }
+}
+
+const sessionOf = (userName: string) => ({ userName, userType: 'AssumedRole', principalId: 'AROAIOSFODNN7EXAMPLE:session' });
+
+/** https://docs.aws.amazon.com/guardduty/latest/APIReference/API_Sequence.html */
+function sequenceOf({ type, arn }: Reported['resource'], { account }: Place) {
+  const user = { name: 'jane', type: 'IAMUser', uid: 'AIDAIOSFODNN7EXAMPLE', credentialUid: 'AKIAIOSFODNN7EXAMPLE' };
+  const { userName: name, userType, principalId: uid } = sessionOf(arn.slice(arn.lastIndexOf('/') + 1));
+  const actor = type === 'AWS::IAM::Role' ? { name, type: userType, uid, credentialUid: 'ASIAIOSFODNN7EXAMPLE' } : user;
+  return {
+    uid: 'a1b2c3d4',
+    description: 'A sequence of the tests.',
+    actors: [{ id: `${actor.type}:${actor.uid}`, user: { ...actor, account: { uid: account, name: 'a' } } }],
+    resources: type === 'AWS::S3::Bucket' ? [{ uid: arn, resourceType: 'S3_BUCKET', name: arn.slice(arn.lastIndexOf(':') + 1) }] : [],
+    signals: [],
+  };
 }
 
 /** https://docs.aws.amazon.com/macie/latest/user/findings-publish-event-schemas.html */

@@ -268,8 +268,14 @@ describe.each(rules)('the member role of %s', (id, rule) => {
 
   it('may set a finding to nothing but NOTIFIED and RESOLVED, change nothing of other accounts, and gain no permissions', () => {
     const declared = grantsOf(rule, 'change').flatMap(({ actions }) => actions);
-    const [resolve, home, escalate, ours, ...others] = denied();
-    expect(others).toEqual([]);
+    const [resolve, home, escalate, ...own] = denied();
+    const [ours, ourRoles] = ['KeepOutOfOurs', 'KeepOurRoles'].map((sid) => own.find((one) => (one as { Sid?: string }).Sid === sid));
+    expect(own.filter((one) => one !== ours && one !== ourRoles)).toEqual([]);
+    const anyRole = toArray(rule.permissions.change).filter(({ on }) => toArray(on).includes('arn:{partition}:iam::{account}:role/*'));
+    const rewriting = anyRole.flatMap(({ actions }) => actions).filter((action) => action.endsWith('RolePolicy'));
+    expect([ourRoles?.Resource, toArray(ourRoles?.Action ?? [])]).toEqual(
+      rewriting.length === 0 ? [undefined, []] : ['arn:{partition}:iam::{account}:role/posture-*', rewriting],
+    );
     const changes = toArray(rule.permissions.change).flatMap(({ actions }) => actions);
     const lambda = changes.filter((action) => action.startsWith('lambda:'));
     expect([ours?.Resource, toArray(ours?.Action ?? [])]).toEqual(

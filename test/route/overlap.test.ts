@@ -28,3 +28,19 @@ describe('Config rules whose name begins with that of another', () => {
     expect([short, long].map((each) => readEvent(each, event, {}).findings.length)).toEqual([0, 1]);
   });
 });
+
+describe('finding types of GuardDuty', () => {
+  const type = 'UnauthorizedAccess:EC2/SSHBruteForce';
+  const rule = (id: string, resourceRole?: 'ACTOR' | 'TARGET') => ({
+    id,
+    detectedBy: { securityHub: [], config: [], guardDuty: { types: [type], ...(resourceRole && { resourceRole }) } },
+  });
+
+  test('are shared unless the role of the resource differs', () => {
+    const shared = [{ rule: 'one', other: 'two', how: 'both', on: type }];
+    expect(overlaps([rule('one'), rule('two')])).toEqual(shared);
+    expect(overlaps([rule('one', 'ACTOR'), rule('two', 'ACTOR')])).toEqual(shared);
+    expect(overlaps([rule('one', 'ACTOR'), rule('two')])).toEqual(shared);
+    expect(overlaps([rule('one', 'ACTOR'), rule('two', 'TARGET')])).toEqual([]);
+  });
+});

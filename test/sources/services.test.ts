@@ -1,4 +1,5 @@
 import { readEvent } from '../../functions/sources/read-event';
+import { role } from '../../rules/iam/role/resource';
 import { home, resources } from '../events/resources';
 import { accessAnalyzerFinding, guardDutyFinding, macieFinding } from '../events/service-finding';
 import { kinds, type Sought } from './sought';
@@ -173,4 +174,72 @@ test.each([
   expect(readEvent(rule, guardDutyFinding({ type: opened, resource: { ...bucket, arn } }), {})).toEqual(
     refused('invalid', 'contradictory-event'),
   );
+});
+
+describe('the principal of a finding', () => {
+  const types = ['AttackSequence:IAM/CompromisedCredentials', 'UnauthorizedAccess:IAMUser/TorIPCaller'];
+  const of = (resource: Sought['resource']) =>
+    ({ id: 'a-response', response: true, detectedBy: { securityHub: [], config: [], guardDuty: { types } }, resource }) as const;
+  const [users, roles] = [of(kinds.user), of(role)];
+  const plain = (type = types[1]) => guardDutyFinding({ type: type ?? '', resource: resources().user });
+  const details = 'detail/resource/accessKeyDetails';
+  const actors = 'detail/service/detection/sequence/actors';
+  const sequence = guardDutyFinding({ type: types[0] ?? '', resource: resources().user });
+  const [actor] = sequence.detail.service.detection?.sequence.actors ?? [];
+  const withActors = (...given: unknown[]) => spoil(sequence, actors, given);
+
+  it.each([
+    ['IAMUser', 1, 0],
+    ['AssumedRole', 0, 1],
+    ['Role', 0, 1],
+    ['Root', 0, 0],
+    ['FederatedUser', 0, 0],
+    [undefined, 0, 0],
+  ])('of the type %s concerns rules for users %i times, and for roles %i times', (userType, ofUsers, ofRoles) => {
+    const event = spoil(plain(), `${details}/userType`, userType);
+    expect([users, roles].map((one) => readEvent(one, event, {}).findings.length)).toEqual([ofUsers, ofRoles]);
+  });
+
+  it('is named with its key, its id and the time of the last activity, to a response alone', () => {
+    const evidence = { accessKeyId: 'AKIAIOSFODNN7EXAMPLE', principalId: 'AIDAEXAMPLE', lastSeenAt: '2026-11-20T09:25:00.000Z' };
+    expect(readEvent(users, plain(), {}).findings).toMatchObject([{ resource: { reported: { configId: 'jane' } }, evidence }]);
+    expect(readEvent({ ...users, response: undefined } as never, plain(), {}).findings[0]).not.toHaveProperty('evidence');
+    const unseen = spoil(plain(), 'detail/service/eventLastSeen', undefined);
+    expect(readEvent(users, unseen, {}).findings[0]?.evidence?.lastSeenAt).toBe('2026-11-20T09:29:00.123Z');
+    const undated = spoil(unseen, 'detail/updatedAt', undefined);
+    expect(readEvent(users, undated, {}).findings[0]?.evidence?.lastSeenAt).toBe('2026-11-20T09:30:05.000Z');
+  });
+
+  it('signed in without a key, which GuardDuty gives as an empty text', () => {
+    const [finding] = readEvent(users, spoil(plain(), `${details}/accessKeyId`, ''), {}).findings;
+    expect(finding?.evidence).not.toHaveProperty('accessKeyId');
+    expect(readEvent(users, spoil(plain(), `${details}/accessKeyId`, 'a key'), {})).toEqual(refused('ignored', 'malformed-event'));
+  });
+
+  it('is the only actor of an attack sequence', () => {
+    expect(readEvent(users, sequence, {}).findings).toMatchObject([
+      {
+        resource: { reported: { configId: 'jane' } },
+        evidence: { accessKeyId: 'AKIAIOSFODNN7EXAMPLE', principalId: 'AIDAIOSFODNN7EXAMPLE' },
+      },
+    ]);
+    const [twice] = readEvent(
+      users,
+      withActors(actor, { ...actor, user: { ...actor?.user, credentialUid: 'AKIAI44QH8DHBEXAMPLE' } }),
+      {},
+    ).findings;
+    expect(twice).toMatchObject({ resource: { reported: { configId: 'jane' } } });
+    // With two keys, nobody can tell which one to deactivate.
+    expect(twice?.evidence).not.toHaveProperty('accessKeyId');
+  });
+
+  it.each([
+    ['has no actor', withActors()],
+    ['has another actor', withActors(actor, { ...actor, user: { ...actor?.user, name: 'mary' } })],
+    ['has an actor of another type with the same name', withActors(actor, { ...actor, user: { ...actor?.user, type: 'AssumedRole' } })],
+    ['has an actor of another account', withActors({ ...actor, user: { ...actor?.user, account: { uid: '999999999999' } } })],
+    ['has actors without credentials', withActors({ id: 'a process' })],
+  ])('is nobody where the attack sequence %s', (_, event) => {
+    for (const rule of [users, roles]) expect(readEvent(rule, event, {})).toEqual(refused('ignored', 'other-resource-type'));
+  });
 });

@@ -1,7 +1,30 @@
 import * as z from 'zod';
 import { accountId, freeText, record, reference, region, text, time } from '../shape';
 
+/** GuardDuty has an empty text where CloudTrail has none, as in a sign-in to the console. */
+const referenceOrNothing = z.preprocess((value) => (value === '' ? undefined : value), reference.optional());
+
 const details = <Fields extends z.ZodRawShape>(fields: Fields) => record(fields).optional();
+
+/** https://docs.aws.amazon.com/guardduty/latest/APIReference/API_Actor.html */
+const actorShape = record({
+  user: details({
+    name: freeText(128),
+    type: text,
+    uid: referenceOrNothing,
+    credentialUid: referenceOrNothing,
+    account: details({ uid: accountId }),
+  }),
+});
+
+/** https://docs.aws.amazon.com/guardduty/latest/APIReference/API_Sequence.html */
+const sequenceShape = record({
+  actors: z.array(actorShape).max(400).optional(),
+  resources: z
+    .array(record({ uid: text, resourceType: text }))
+    .max(400)
+    .optional(),
+});
 
 /**
  * The parts of a finding of GuardDuty that are read: https://docs.aws.amazon.com/guardduty/latest/APIReference/API_Finding.html, with names in
@@ -14,11 +37,12 @@ export const findingShape = record({
   partition: text.optional(),
   type: reference,
   createdAt: time.optional(),
+  updatedAt: time.optional(),
   resource: record({
     resourceType: text.optional(),
     accessKeyDetails: details({
-      accessKeyId: reference.optional(),
-      principalId: reference.optional(),
+      accessKeyId: referenceOrNothing,
+      principalId: referenceOrNothing,
       userName: freeText(128).optional(),
       userType: text.optional(),
     }),
@@ -44,6 +68,8 @@ export const findingShape = record({
   service: record({
     archived: z.boolean().optional(),
     resourceRole: z.enum(['ACTOR', 'TARGET']).optional(),
+    eventLastSeen: time.optional(),
+    detection: record({ sequence: sequenceShape.optional() }).optional(),
     action: z.record(z.string(), z.unknown()).optional(),
     additionalInfo: record({ sample: z.boolean().optional(), value: z.unknown().optional() }).optional(),
   }),

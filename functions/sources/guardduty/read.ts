@@ -9,6 +9,7 @@ import { refuse } from '../refuse';
 import { findingsOf, type ServiceFinding } from '../service-finding';
 import { check } from '../shape';
 import { findingShape, type GuardDutyFinding, isSample, remoteAddressIn } from './finding';
+import { principalIn } from './principal';
 
 /** The findings of `GuardDuty Finding`, one for each resource. Members' findings reach their administrator, too. */
 export function readGuardDuty(rule: Pick<Rule, 'detectedBy' | 'resource' | 'response'>, envelope: Envelope, scope: Scope): Reading {
@@ -31,7 +32,7 @@ export function readGuardDuty(rule: Pick<Rule, 'detectedBy' | 'resource' | 'resp
   if (misplaced) return refuse('invalid', misplaced.code, misplaced.problem, id);
   const { guardDuty } = rule.detectedBy;
   // Only a response needs it.
-  const evidence = rule.response ? evidenceOf(finding) : undefined;
+  const evidence = rule.response ? evidenceOf(finding, envelope) : undefined;
   const reported: ServiceFinding = {
     source: 'guardduty',
     id,
@@ -59,31 +60,42 @@ function idlenessOf(
 }
 
 /** Of which resources the finding is, by type. */
-function resourcesOf({ accountId, resource }: GuardDutyFinding): ServiceFinding['resources'] {
-  const { accessKeyDetails, instanceDetails, s3BucketDetails = [] } = resource;
+function resourcesOf(finding: GuardDutyFinding): ServiceFinding['resources'] {
+  const { accountId, resource } = finding;
+  const { instanceDetails, s3BucketDetails = [] } = resource;
   const groups = (instanceDetails?.networkInterfaces ?? []).flatMap(({ securityGroups = [] }) =>
     securityGroups.map(({ groupId }) => groupId),
   );
-  // A role, the root user and a federated user have names, too.
-  const user = accessKeyDetails?.userType === 'IAMUser' ? accessKeyDetails.userName : undefined;
+  const attacked = (finding.service.detection?.sequence?.resources ?? []).filter(({ resourceType }) => resourceType === 'S3_BUCKET');
+  // The root user and a federated user have names, too.
+  const { userName, userType = '' } = principalIn(finding);
+  const principal = (types: readonly string[]) => ({
+    ids: userName !== undefined && types.includes(userType) ? [userName] : [],
+    at: resource.accessKeyDetails ? 'detail.resource.accessKeyDetails.userName' : 'detail.service.detection.sequence.actors',
+  });
   return {
     'AWS::::Account': { ids: [`AWS::::Account:${accountId}`], at: 'detail.accountId' },
-    'AWS::S3::Bucket': { ids: s3BucketDetails.map(({ arn }) => arn), at: 'detail.resource.s3BucketDetails' },
+    'AWS::S3::Bucket':
+      s3BucketDetails.length > 0 || attacked.length === 0
+        ? { ids: s3BucketDetails.map(({ arn }) => arn), at: 'detail.resource.s3BucketDetails' }
+        : { ids: attacked.map(({ uid }) => uid), at: 'detail.service.detection.sequence.resources' },
     'AWS::EC2::Instance': {
       ids: instanceDetails?.instanceId === undefined ? [] : [instanceDetails.instanceId],
       at: 'detail.resource.instanceDetails.instanceId',
     },
     'AWS::EC2::SecurityGroup': { ids: groups, at: 'detail.resource.instanceDetails.networkInterfaces' },
-    'AWS::IAM::User': { ids: user === undefined ? [] : [user], at: 'detail.resource.accessKeyDetails.userName' },
+    'AWS::IAM::User': principal(['IAMUser']),
+    'AWS::IAM::Role': principal(['AssumedRole', 'Role']),
   };
 }
 
-function evidenceOf(finding: GuardDutyFinding): Evidence {
-  const { accessKeyId, principalId } = finding.resource.accessKeyDetails ?? {};
+function evidenceOf(finding: GuardDutyFinding, { time }: Pick<Envelope, 'time'>): Evidence {
+  const { accessKeyId, principalId } = principalIn(finding);
   const remoteAddress = remoteAddressIn(finding);
   return {
     ...(accessKeyId !== undefined && { accessKeyId }),
     ...(principalId !== undefined && { principalId }),
     ...(remoteAddress !== undefined && { remoteAddress }),
+    lastSeenAt: finding.service.eventLastSeen ?? finding.updatedAt ?? time,
   };
 }
