@@ -1,4 +1,4 @@
-import { detectorsOf, type Rule } from '../../rules/rule';
+import { detectorsOf, type Rule, toArray } from '../../rules/rule';
 
 /** Two rules whose routes can match the same event. */
 export interface Overlap {
@@ -30,6 +30,6 @@ export function overlaps(rules: readonly Pick<Rule, 'id' | 'detectedBy'>[]): rea
 /** Findings of GuardDuty in which the resource is attacked, and those in which it attacks, match different routes. */
 const namesOf = ({ detectedBy }: Pick<Rule, 'detectedBy'>): readonly string[] => {
   const { guardDuty, ...others } = detectedBy;
-  const { types = [], resourceRole = 'any' } = guardDuty ?? {};
-  return [...detectorsOf(others), ...types.map((type) => `${type} ${resourceRole}`)];
+  const threats = toArray(guardDuty ?? []).flatMap(({ types, resourceRole = 'any' }) => types.map((type) => `${type} ${resourceRole}`));
+  return [...detectorsOf(others), ...threats];
 };

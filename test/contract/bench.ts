@@ -18,7 +18,7 @@ import type { InspectionContext } from '../../functions/remediate/inspect-and-pl
 import type { Ports } from '../../functions/remediate/ports';
 import { remediate } from '../../functions/remediate/remediate';
 import type { RollbackPorts } from '../../functions/rollback/ports';
-import { type Aws, type Json, type Resource, type Rule, toArray } from '../../rules/rule';
+import { type Aws, detectorsOf, type Json, type Resource, type Rule, toArray } from '../../rules/rule';
 import type { AccountCredentials } from '../emulator/account';
 import type { Gateway } from '../emulator/gateway';
 import { useEmulator } from '../emulator/use';
@@ -140,7 +140,7 @@ export function useBench(rule: Rule, scenario: Pick<Scenario, 'clients'>): Bench
       credentials.set(account, own);
       return worldOf(account, region);
     },
-    finding({ partition, account, region }, id, detectedBy = rule.detectedBy.securityHub[0] ?? rule.detectedBy.config[0] ?? '') {
+    finding({ partition, account, region }, id, detectedBy = detectorsOf(rule.detectedBy)[0] ?? '') {
       const place = { partition, account, region };
       const resource = resourceAt(rule, place, id);
       const kind = toArray(rule.resource).find(({ type }) => type === resource.type);
@@ -159,7 +159,7 @@ export function useBench(rule: Rule, scenario: Pick<Scenario, 'clients'>): Bench
       return { finding, resource };
     },
     connect: observed,
-    context(given, detectedBy = rule.detectedBy.securityHub[0] ?? rule.detectedBy.config[0] ?? '', found) {
+    context(given, detectedBy = detectorsOf(rule.detectedBy)[0] ?? '', found) {
       const judged = judgeParameters(rule, given, { detectedBy, ...(found && { parameters: found }) });
       if (!('parameters' in judged)) throw new Error('problem' in judged ? judged.problem : judged.unfixable);
       const { parameters, demanded } = judged;
@@ -210,9 +210,9 @@ export function useBench(rule: Rule, scenario: Pick<Scenario, 'clients'>): Bench
 const exemptionTag = 'posture:exempt';
 
 /** One mode for this rule, and nothing that bounds it: each guard has tests of its own. */
-const policyOf = ({ id }: Rule, mode: Mode, parameters: Readonly<Record<string, Json>>): Policy =>
+const policyOf = ({ id, response }: Rule, mode: Mode, parameters: Readonly<Record<string, Json>>): Policy =>
   policy.parse({
-    modes: { clauses: [{ mode, rules: [id] }] },
+    [response ? 'responses' : 'modes']: { clauses: [{ mode, rules: [id] }], ...(response && { limit: {} }) },
     limits: { account: {}, all: {} },
     breaker: { failures: 1000, rollbacks: 1000 },
     driftLoops: { fixes: 100 },

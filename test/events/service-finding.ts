@@ -23,7 +23,7 @@ interface Threat extends Reported {
 }
 
 /** https://docs.aws.amazon.com/guardduty/latest/ug/guardduty_findings_eventbridge.html */
-export function guardDutyFinding({ type, resource, resourceRole = 'TARGET', ...over }: Threat) {
+export function guardDutyFinding({ type, resource, resourceRole = isWithoutRole(type) ? undefined : 'TARGET', ...over }: Threat) {
   const place = { ...home, ...over };
   const id = '8ac1f9c3a5ab4d0e9b1c2d3e4f506172';
   return {
@@ -36,11 +36,12 @@ export function guardDutyFinding({ type, resource, resourceRole = 'TARGET', ...o
       id,
       arn: `arn:${place.partition}:guardduty:${place.region}:${place.account}:detector/12abc34d567e8fa901bc2d34e56789f0/finding/${id}`,
       type,
-      resource: guardDutyResource(resource),
+      resource: type.startsWith('AttackSequence:') ? { resourceType: 'AttackSequence' } : guardDutyResource(resource),
       service: {
         serviceName: 'guardduty',
         detectorId: '12abc34d567e8fa901bc2d34e56789f0',
-        resourceRole,
+        ...(resourceRole && { resourceRole }),
+        ...(type.startsWith('AttackSequence:') && { detection: { sequence: sequenceOf(resource, place) } }),
         additionalInfo: { value: '{}', type: 'default' },
         eventFirstSeen: '2026-11-20T09:21:00.000Z',
         eventLastSeen: '2026-11-20T09:25:00.000Z',
@@ -55,6 +56,20 @@ export function guardDutyFinding({ type, resource, resourceRole = 'TARGET', ...o
     },
   };
 }
+
+/** https://docs.aws.amazon.com/guardduty/latest/ug/guardduty_findings-summary.html#findings-resource-affected */
+const isWithoutRole = (type: string): boolean => /^\w+:Runtime\/|^AttackSequence:/.test(type);
+
+/** https://docs.aws.amazon.com/guardduty/latest/APIReference/API_Sequence.html */
+const sequenceOf = ({ arn }: Reported['resource'], { account, region }: Place) => ({
+  uid: 'sequence-1',
+  description: 'A sequence of the tests.',
+  signals: [{ uid: 'signal-1', type: 'FINDING' }],
+  resources: [
+    { uid: arn, resourceType: 'EC2_INSTANCE', accountId: account, region, service: 'ec2', cloudPartition: 'aws' },
+    { uid: 'ASIAIOSFODNN7EXAMPLE', resourceType: 'ACCESS_KEY', accountId: account, region },
+  ],
+});
 
 function guardDutyResource({ type, arn }: Reported['resource']): Record<string, unknown> {
   const accessKeyDetails = { accessKeyId: 'AKIAIOSFODNN7EXAMPLE', principalId: 'AIDAEXAMPLE', userName: 'jane', userType: 'IAMUser' };
@@ -72,6 +87,14 @@ function guardDutyResource({ type, arn }: Reported['resource']): Record<string, 
       const networkInterfaces = [{ networkInterfaceId: 'eni-0123456789abcdef0', securityGroups: [{ groupId: id, groupName: 'web' }] }];
       return { resourceType: 'Instance', instanceDetails: { instanceId: 'i-0123456789abcdef0', networkInterfaces } };
     }
+    case 'AWS::Lambda::Function':
+      return { resourceType: 'Lambda', lambdaDetails: { functionArn: arn, functionName: arn.split(':')[6], functionVersion: '$LATEST' } };
+    case 'AWS::RDS::DBInstance':
+      return {
+        resourceType: 'RDSDBInstance',
+        rdsDbInstanceDetails: { dbInstanceArn: arn, dbInstanceIdentifier: arn.split(':')[6], engine: 'Aurora MySQL' },
+        rdsDbUserDetails: { user: 'app', database: 'orders' },
+      };
     default:
       return { resourceType: 'AccessKey', accessKeyDetails };
   }

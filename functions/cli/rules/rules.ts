@@ -127,7 +127,9 @@ function explain(id: string, { json }: RulesOptions): void {
   section('Detected by', [
     ...rule.detectedBy.securityHub.map((control) => `Security Hub ${control}`),
     ...rule.detectedBy.config.map((name) => `AWS Config ${name}`),
-    ...(rule.detectedBy.guardDuty?.types ?? []).map((type) => `GuardDuty ${type}`),
+    ...toArray(rule.detectedBy.guardDuty ?? [])
+      .flatMap(({ types }) => types)
+      .map((type) => `GuardDuty ${type}`),
     ...(rule.detectedBy.macie ?? []).map((type) => `Macie ${type}`),
     ...(rule.detectedBy.accessAnalyzer ?? []).map((name) => `IAM Access Analyzer ${name}`),
   ]);

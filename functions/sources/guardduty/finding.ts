@@ -40,16 +40,40 @@ export const findingShape = record({
       .array(record({ arn: reference }))
       .max(50)
       .optional(),
+    lambdaDetails: details({ functionArn: reference.optional() }),
+    rdsDbInstanceDetails: details({ dbInstanceArn: reference.optional() }),
   }),
   service: record({
     archived: z.boolean().optional(),
     resourceRole: z.enum(['ACTOR', 'TARGET']).optional(),
     action: z.record(z.string(), z.unknown()).optional(),
+    // Of an attack sequence: https://docs.aws.amazon.com/guardduty/latest/APIReference/API_Sequence.html
+    detection: details({
+      sequence: details({
+        resources: z
+          .array(record({ uid: freeText(2048), resourceType: text, accountId: accountId.optional(), region: region.optional() }))
+          .max(400)
+          .optional(),
+      }),
+    }),
     additionalInfo: record({ sample: z.boolean().optional(), value: z.unknown().optional() }).optional(),
   }),
 });
 
 export type GuardDutyFinding = z.infer<typeof findingShape>;
+
+/**
+ * The instances that it is about, and where it names them. A finding of Runtime Monitoring may be about a container: its instance runs others, too, and is not
+ * what was compromised. Those of a sequence that are elsewhere get no finding here: an account and a Region have their own.
+ */
+export function instancesIn({ accountId: account, region: here, resource, service }: GuardDutyFinding): readonly string[] {
+  const { resourceType, instanceDetails } = resource;
+  const own = (resourceType ?? 'Instance') === 'Instance' ? instanceDetails?.instanceId : undefined;
+  const members = (service.detection?.sequence?.resources ?? []).filter(
+    (one) => one.resourceType === 'EC2_INSTANCE' && (one.accountId ?? account) === account && (one.region ?? here) === here,
+  );
+  return [...(own === undefined ? [] : [own]), ...members.map(({ uid }) => uid)];
+}
 
 /** Whether GuardDuty generated it on request, to show what findings look like. */
 export function isSample({ service: { additionalInfo } }: Pick<GuardDutyFinding, 'service'>): boolean {

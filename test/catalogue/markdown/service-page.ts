@@ -36,7 +36,9 @@ const detections = ({ securityHub, config, guardDuty, macie = [], accessAnalyzer
   [
     ...(securityHub.length > 0 ? [`Security Hub ${securityHub.join(', ')}`] : []),
     ...(config.length > 0 ? [`AWS Config ${list(config)}`] : []),
-    ...(guardDuty ? [`GuardDuty ${list(guardDuty.types)}${guardDuty.resourceRole ? ` (role ${guardDuty.resourceRole})` : ''}`] : []),
+    ...toArray(guardDuty ?? []).map(
+      ({ types, resourceRole }) => `GuardDuty ${list(types)}${resourceRole ? ` (role ${resourceRole})` : ''}`,
+    ),
     ...(macie.length > 0 ? [`Macie ${list(macie)}`] : []),
     ...(accessAnalyzer.length > 0 ? [`IAM Access Analyzer ${list(accessAnalyzer)}`] : []),
   ].join('; ');
