@@ -24,7 +24,7 @@ type State = {
 /** The reserved concurrency is that of the function, whichever of its versions or aliases was found to be compromised. */
 const wholeFunction: ResourceKind = {
   ...lambdaFunction,
-  alsoAs: ['arn:{partition}:lambda:{region}:{account}:function:{id}:{name}', 'arn:{partition}:lambda:{region}:{account}:function:{id}:$LATEST'],
+  alsoAs: ['arn:{partition}:lambda:{region}:{account}:function:{id}:{name}'],
 };
 
 const functions = 'arn:{partition}:lambda:{region}:{account}:function:*';

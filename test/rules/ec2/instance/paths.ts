@@ -27,7 +27,7 @@ export async function pathsOf(world: World, instance: string): Promise<readonly 
   return [...new Set(lines)].sort();
 }
 
-function linesOf(id: string, direction: 'in' | 'out', rules: readonly IpPermission[] = []): readonly string[] {
+export function linesOf(id: string, direction: 'in' | 'out', rules: readonly IpPermission[] = []): readonly string[] {
   return rules.flatMap(({ IpProtocol, FromPort, ToPort, IpRanges = [], Ipv6Ranges = [], PrefixListIds = [], UserIdGroupPairs = [] }) => {
     const ports = IpProtocol === '-1' ? 'all' : `${IpProtocol} ${FromPort}-${ToPort}`;
     const peers = [
