@@ -13,7 +13,7 @@ export const servicePage = (service: string, rules: readonly Rule[]): string =>
   ].join('\n');
 
 function section(rule: Rule): readonly string[] {
-  const { id, title, why, impact, severity, risk, detectedBy, resource, permissions, property } = rule;
+  const { id, title, why, impact, severity, risk, detectedBy, resource, permissions, property, response } = rule;
   return [
     '',
     `## ${id}`,
@@ -22,6 +22,7 @@ function section(rule: Rule): readonly string[] {
     '',
     `- **Impact**: ${impact}`,
     `- **Severity**: ${severity}. **Risk**: ${risk}. **Rollback**: ${rolledBack(rule)}.`,
+    ...(response ? ['- **Response to a threat**: it asks for an approval, unless the section `responses` of the policy says otherwise.'] : []),
     `- **Resources**: ${list(toArray(resource).map(({ type }) => type))}`,
     `- **Detected by**: ${detections(detectedBy)}`,
     ...(property ? [`- **CloudFormation property**: \`${property}\``] : []),
