@@ -1,4 +1,4 @@
-import { AuthorizeSecurityGroupIngressCommand, EC2Client, DescribeSecurityGroupsCommand } from '@aws-sdk/client-ec2';
+import { AuthorizeSecurityGroupIngressCommand, EC2Client } from '@aws-sdk/client-ec2';
 import {
   CreateDBClusterCommand,
   CreateDBInstanceCommand,
@@ -10,7 +10,7 @@ import {
 import rule from '../../../rules/rds/instance-isolated';
 import { describeRule } from '../../contract/describe-rule';
 import type { World } from '../../contract/scenario';
-import { linesOf } from '../ec2/instance/paths';
+import { groupPaths } from '../ec2/instance/paths';
 import { type Network, network, quarantineGroup } from '../ec2/instance/compromised';
 import { changeInstance, instanceOf, instanceWith } from './db-instance/seed';
 
@@ -177,9 +177,6 @@ async function lookAt(world: World, id: string) {
   const cluster = DBClusterIdentifier ? await world.send(new DescribeDBClustersCommand({ DBClusterIdentifier })) : undefined;
   const groups = (cluster?.DBClusters?.[0]?.VpcSecurityGroups ?? VpcSecurityGroups ?? []).flatMap((one) => one.VpcSecurityGroupId ?? []);
   const paths: string[] = [];
-  for (const GroupId of groups) {
-    const { SecurityGroups = [] } = await world.send(new DescribeSecurityGroupsCommand({ GroupIds: [GroupId] }));
-    for (const one of SecurityGroups) paths.push(...linesOf(id, 'in', one.IpPermissions), ...linesOf(id, 'out', one.IpPermissionsEgress));
-  }
+  for (const GroupId of groups) paths.push(...(await groupPaths(world, id, GroupId)));
   return { isPublic: PubliclyAccessible, groups: groups.toSorted(), paths: paths.sort() };
 }

@@ -15,19 +15,21 @@ export async function pathsOf(world: World, instance: string): Promise<readonly 
     // Amazon EC2 puts an interface without groups into the default group.
     if (Groups.length === 0) lines.push(`${NetworkInterfaceId} has no security groups`);
     for (const { GroupId = '' } of Groups) {
-      const { SecurityGroups = [] } = await world.send(new DescribeSecurityGroupsCommand({ GroupIds: [GroupId] }));
-      const [group] = SecurityGroups;
-      if (!group) throw new Error(`${GroupId} does not exist.`);
-      lines.push(
-        ...linesOf(NetworkInterfaceId, 'in', group.IpPermissions),
-        ...linesOf(NetworkInterfaceId, 'out', group.IpPermissionsEgress),
-      );
+      lines.push(...(await groupPaths(world, NetworkInterfaceId, GroupId)));
     }
   }
   return [...new Set(lines)].sort();
 }
 
-export function linesOf(id: string, direction: 'in' | 'out', rules: readonly IpPermission[] = []): readonly string[] {
+/** What one security group lets through to and from what is in it. */
+export async function groupPaths(world: World, id: string, GroupId: string): Promise<readonly string[]> {
+  const { SecurityGroups = [] } = await world.send(new DescribeSecurityGroupsCommand({ GroupIds: [GroupId] }));
+  const [group] = SecurityGroups;
+  if (!group) throw new Error(`${GroupId} does not exist.`);
+  return [...linesOf(id, 'in', group.IpPermissions), ...linesOf(id, 'out', group.IpPermissionsEgress)];
+}
+
+function linesOf(id: string, direction: 'in' | 'out', rules: readonly IpPermission[] = []): readonly string[] {
   return rules.flatMap(({ IpProtocol, FromPort, ToPort, IpRanges = [], Ipv6Ranges = [], PrefixListIds = [], UserIdGroupPairs = [] }) => {
     const ports = IpProtocol === '-1' ? 'all' : `${IpProtocol} ${FromPort}-${ToPort}`;
     const peers = [
