@@ -3,7 +3,8 @@ import type { Aws, AwsCommand, CommandClass } from './rule';
 /**
  * The class of a command for resources that AWS updates only as a whole: when sent, it reads the resource, and writes it back with the
  * amendment in its input. So plans and logs contain only the amendment, not the rest, which may be secret, and later changes of others
- * are not lost. `amended` may read, and returns the command to send; `inspect` must have the permissions for its reads.
+ * are not lost. `amended` may read, also from other services of the rule's clients, and returns the command to send; `inspect` must have the permissions
+ * for its reads.
  */
 export const amend = <Input extends object>(
   Write: CommandClass,
@@ -11,11 +12,18 @@ export const amend = <Input extends object>(
 ): (new (
   input: Input,
 ) => AwsCommand) =>
-  class extends Write {
+  class extends Write implements Amendment {
+    connection: Aws | undefined = undefined;
+
     override resolveMiddleware(stack: never, configuration: never, options?: never) {
       const sent = async <Output>(command: AwsCommand<Output>): Promise<{ output: Output }> =>
         command.resolveMiddleware(stack, configuration, options)(command as never);
-      const aws: Aws = { send: async (command) => (await sent(command)).output };
+      const read: Aws['send'] = async (command) => {
+        if (namespaceOf(command) === namespaceOf(this)) return (await sent(command)).output;
+        if (!this.connection) throw new Error(`${namespaceOf(command)} is another service, and the command is not sent by a connection.`);
+        return this.connection.send(command);
+      };
+      const aws: Aws = { send: read };
       return async () => {
         const command = await amended(this.input as Input, aws);
         return sent(command).catch((error: unknown) => {
@@ -25,6 +33,16 @@ export const amend = <Input extends object>(
       };
     }
   };
+
+/** A command that reads before it writes. Whoever sends it says by which connection it reaches other services: it has the client of its own alone. */
+interface Amendment {
+  connection: Aws | undefined;
+}
+
+export const isAmendment = (command: object): command is Amendment => 'connection' in command;
+
+/** `com.amazonaws.rds` */
+const namespaceOf = (command: object): unknown => (command as { readonly schema?: readonly unknown[] }).schema?.[1];
 
 const shortest = 6;
 

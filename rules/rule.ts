@@ -215,18 +215,22 @@ export type ClientClass = new (configuration: any) => { send(command: never): Pr
 // biome-ignore lint/suspicious/noExplicitAny: each command's input has a type of its own, and no common one.
 export type CommandClass = new (input: any) => AwsCommand;
 
+/** Findings of GuardDuty that a rule handles. */
+export interface Threats {
+  /** Finding types: `Policy:S3/BucketBlockPublicAccessDisabled`. */
+  readonly types: readonly string[];
+  /** Only findings in which the resource was attacked (`TARGET`), or in which it attacks (`ACTOR`). Findings of Runtime Monitoring have no role. */
+  readonly resourceRole?: 'ACTOR' | 'TARGET';
+}
+
 /** What reports the misconfigurations that a rule fixes. */
 export interface Detectors {
   /** Control ids of Security Hub. */
   readonly securityHub: readonly string[];
   /** Names of AWS Config managed rules. */
   readonly config: readonly string[];
-  readonly guardDuty?: {
-    /** Finding types: `Policy:S3/BucketBlockPublicAccessDisabled`. */
-    readonly types: readonly string[];
-    /** Only findings in which the resource was attacked (`TARGET`), or in which it attacks (`ACTOR`). */
-    readonly resourceRole?: 'ACTOR' | 'TARGET';
-  };
+  /** Several, if the role matters for some of the types only. */
+  readonly guardDuty?: Threats | readonly Threats[];
   /** Finding types of Macie: `Policy:IAMUser/S3BucketPublic`. */
   readonly macie?: readonly string[];
   /** Public access that IAM Access Analyzer found: `PublicAccess/` and the resource type. */
@@ -237,7 +241,7 @@ export interface Detectors {
 export const detectorsOf = ({ securityHub, config, guardDuty, macie = [], accessAnalyzer = [] }: Detectors): readonly string[] => [
   ...securityHub,
   ...config,
-  ...(guardDuty?.types ?? []),
+  ...toArray(guardDuty ?? []).flatMap(({ types }) => types),
   ...macie,
   ...accessAnalyzer,
 ];

@@ -1,3 +1,4 @@
+import { isAmendment } from '../../rules/amendment';
 import type { Aws, AwsCommand, ClientClass, CommandClass, Place } from '../../rules/rule';
 import { type Call, callOf, serviceIn } from './call';
 import { recentlyUsed } from './recently-used';
@@ -43,7 +44,7 @@ export function connect(clients: readonly ClientClass[], { onCall, ...options }:
     }) as unknown as Client;
     byService.set(serviceIn(client.config.protocol.options.defaultNamespace), client);
   }
-  return {
+  const connection: Connection = {
     async send<Output>(command: AwsCommand<Output>): Promise<Output> {
       const call = callOf(command as AwsCommand);
       const client = byService.get(call.service);
@@ -51,7 +52,9 @@ export function connect(clients: readonly ClientClass[], { onCall, ...options }:
       onCall?.(call);
       // A command keeps the middleware of its first sending, and some refuse it twice.
       const Command = command.constructor as CommandClass;
-      const answer = await counted(() => client.send(new Command(command.input)));
+      const sent = new Command(command.input);
+      if (isAmendment(sent)) sent.connection = connection;
+      const answer = await counted(() => client.send(sent));
       const refusal = refusalIn(answer);
       if (refusal) throw refusal;
       return answer as Output;
@@ -61,6 +64,7 @@ export function connect(clients: readonly ClientClass[], { onCall, ...options }:
       destroyIdle();
     },
   };
+  return connection;
 
   async function counted<Answer>(call: () => Promise<Answer>): Promise<Answer> {
     underWay += 1;

@@ -85,7 +85,7 @@ function detectorsFrom(source: Source, detectedBy: Sought['detectedBy']): readon
     case 'config':
       return detectedBy.config;
     case 'guardduty':
-      return detectedBy.guardDuty?.types ?? [];
+      return toArray(detectedBy.guardDuty ?? []).flatMap(({ types }) => types);
     case 'macie':
       return detectedBy.macie ?? [];
     case 'access-analyzer':

@@ -1,7 +1,7 @@
 import { prefixesOf } from '../../functions/sources/config/managed-rule';
 import { customActionId } from '../../functions/sources/security-hub/custom-action';
 import { complianceClass, complianceIds, statusIds } from '../../functions/sources/security-hub/v2/ocsf';
-import { detectorsOf, type Json, type Rule } from '../../rules/rule';
+import { detectorsOf, type Json, type Rule, type Threats, toArray } from '../../rules/rule';
 
 type Pattern = { readonly [key: string]: Json };
 type Names = Rule['detectedBy'];
@@ -42,15 +42,20 @@ function patternsOfServices(services: Omit<Names, 'securityHub' | 'config'>): re
   const pattern = patternOf({ securityHub: [], config: [], ...services });
   if (JSON.stringify(pattern).length <= maxLength) return [pattern];
   const { guardDuty, ...others } = services;
-  if (guardDuty === undefined || guardDuty.types.length === 1)
+  const threats = toArray(guardDuty ?? []);
+  if (threats.flatMap(({ types }) => types).length <= 1)
     throw new Error(
       `The event pattern for ${detectorsOf({ securityHub: [], config: [], ...services }).join()} exceeds the maximum length of ${maxLength}.`,
     );
-  const halves = [0, 1].map((half) => ({ guardDuty: { ...guardDuty, types: halfOf(guardDuty.types, half) } }));
+  const [only] = threats;
+  const halves =
+    threats.length === 1 && only
+      ? [0, 1].map((half) => ({ guardDuty: { ...only, types: halfOf(only.types, half) } }))
+      : [0, 1].map((half) => ({ guardDuty: halfOf(threats, half) }));
   return [{ ...halves[0], ...others }, { ...halves[1] }].flatMap(patternsOfServices);
 }
 
-function halfOf(names: readonly string[], half: number): readonly string[] {
+function halfOf<Name>(names: readonly Name[], half: number): readonly Name[] {
   const middle = Math.ceil(names.length / 2);
   return half === 0 ? names.slice(0, middle) : names.slice(middle);
 }
@@ -80,7 +85,7 @@ function patternOf({ securityHub, config, guardDuty, macie, accessAnalyzer }: Na
       detail: { findings: control },
     })),
     ...(config.length === 0 ? [] : [complianceChange(config)]),
-    ...(guardDuty ? [threat(guardDuty)] : []),
+    ...toArray(guardDuty ?? []).map(threat),
     ...(macie ? [{ 'detail-type': ['Macie Finding'], detail: { type: macie } }] : []),
     ...(accessAnalyzer ? [publicAccess(accessAnalyzer)] : []),
   ];
@@ -95,7 +100,7 @@ function patternOf({ securityHub, config, guardDuty, macie, accessAnalyzer }: Na
   return branches.length === 1 ? { source, ...branches[0] } : { source, $or: branches };
 }
 
-const threat = ({ types, resourceRole }: NonNullable<Names['guardDuty']>): Pattern => ({
+const threat = ({ types, resourceRole }: Threats): Pattern => ({
   'detail-type': ['GuardDuty Finding'],
   detail: { type: types, ...(resourceRole && { service: { resourceRole: [resourceRole] } }) },
 });

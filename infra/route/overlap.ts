@@ -1,4 +1,4 @@
-import { detectorsOf, type Rule } from '../../rules/rule';
+import { detectorsOf, type Rule, toArray } from '../../rules/rule';
 
 /** Two rules whose routes can match the same event. */
 export interface Overlap {
@@ -29,8 +29,13 @@ export function overlaps(rules: readonly Pick<Rule, 'id' | 'detectedBy'>[]): rea
 
 /** Findings of GuardDuty in which the resource is attacked, and those in which it attacks, match different routes. */
 function sharedBy(one: Rule['detectedBy'], other: Rule['detectedBy']): readonly string[] {
-  const roles = [one.guardDuty?.resourceRole, other.guardDuty?.resourceRole];
-  const isApart = !roles.includes(undefined) && roles[0] !== roles[1];
-  const apart = isApart ? (one.guardDuty?.types ?? []) : [];
-  return detectorsOf(other).filter((name) => detectorsOf(one).includes(name) && !apart.includes(name));
+  const { guardDuty: threats, ...named } = one;
+  const { guardDuty: otherThreats, ...otherNamed } = other;
+  const threatening = toArray(threats ?? []).flatMap(({ types, resourceRole }) =>
+    toArray(otherThreats ?? []).flatMap((theirs) => {
+      const isApart = resourceRole !== undefined && theirs.resourceRole !== undefined && resourceRole !== theirs.resourceRole;
+      return isApart ? [] : theirs.types.filter((type) => types.includes(type));
+    }),
+  );
+  return [...detectorsOf(otherNamed).filter((name) => detectorsOf(named).includes(name)), ...threatening];
 }

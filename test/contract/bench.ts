@@ -215,10 +215,9 @@ export function useBench(rule: Rule, scenario: Pick<Scenario, 'clients'>): Bench
 const exemptionTag = 'posture:exempt';
 
 /** One mode for this rule, and nothing that bounds it: each guard has tests of its own. */
-const policyOf = ({ id }: Rule, mode: Mode, parameters: Readonly<Record<string, Json>>): Policy =>
+const policyOf = ({ id, response }: Rule, mode: Mode, parameters: Readonly<Record<string, Json>>): Policy =>
   policy.parse({
-    modes: { clauses: [{ mode, rules: [id] }] },
-    responses: { clauses: [{ mode, rules: [id] }], limit: {} },
+    [response ? 'responses' : 'modes']: { clauses: [{ mode, rules: [id] }], ...(response && { limit: {} }) },
     limits: { account: {}, all: {} },
     breaker: { failures: 1000, rollbacks: 1000 },
     driftLoops: { fixes: 100 },

@@ -40,6 +40,14 @@ try:
 except (ImportError, AttributeError, KeyError):
     pass
 
+try:
+    from moto.ec2.models.elastic_network_interfaces import NetworkInterface
+
+    # Its own groups, in order, and not those with which its instance was launched, for ever.
+    NetworkInterface.group_set = property(lambda interface: interface._group_set)
+except ImportError:
+    pass
+
 logging.getLogger("werkzeug").setLevel(logging.ERROR)
 server = make_server("127.0.0.1", 0, DomainDispatcherApplication(create_backend_app), threaded=True, request_handler=KeepAlive)
 threading.Thread(target=server.serve_forever, daemon=True).start()

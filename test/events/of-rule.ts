@@ -26,15 +26,14 @@ export function eventsOf(rule: Pick<Rule, 'detectedBy' | 'resource'>, place: Pla
 }
 
 function ofServices({ guardDuty, macie = [], accessAnalyzer = [] }: Rule['detectedBy'], resource: ReportedResource, place: Place) {
-  const { types = [], resourceRole } = guardDuty ?? {};
-  // GuardDuty names accounts and the settings of S3 for them by the account of the finding.
-  const role = resourceRole && { resourceRole };
   return [
-    ...types.map((type) => ({
-      name: `${type} of GuardDuty`,
-      detectedBy: type,
-      event: guardDutyFinding({ ...place, type, resource, ...role }),
-    })),
+    ...toArray(guardDuty ?? []).flatMap(({ types, resourceRole }) =>
+      types.map((type) => ({
+        name: `${type} of GuardDuty`,
+        detectedBy: type,
+        event: guardDutyFinding({ ...place, type, resource, ...(resourceRole && { resourceRole }) }),
+      })),
+    ),
     ...macie.map((type) => ({ name: `${type} of Macie`, detectedBy: type, event: macieFinding({ ...place, type, resource }) })),
     ...accessAnalyzer
       .filter((name) => name === `PublicAccess/${resource.type}`)

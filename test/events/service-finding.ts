@@ -23,7 +23,7 @@ interface Threat extends Reported {
 }
 
 /** https://docs.aws.amazon.com/guardduty/latest/ug/guardduty_findings_eventbridge.html */
-export function guardDutyFinding({ type, resource, resourceRole = 'TARGET', ...over }: Threat) {
+export function guardDutyFinding({ type, resource, resourceRole = isWithoutRole(type) ? undefined : 'TARGET', ...over }: Threat) {
   const place = { ...home, ...over };
   const id = '8ac1f9c3a5ab4d0e9b1c2d3e4f506172';
   return {
@@ -40,7 +40,7 @@ export function guardDutyFinding({ type, resource, resourceRole = 'TARGET', ...o
       service: {
         serviceName: 'guardduty',
         detectorId: '12abc34d567e8fa901bc2d34e56789f0',
-        resourceRole,
+        ...(resourceRole && { resourceRole }),
         ...(type.startsWith('AttackSequence:') && { detection: { sequence: sequenceOf(resource, place) } }),
         additionalInfo: { value: '{}', type: 'default' },
         eventFirstSeen: '2026-11-20T09:21:00.000Z',
@@ -56,6 +56,9 @@ export function guardDutyFinding({ type, resource, resourceRole = 'TARGET', ...o
     },
   };
 }
+
+/** https://docs.aws.amazon.com/guardduty/latest/ug/guardduty_findings-summary.html#findings-resource-affected */
+const isWithoutRole = (type: string): boolean => /^\w+:Runtime\/|^AttackSequence:/.test(type);
 
 function guardDutyResource({ type, arn }: Reported['resource']): Record<string, unknown> {
   const accessKeyDetails = { accessKeyId: 'AKIAIOSFODNN7EXAMPLE', principalId: 'AIDAEXAMPLE', userName: 'jane', userType: 'IAMUser' };
@@ -75,6 +78,14 @@ function guardDutyResource({ type, arn }: Reported['resource']): Record<string, 
     }
     case 'AWS::IAM::Role':
       return { resourceType: 'AccessKey', accessKeyDetails: { ...sessionOf(id), accessKeyId: 'ASIAIOSFODNN7EXAMPLE' } };
+    case 'AWS::Lambda::Function':
+      return { resourceType: 'Lambda', lambdaDetails: { functionArn: arn, functionName: arn.split(':')[6], functionVersion: '$LATEST' } };
+    case 'AWS::RDS::DBInstance':
+      return {
+        resourceType: 'RDSDBInstance',
+        rdsDbInstanceDetails: { dbInstanceArn: arn, dbInstanceIdentifier: arn.split(':')[6], engine: 'Aurora MySQL' },
+        rdsDbUserDetails: { user: 'app', database: 'orders' },
+      };
     default:
       return { resourceType: 'AccessKey', accessKeyDetails };
   }
@@ -83,7 +94,7 @@ function guardDutyResource({ type, arn }: Reported['resource']): Record<string, 
 const sessionOf = (userName: string) => ({ userName, userType: 'AssumedRole', principalId: 'AROAIOSFODNN7EXAMPLE:session' });
 
 /** https://docs.aws.amazon.com/guardduty/latest/APIReference/API_Sequence.html */
-function sequenceOf({ type, arn }: Reported['resource'], { account }: Place) {
+function sequenceOf({ type, arn }: Reported['resource'], { account, region }: Place) {
   const user = { name: 'jane', type: 'IAMUser', uid: 'AIDAIOSFODNN7EXAMPLE', credentialUid: 'AKIAIOSFODNN7EXAMPLE' };
   const { userName: name, userType, principalId: uid } = sessionOf(arn.slice(arn.lastIndexOf('/') + 1));
   const actor = type === 'AWS::IAM::Role' ? { name, type: userType, uid, credentialUid: 'ASIAIOSFODNN7EXAMPLE' } : user;
@@ -91,7 +102,11 @@ function sequenceOf({ type, arn }: Reported['resource'], { account }: Place) {
     uid: 'a1b2c3d4',
     description: 'A sequence of the tests.',
     actors: [{ id: `${actor.type}:${actor.uid}`, user: { ...actor, account: { uid: account, name: 'a' } } }],
-    resources: type === 'AWS::S3::Bucket' ? [{ uid: arn, resourceType: 'S3_BUCKET', name: arn.slice(arn.lastIndexOf(':') + 1) }] : [],
+    resources: [
+      ...(type === 'AWS::S3::Bucket' ? [{ uid: arn, resourceType: 'S3_BUCKET', name: arn.slice(arn.lastIndexOf(':') + 1) }] : []),
+      ...(type === 'AWS::EC2::Instance' ? [{ uid: arn, resourceType: 'EC2_INSTANCE', accountId: account, region, service: 'ec2' }] : []),
+      { uid: 'ASIAIOSFODNN7EXAMPLE', resourceType: 'ACCESS_KEY', accountId: account, region },
+    ],
     signals: [],
   };
 }

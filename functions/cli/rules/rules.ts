@@ -71,7 +71,7 @@ function list(options: RulesOptions): void {
   print(
     textTable(
       ['rule', 'severity', 'risk', 'ensures'],
-      found.map(({ rule }) => [rule.id, rule.severity, rule.risk, `${rule.title} (${rule.detectedBy.securityHub.join(', ')})`]),
+      found.map(({ rule }) => [rule.id, rule.severity, rule.risk, `${rule.title} (${rule.response ? 'response' : rule.detectedBy.securityHub.join(', ')})`]),
       (cell, column) => (column === 1 || column === 2 ? (paint[cell]?.(cell) ?? cell) : cell),
     ),
   );
@@ -116,7 +116,7 @@ function explain(id: string, { json }: RulesOptions): void {
     print(bold(title));
     for (const line of lines) print(`  ${line}`);
   };
-  print(`${bold(rule.id)}  ${dim(`${rule.severity} severity, ${rule.risk}`)}`);
+  print(`${bold(rule.id)}  ${dim(`${rule.severity} severity, ${rule.risk}${rule.response ? ', response to a threat' : ''}`)}`);
   print(rule.title);
   section('Why', [rule.why]);
   section('Impact', [rule.impact]);
@@ -127,7 +127,9 @@ function explain(id: string, { json }: RulesOptions): void {
   section('Detected by', [
     ...rule.detectedBy.securityHub.map((control) => `Security Hub ${control}`),
     ...rule.detectedBy.config.map((name) => `AWS Config ${name}`),
-    ...(rule.detectedBy.guardDuty?.types ?? []).map((type) => `GuardDuty ${type}`),
+    ...toArray(rule.detectedBy.guardDuty ?? [])
+      .flatMap(({ types }) => types)
+      .map((type) => `GuardDuty ${type}`),
     ...(rule.detectedBy.macie ?? []).map((type) => `Macie ${type}`),
     ...(rule.detectedBy.accessAnalyzer ?? []).map((name) => `IAM Access Analyzer ${name}`),
   ]);
@@ -217,7 +219,7 @@ const parameterLine = ({ name, type, required, default: value, description }: Pa
 
 const asJson = (entry: CatalogueEntry) => {
   const { rule, service } = entry;
-  const { id, title, why, impact, severity, risk, detectedBy, permissions, settle } = rule;
+  const { id, title, why, impact, severity, risk, response, detectedBy, permissions, settle } = rule;
   return {
     id,
     service,
@@ -226,6 +228,7 @@ const asJson = (entry: CatalogueEntry) => {
     impact,
     severity,
     risk,
+    ...(response && { response }),
     resources: toArray(rule.resource).map(({ type, arn, scope }) => ({ type, arn, scope })),
     detectedBy,
     permissions: {

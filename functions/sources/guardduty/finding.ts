@@ -21,7 +21,7 @@ const actorShape = record({
 const sequenceShape = record({
   actors: z.array(actorShape).max(400).optional(),
   resources: z
-    .array(record({ uid: text, resourceType: text }))
+    .array(record({ uid: freeText(2048), resourceType: text, accountId: accountId.optional(), region: region.optional() }))
     .max(400)
     .optional(),
 });
@@ -64,6 +64,8 @@ export const findingShape = record({
       .array(record({ arn: reference }))
       .max(50)
       .optional(),
+    lambdaDetails: details({ functionArn: reference.optional() }),
+    rdsDbInstanceDetails: details({ dbInstanceArn: reference.optional() }),
   }),
   service: record({
     archived: z.boolean().optional(),
@@ -76,6 +78,19 @@ export const findingShape = record({
 });
 
 export type GuardDutyFinding = z.infer<typeof findingShape>;
+
+/**
+ * The instances that it is about, and where it names them. A finding of Runtime Monitoring may be about a container: its instance runs others, too, and is not
+ * what was compromised. Those of a sequence that are elsewhere get no finding here: an account and a Region have their own.
+ */
+export function instancesIn({ accountId: account, region: here, resource, service }: GuardDutyFinding): readonly string[] {
+  const { resourceType, instanceDetails } = resource;
+  const own = (resourceType ?? 'Instance') === 'Instance' ? instanceDetails?.instanceId : undefined;
+  const members = (service.detection?.sequence?.resources ?? []).filter(
+    (one) => one.resourceType === 'EC2_INSTANCE' && (one.accountId ?? account) === account && (one.region ?? here) === here,
+  );
+  return [...(own === undefined ? [] : [own]), ...members.map(({ uid }) => uid)];
+}
 
 /** Whether GuardDuty generated it on request, to show what findings look like. */
 export function isSample({ service: { additionalInfo } }: Pick<GuardDutyFinding, 'service'>): boolean {

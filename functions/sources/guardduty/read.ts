@@ -1,4 +1,4 @@
-import type { Evidence, Place, Rule } from '../../../rules/rule';
+import { type Evidence, type Place, type Rule, type Threats, toArray } from '../../../rules/rule';
 import { parseArn } from '../../aws/arn';
 import type { Reading } from '../../findings/finding';
 import { quote } from '../../untrusted-text';
@@ -8,7 +8,7 @@ import { misplacement } from '../misplacement';
 import { refuse } from '../refuse';
 import { findingsOf, type ServiceFinding } from '../service-finding';
 import { check } from '../shape';
-import { findingShape, type GuardDutyFinding, isSample, remoteAddressIn } from './finding';
+import { findingShape, type GuardDutyFinding, instancesIn, isSample, remoteAddressIn } from './finding';
 import { principalIn } from './principal';
 
 /** The findings of `GuardDuty Finding`, one for each resource. Members' findings reach their administrator, too. */
@@ -30,15 +30,15 @@ export function readGuardDuty(rule: Pick<Rule, 'detectedBy' | 'resource' | 'resp
   if (contradicts !== undefined) return refuse('invalid', 'contradictory-event', contradicts, id);
   const misplaced = misplacement(place, envelope, scope, 'GuardDuty');
   if (misplaced) return refuse('invalid', misplaced.code, misplaced.problem, id);
-  const { guardDuty } = rule.detectedBy;
+  const threats = toArray(rule.detectedBy.guardDuty ?? []);
   // Only a response needs it.
   const evidence = rule.response ? evidenceOf(finding, envelope) : undefined;
   const reported: ServiceFinding = {
     source: 'guardduty',
     id,
     type: finding.type,
-    handled: guardDuty?.types ?? [],
-    idle: idlenessOf(finding, guardDuty?.resourceRole),
+    handled: threats.flatMap(({ types }) => types),
+    idle: idlenessOf(finding, threats.find(({ types }) => types.includes(finding.type))?.resourceRole),
     detectedAt: finding.createdAt ?? envelope.time,
     sentAt: envelope.time,
     resources: resourcesOf(finding),
@@ -47,10 +47,7 @@ export function readGuardDuty(rule: Pick<Rule, 'detectedBy' | 'resource' | 'resp
   return findingsOf(rule, reported, place);
 }
 
-function idlenessOf(
-  finding: GuardDutyFinding,
-  wanted: NonNullable<Rule['detectedBy']['guardDuty']>['resourceRole'],
-): ServiceFinding['idle'] {
+function idlenessOf(finding: GuardDutyFinding, wanted: Threats['resourceRole']): ServiceFinding['idle'] {
   const { archived, resourceRole } = finding.service;
   if (isSample(finding)) return { code: 'sample-finding', reason: 'The finding is a sample that GuardDuty generated on request.' };
   if (archived === true) return { code: 'not-active', reason: 'The finding is archived.' };
@@ -62,7 +59,7 @@ function idlenessOf(
 /** Of which resources the finding is, by type. */
 function resourcesOf(finding: GuardDutyFinding): ServiceFinding['resources'] {
   const { accountId, resource } = finding;
-  const { instanceDetails, s3BucketDetails = [] } = resource;
+  const { instanceDetails, s3BucketDetails = [], lambdaDetails, rdsDbInstanceDetails } = resource;
   const groups = (instanceDetails?.networkInterfaces ?? []).flatMap(({ securityGroups = [] }) =>
     securityGroups.map(({ groupId }) => groupId),
   );
@@ -79,11 +76,13 @@ function resourcesOf(finding: GuardDutyFinding): ServiceFinding['resources'] {
       s3BucketDetails.length > 0 || attacked.length === 0
         ? { ids: s3BucketDetails.map(({ arn }) => arn), at: 'detail.resource.s3BucketDetails' }
         : { ids: attacked.map(({ uid }) => uid), at: 'detail.service.detection.sequence.resources' },
-    'AWS::EC2::Instance': {
-      ids: instanceDetails?.instanceId === undefined ? [] : [instanceDetails.instanceId],
-      at: 'detail.resource.instanceDetails.instanceId',
-    },
+    'AWS::EC2::Instance': { ids: instancesIn(finding), at: 'The instance in detail.resource or detail.service.detection.sequence' },
     'AWS::EC2::SecurityGroup': { ids: groups, at: 'detail.resource.instanceDetails.networkInterfaces' },
+    'AWS::Lambda::Function': { ids: toArray(lambdaDetails?.functionArn ?? []), at: 'detail.resource.lambdaDetails.functionArn' },
+    'AWS::RDS::DBInstance': {
+      ids: toArray(rdsDbInstanceDetails?.dbInstanceArn ?? []),
+      at: 'detail.resource.rdsDbInstanceDetails.dbInstanceArn',
+    },
     'AWS::IAM::User': principal(['IAMUser']),
     'AWS::IAM::Role': principal(['AssumedRole', 'Role']),
   };

@@ -1,4 +1,5 @@
 import type { CatalogueEntry } from '../../../functions/catalogue/catalogue';
+import { toArray } from '../../../rules/rule';
 import { table } from './table';
 
 /** The finding types of services that report threats or access, each with the rule that handles it. */
@@ -6,14 +7,10 @@ export function findingTypesPage(entries: readonly CatalogueEntry[]): string {
   const rows = entries.flatMap(({ rule, service }) => {
     const { guardDuty, macie = [], accessAnalyzer = [] } = rule.detectedBy;
     const link = `[${rule.id}](${service}/README.md#${rule.id})`;
-    const role = guardDuty?.resourceRole;
     return [
-      ...(guardDuty?.types ?? []).map((type) => [
-        'GuardDuty',
-        role === undefined ? `\`${type}\`` : `\`${type}\`, role ${role}`,
-        link,
-        rule.title,
-      ]),
+      ...toArray(guardDuty ?? []).flatMap(({ types, resourceRole: role }) =>
+        types.map((type) => ['GuardDuty', role === undefined ? `\`${type}\`` : `\`${type}\`, role ${role}`, link, rule.title]),
+      ),
       ...macie.map((type) => ['Macie', `\`${type}\``, link, rule.title]),
       ...accessAnalyzer.map((name) => [
         'IAM Access Analyzer',

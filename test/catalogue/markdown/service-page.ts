@@ -13,7 +13,7 @@ export const servicePage = (service: string, rules: readonly Rule[]): string =>
   ].join('\n');
 
 function section(rule: Rule): readonly string[] {
-  const { id, title, why, impact, severity, risk, detectedBy, resource, permissions, property } = rule;
+  const { id, title, why, impact, severity, risk, detectedBy, resource, permissions, property, response } = rule;
   return [
     '',
     `## ${id}`,
@@ -22,6 +22,7 @@ function section(rule: Rule): readonly string[] {
     '',
     `- **Impact**: ${impact}`,
     `- **Severity**: ${severity}. **Risk**: ${risk}. **Rollback**: ${rolledBack(rule)}.`,
+    ...(response ? ['- **Response to a threat**: it asks for an approval, unless the section `responses` of the policy says otherwise.'] : []),
     `- **Resources**: ${list(toArray(resource).map(({ type }) => type))}`,
     `- **Detected by**: ${detections(detectedBy)}`,
     ...(property ? [`- **CloudFormation property**: \`${property}\``] : []),
@@ -36,7 +37,9 @@ const detections = ({ securityHub, config, guardDuty, macie = [], accessAnalyzer
   [
     ...(securityHub.length > 0 ? [`Security Hub ${securityHub.join(', ')}`] : []),
     ...(config.length > 0 ? [`AWS Config ${list(config)}`] : []),
-    ...(guardDuty ? [`GuardDuty ${list(guardDuty.types)}${guardDuty.resourceRole ? ` (role ${guardDuty.resourceRole})` : ''}`] : []),
+    ...toArray(guardDuty ?? []).map(
+      ({ types, resourceRole }) => `GuardDuty ${list(types)}${resourceRole ? ` (role ${resourceRole})` : ''}`,
+    ),
     ...(macie.length > 0 ? [`Macie ${list(macie)}`] : []),
     ...(accessAnalyzer.length > 0 ? [`IAM Access Analyzer ${list(accessAnalyzer)}`] : []),
   ].join('; ');

@@ -1,0 +1,94 @@
+import { AttachInstancesCommand, AutoScalingClient, DetachInstancesCommand } from '@aws-sdk/client-auto-scaling';
+import { EC2Client, ModifyInstanceAttributeCommand } from '@aws-sdk/client-ec2';
+import { DeregisterTargetsCommand, ElasticLoadBalancingV2Client, RegisterTargetsCommand } from '@aws-sdk/client-elastic-load-balancing-v2';
+import { groups as autoScalingGroups } from '../autoscaling/group/describe';
+import { registrationChanging, registrationReading } from '../elb/target-group/registrations';
+import { defineRule, notFound } from '../rule';
+import { describeInstance, instanceReading, isLeaving } from './instance/describe';
+import { isolation, obstacleTo, releasing } from './instance/isolation/changes';
+import { readState, type State } from './instance/isolation/state';
+import { compromises } from './instance/isolation/threats';
+import { instance } from './instance/resource';
+import { groupCommands, groupMaking, groupReading, groupTargets } from './quarantine-group/group';
+import { SetInterfaceGroupsCommand } from './quarantine-group/interface';
+
+export default defineRule({
+  id: 'ec2-instance-isolated',
+  title: 'A compromised EC2 instance is isolated',
+  why: 'An attacker who controls an instance uses it against others, spreads from it, and takes data out.',
+  impact:
+    'The instance loses all network access, also to AWS Systems Manager: its network interfaces are in a security group without rules, and it leaves its Auto Scaling group, which launches a replacement, and its target groups. It keeps running, with termination protection, and its volumes are kept. Not done: connections that security groups already track continue until they end or time out, which network ACLs or a detached Elastic IP address would cut; the credentials of its role stay valid; no snapshots are taken, and the memory is not captured; Classic Load Balancers are not changed. The security group stays after a rollback.',
+  severity: 'critical',
+  risk: 'disruptive',
+  reversible: 'nearly',
+  response: true,
+  resource: instance,
+  detectedBy: { securityHub: [], config: [], guardDuty: compromises },
+  permissions: {
+    inspect: [
+      instanceReading,
+      groupReading,
+      registrationReading,
+      // IAM offers no resource-level permission for these.
+      {
+        actions: ['ec2:DescribeNetworkInterfaces', 'ec2:DescribeInstanceAttribute', 'autoscaling:DescribeAutoScalingInstances'],
+        on: '*',
+      },
+    ],
+    change: [
+      ...groupMaking,
+      { actions: ['ec2:ModifyInstanceAttribute'], on: 'arn:{partition}:ec2:{region}:{account}:instance/*' },
+      {
+        actions: ['ec2:ModifyNetworkInterfaceAttribute'],
+        on: ['arn:{partition}:ec2:{region}:{account}:network-interface/*', 'arn:{partition}:ec2:{region}:{account}:security-group/*'],
+      },
+      { actions: ['autoscaling:DetachInstances', 'autoscaling:AttachInstances'], on: autoScalingGroups },
+      registrationChanging,
+    ],
+  },
+  clients: [EC2Client, AutoScalingClient, ElasticLoadBalancingV2Client],
+  commands: [
+    ModifyInstanceAttributeCommand,
+    ...groupCommands,
+    SetInterfaceGroupsCommand,
+    DetachInstancesCommand,
+    AttachInstancesCommand,
+    DeregisterTargetsCommand,
+    RegisterTargetsCommand,
+  ],
+
+  async inspect({ id, ...place }, aws): Promise<State | typeof notFound> {
+    const found = await describeInstance(id, aws);
+    return found && !isLeaving(found) ? readState(id, found, place, aws) : notFound;
+  },
+
+  plan({ id, ...place }, state) {
+    const changes = isolation(id, state, place);
+    // With rules, the group that the interfaces are in isolates nothing.
+    const isOpened = state.quarantine.some(({ status }) => status === 'opened');
+    return (changes.length > 0 || isOpened ? obstacleTo(id, state) : undefined) ?? changes;
+  },
+
+  targets({ id, account }, { now, before }) {
+    const held = now.interfaces.map((one) => one.id);
+    const ids = [id, ...now.interfaces.flatMap(({ addresses }) => addresses)];
+    const groups = [now, before].flatMap(({ group }) => group ?? []);
+    const targetGroups = [now, before].flatMap(({ registrations }) => registrations.map(({ group }) => group));
+    return {
+      ...groupTargets(now.quarantine, { account }),
+      // What else the command can set is none of the rule's.
+      ModifyInstanceAttribute: { InstanceId: id, Groups: null, UserData: null, SourceDestCheck: null, Attribute: null },
+      ModifyNetworkInterfaceAttribute: [
+        { NetworkInterfaceId: held, Groups: null },
+        ...before.interfaces.filter((one) => held.includes(one.id)).map((one) => ({ NetworkInterfaceId: one.id, 'Groups[]': one.groups })),
+      ],
+      DetachInstances: { AutoScalingGroupName: groups, 'InstanceIds[]': id },
+      AttachInstances: { AutoScalingGroupName: groups, 'InstanceIds[]': id },
+      DeregisterTargets: { TargetGroupArn: targetGroups, 'Targets[].Id': ids },
+      RegisterTargets: { TargetGroupArn: targetGroups, 'Targets[].Id': ids },
+    };
+  },
+
+  // Without `list`: an instance that nothing was found on is not to be isolated.
+  revertOwnPart: ({ id }, now, { before, after }) => releasing(id, now, before, after),
+});

@@ -1,0 +1,184 @@
+import { AuthorizeSecurityGroupIngressCommand, DescribeNetworkInterfacesCommand, TerminateInstancesCommand } from '@aws-sdk/client-ec2';
+import rule from '../../../rules/ec2/instance-isolated';
+import { describeRule } from '../../contract/describe-rule';
+import type { World } from '../../contract/scenario';
+import {
+  addInterface,
+  clients,
+  instanceIn,
+  instanceOfGroup,
+  keepVolumes,
+  lookAt,
+  type Network,
+  network,
+  quarantineGroup,
+  settings,
+  targetGroup,
+} from './instance/compromised';
+import { pathsOf } from './instance/paths';
+
+/** What each instance was like before anything was done to it. */
+const before = new Map<string, Awaited<ReturnType<typeof lookAt>>>();
+
+const seeded = async (world: World, id: string): Promise<string> => {
+  before.set(id, await lookAt(world, id));
+  return id;
+};
+
+async function addressOf(world: World, id: string): Promise<string> {
+  const { NetworkInterfaces = [] } = await world.send(new DescribeNetworkInterfacesCommand({ NetworkInterfaceIds: [id] }));
+  return NetworkInterfaces[0]?.PrivateIpAddress ?? '';
+}
+
+const isolated = async (world: World, id: string): Promise<void> => {
+  expect(before.get(id)?.paths.length).toBeGreaterThan(0);
+  const now = await lookAt(world, id);
+  expect(now).toMatchObject({ paths: [], protected: true, shutdown: 'stop', autoScaling: [] });
+  expect(now.kept).not.toContain(false);
+  expect(new Set(now.groups.map(([, groups]) => JSON.stringify(groups))).size).toBe(1);
+  expect(now.targets.filter((line) => line.includes(id))).toEqual([]);
+};
+
+const released = async (world: World, id: string): Promise<void> => expect(await lookAt(world, id)).toEqual(before.get(id));
+
+describeRule(rule, {
+  clients,
+  violations: {
+    'an instance of an Auto Scaling group, with two interfaces, in target groups by its ID and by an address': {
+      async seed(world) {
+        const own = await network(world);
+        const id = await instanceOfGroup(world, own);
+        const second = await addInterface(world, id, own);
+        await targetGroup(world, own, { name: 'web', id, ports: [8081, 8080] });
+        await targetGroup(world, own, { name: 'admin', id: await addressOf(world, second), ports: [22], type: 'ip' });
+        await targetGroup(world, own, { name: 'others', id: 'i-0123456789abcdef0', ports: [80] });
+        await settings(world, id, 'terminate', false);
+        return seeded(world, id);
+      },
+      async fixed(world, id) {
+        await isolated(world, id);
+        expect((await lookAt(world, id)).targets).toEqual(['others i-0123456789abcdef0 80']);
+      },
+      rolledBack: released,
+    },
+    'a protected instance with two interfaces, whose VPC has the quarantine group': {
+      async seed(world) {
+        const own = await network(world);
+        const id = await instanceIn(world, own);
+        await addInterface(world, id, own);
+        await targetGroup(world, own, { name: 'web', id, ports: [8080] });
+        await targetGroup(world, own, { name: 'api', id, ports: [8443, 8444] });
+        await settings(world, id, 'stop', true);
+        await quarantineGroup(world, own, { tagged: true, egress: false });
+        return seeded(world, id);
+      },
+      fixed: isolated,
+    },
+    'an instance whose VPC has the quarantine group of an interrupted response, still open for outbound traffic': {
+      async seed(world) {
+        const own = await network(world);
+        const id = await instanceIn(world, own);
+        await quarantineGroup(world, own, { tagged: true, egress: true });
+        return seeded(world, id);
+      },
+      fixed: isolated,
+      rolledBack: released,
+    },
+    'an isolated instance whose quarantine group allows all outbound traffic again': {
+      async seed(world) {
+        const own = await network(world);
+        const id = await instanceIn(world, { ...own, groups: [await quarantineGroup(world, own, { tagged: true, egress: true })] });
+        return seeded(world, id);
+      },
+      fixed: isolated,
+      rolledBack: async (world, id) => expect(await pathsOf(world, id)).toEqual([]),
+    },
+    'an instance that gets another interface before it is released': {
+      async seed(world) {
+        const own = await network(world);
+        networks.set(world.account, own);
+        const id = await instanceIn(world, own);
+        await targetGroup(world, own, { name: 'web', id, ports: [8080] });
+        await quarantineGroup(world, own, { tagged: true, egress: false });
+        return seeded(world, id);
+      },
+      fixed: isolated,
+      async meanwhile(world, id) {
+        added.set(id, await addInterface(world, id, networks.get(world.account) as Network));
+      },
+      async rolledBack(world, id) {
+        const { paths, groups, ...rest } = await lookAt(world, id);
+        const { paths: old, groups: oldGroups, ...oldRest } = before.get(id) ?? {};
+        const others = added.get(id) ?? '';
+        expect(rest).toEqual(oldRest);
+        expect(paths.filter((line) => !line.startsWith(others))).toEqual(old);
+        expect(groups.filter(([one]) => one !== others)).toEqual(oldGroups);
+      },
+    },
+  },
+  compliant: {
+    'an isolated instance': {
+      async seed(world) {
+        const own = await network(world);
+        const id = await instanceIn(world, { ...own, groups: [await quarantineGroup(world, own, { tagged: true, egress: false })] });
+        await settings(world, id, 'stop', true);
+        await keepVolumes(world, id);
+        return id;
+      },
+    },
+  },
+  obstacles: {
+    'an instance in whose VPC others have a group with the name of the quarantine group': {
+      async seed(world) {
+        const own = await network(world);
+        await quarantineGroup(world, own, { tagged: false, egress: false });
+        return instanceIn(world, own);
+      },
+      outcome: 'unfixable',
+      reason: /was not created by posture/,
+    },
+    'an instance in whose VPC somebody has added a rule to the quarantine group': {
+      async seed(world) {
+        const own = await network(world);
+        const GroupId = await quarantineGroup(world, own, { tagged: true, egress: false });
+        await open(world, GroupId);
+        return instanceIn(world, own);
+      },
+      outcome: 'unfixable',
+      reason: /Somebody has added rules/,
+    },
+    'an isolated instance to whose quarantine group somebody has added a rule': {
+      async seed(world) {
+        const own = await network(world);
+        const GroupId = await quarantineGroup(world, own, { tagged: true, egress: false });
+        await open(world, GroupId);
+        const id = await instanceIn(world, { ...own, groups: [GroupId] });
+        await settings(world, id, 'stop', true);
+        await keepVolumes(world, id);
+        return id;
+      },
+      outcome: 'unfixable',
+      reason: /Somebody has added rules/,
+    },
+    'an instance that was terminated': {
+      async seed(world) {
+        const id = await instanceIn(world, await network(world));
+        await world.send(new TerminateInstancesCommand({ InstanceIds: [id] }));
+        return id;
+      },
+      outcome: 'resource-not-found',
+    },
+  },
+  missing: 'i-0123456789abcdef0',
+});
+
+const networks = new Map<string, Network>();
+const added = new Map<string, string>();
+
+const open = (world: World, GroupId: string) =>
+  world.send(
+    new AuthorizeSecurityGroupIngressCommand({
+      GroupId,
+      IpPermissions: [{ IpProtocol: 'tcp', FromPort: 22, ToPort: 22, IpRanges: [{ CidrIp: '203.0.113.0/24' }] }],
+    }),
+  );

@@ -1,0 +1,186 @@
+import { AutoScalingClient, CreateAutoScalingGroupCommand, DescribeAutoScalingInstancesCommand } from '@aws-sdk/client-auto-scaling';
+import {
+  AttachNetworkInterfaceCommand,
+  AuthorizeSecurityGroupIngressCommand,
+  CreateLaunchTemplateCommand,
+  CreateNetworkInterfaceCommand,
+  CreateSecurityGroupCommand,
+  CreateSubnetCommand,
+  CreateVpcCommand,
+  DescribeInstanceAttributeCommand,
+  DescribeInstancesCommand,
+  DescribeNetworkInterfacesCommand,
+  ModifyInstanceAttributeCommand,
+  RevokeSecurityGroupEgressCommand,
+  RunInstancesCommand,
+} from '@aws-sdk/client-ec2';
+import {
+  CreateTargetGroupCommand,
+  DescribeTargetGroupsCommand,
+  DescribeTargetHealthCommand,
+  ElasticLoadBalancingV2Client,
+  RegisterTargetsCommand,
+} from '@aws-sdk/client-elastic-load-balancing-v2';
+import type { World } from '../../../contract/scenario';
+import { pathsOf } from './paths';
+
+export const clients = [AutoScalingClient, ElasticLoadBalancingV2Client];
+
+export interface Network {
+  readonly vpc: string;
+  readonly subnets: readonly string[];
+  /** Security groups that allow something, in an order that no sorting gives. */
+  readonly groups: readonly string[];
+}
+
+export async function network(world: World): Promise<Network> {
+  const { Vpc } = await world.send(new CreateVpcCommand({ CidrBlock: '10.0.0.0/16' }));
+  const vpc = Vpc?.VpcId ?? '';
+  const subnets: string[] = [];
+  for (const [index, zone] of ['a', 'b'].entries()) {
+    const { Subnet } = await world.send(
+      new CreateSubnetCommand({ VpcId: vpc, CidrBlock: `10.0.${index}.0/24`, AvailabilityZone: `${world.region}${zone}` }),
+    );
+    subnets.push(Subnet?.SubnetId ?? '');
+  }
+  const groups: string[] = [];
+  for (const [name, port] of [
+    ['web', 443],
+    ['admin', 22],
+    ['metrics', 9100],
+  ] as const) {
+    const { GroupId = '' } = await world.send(new CreateSecurityGroupCommand({ GroupName: name, Description: name, VpcId: vpc }));
+    const ranges = [{ IpProtocol: 'tcp', FromPort: port, ToPort: port, IpRanges: [{ CidrIp: '0.0.0.0/0' }] }];
+    await world.send(new AuthorizeSecurityGroupIngressCommand({ GroupId, IpPermissions: ranges }));
+    groups.push(GroupId);
+  }
+  return { vpc, subnets, groups: groups.toSorted().reverse() };
+}
+
+/** An instance with these groups on its only interface. */
+export async function instanceIn(world: World, { subnets: [SubnetId], groups }: Network): Promise<string> {
+  const { Instances = [] } = await world.send(
+    new RunInstancesCommand({
+      ImageId: 'ami-12c6146b',
+      InstanceType: 't3.micro',
+      MinCount: 1,
+      MaxCount: 1,
+      SubnetId,
+      SecurityGroupIds: [...groups],
+    }),
+  );
+  return Instances[0]?.InstanceId ?? '';
+}
+
+/** Gives it a second interface, in the other subnet. */
+export async function addInterface(world: World, InstanceId: string, { subnets, groups }: Network, DeviceIndex = 1): Promise<string> {
+  const { NetworkInterface } = await world.send(
+    new CreateNetworkInterfaceCommand({ SubnetId: subnets[1] ?? '', Groups: groups.slice(0, 2).reverse() }),
+  );
+  const NetworkInterfaceId = NetworkInterface?.NetworkInterfaceId ?? '';
+  await world.send(new AttachNetworkInterfaceCommand({ InstanceId, NetworkInterfaceId, DeviceIndex }));
+  return NetworkInterfaceId;
+}
+
+/** A target group of the VPC in which the target is registered under these ports. */
+export async function targetGroup(
+  world: World,
+  { vpc }: Network,
+  {
+    name,
+    id,
+    ports,
+    type = 'instance',
+  }: { readonly name: string; readonly id: string; readonly ports: readonly number[]; readonly type?: 'instance' | 'ip' },
+): Promise<void> {
+  const { TargetGroups = [] } = await world.send(
+    new CreateTargetGroupCommand({ Name: name, Protocol: 'HTTP', Port: 80, VpcId: vpc, TargetType: type }),
+  );
+  const TargetGroupArn = TargetGroups[0]?.TargetGroupArn;
+  if (ports.length > 0) await world.send(new RegisterTargetsCommand({ TargetGroupArn, Targets: ports.map((Port) => ({ Id: id, Port })) }));
+}
+
+/** The instance of a group that has room for one more. */
+export async function instanceOfGroup(world: World, { subnets: [SubnetId], groups }: Network): Promise<string> {
+  const LaunchTemplateName = 'workers';
+  await world.send(
+    new CreateLaunchTemplateCommand({
+      LaunchTemplateName,
+      LaunchTemplateData: { ImageId: 'ami-12c6146b', InstanceType: 't3.micro', SecurityGroupIds: [...groups] },
+    }),
+  );
+  await world.send(
+    new CreateAutoScalingGroupCommand({
+      AutoScalingGroupName: 'workers',
+      LaunchTemplate: { LaunchTemplateName, Version: '$Latest' },
+      MinSize: 1,
+      MaxSize: 3,
+      DesiredCapacity: 1,
+      VPCZoneIdentifier: SubnetId,
+    }),
+  );
+  const { AutoScalingInstances = [] } = await world.send(new DescribeAutoScalingInstancesCommand({}));
+  return AutoScalingInstances[0]?.InstanceId ?? '';
+}
+
+export const settings = async (world: World, InstanceId: string, shutdown: 'stop' | 'terminate', protectedNow: boolean): Promise<void> => {
+  await world.send(new ModifyInstanceAttributeCommand({ InstanceId, InstanceInitiatedShutdownBehavior: { Value: shutdown } }));
+  await world.send(new ModifyInstanceAttributeCommand({ InstanceId, DisableApiTermination: { Value: protectedNow } }));
+};
+
+export async function keepVolumes(world: World, InstanceId: string): Promise<void> {
+  const { Reservations = [] } = await world.send(new DescribeInstancesCommand({ InstanceIds: [InstanceId] }));
+  for (const { DeviceName } of Reservations[0]?.Instances?.[0]?.BlockDeviceMappings ?? []) {
+    const BlockDeviceMappings = [{ DeviceName, Ebs: { DeleteOnTermination: false } }];
+    await world.send(new ModifyInstanceAttributeCommand({ InstanceId, BlockDeviceMappings }));
+  }
+}
+
+/** A group with the name of the quarantine group, as the rule makes it or not. */
+export async function quarantineGroup(
+  world: World,
+  { vpc }: Pick<Network, 'vpc'>,
+  { tagged, egress }: { readonly tagged: boolean; readonly egress: boolean },
+): Promise<string> {
+  const { GroupId = '' } = await world.send(
+    new CreateSecurityGroupCommand({
+      GroupName: 'posture-quarantine',
+      Description: 'A group',
+      VpcId: vpc,
+      ...(tagged && { TagSpecifications: [{ ResourceType: 'security-group', Tags: [{ Key: 'posture:quarantine', Value: 'true' }] }] }),
+    }),
+  );
+  const all = [{ IpProtocol: '-1', IpRanges: [{ CidrIp: '0.0.0.0/0' }] }];
+  if (!egress) await world.send(new RevokeSecurityGroupEgressCommand({ GroupId, IpPermissions: all }));
+  return GroupId;
+}
+
+/** All that a response may change of an instance, as AWS shows it. */
+export async function lookAt(world: World, InstanceId: string) {
+  const { Reservations = [] } = await world.send(new DescribeInstancesCommand({ InstanceIds: [InstanceId] }));
+  const { NetworkInterfaces = [] } = await world.send(
+    new DescribeNetworkInterfacesCommand({ Filters: [{ Name: 'attachment.instance-id', Values: [InstanceId] }] }),
+  );
+  const attribute = (Attribute: 'disableApiTermination' | 'instanceInitiatedShutdownBehavior') =>
+    world.send(new DescribeInstanceAttributeCommand({ InstanceId, Attribute }));
+  const { AutoScalingInstances = [] } = await world.send(new DescribeAutoScalingInstancesCommand({ InstanceIds: [InstanceId] }));
+  return {
+    paths: await pathsOf(world, InstanceId),
+    groups: NetworkInterfaces.map(({ NetworkInterfaceId = '', Groups = [] }) => [NetworkInterfaceId, Groups.map(({ GroupId }) => GroupId)]),
+    kept: (Reservations[0]?.Instances?.[0]?.BlockDeviceMappings ?? []).map(({ Ebs }) => Ebs?.DeleteOnTermination === false),
+    protected: (await attribute('disableApiTermination')).DisableApiTermination?.Value,
+    shutdown: (await attribute('instanceInitiatedShutdownBehavior')).InstanceInitiatedShutdownBehavior?.Value,
+    autoScaling: AutoScalingInstances.map(({ AutoScalingGroupName }) => AutoScalingGroupName),
+    targets: await targetsOf(world),
+  };
+}
+
+async function targetsOf(world: World): Promise<readonly string[]> {
+  const { TargetGroups = [] } = await world.send(new DescribeTargetGroupsCommand({}));
+  const all: string[] = [];
+  for (const { TargetGroupArn, TargetGroupName } of TargetGroups) {
+    const { TargetHealthDescriptions = [] } = await world.send(new DescribeTargetHealthCommand({ TargetGroupArn }));
+    all.push(...TargetHealthDescriptions.map(({ Target }) => `${TargetGroupName} ${Target?.Id} ${Target?.Port}`));
+  }
+  return all.sort();
+}
