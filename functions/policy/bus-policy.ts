@@ -14,8 +14,14 @@ export interface BusStatement {
 /** EventBridge: "The permission policy on the event bus cannot exceed 10 KB in size" (PutPermission). */
 export const maxBusPolicy = 10_240;
 
-/** The statement that binds a source name to the principals of its requester, and the one that denies it to everybody else. */
-export const sidsOf = (requester: string) => ({ allow: `Requester-${requester}`, deny: `OthersThan-${requester}` });
+/**
+ * The ids of the statement that binds a source name to the principals of its requester, and of the one that denies it to everybody else: letters
+ * and digits, as IAM asks for. Names have no capitals, so two names never have one id.
+ */
+export function sidsOf(requester: string): { readonly allow: string; readonly deny: string } {
+  const name = requester.replaceAll('-', 'Dash');
+  return { allow: `Requester${name}`, deny: `OthersThan${name}` };
+}
 
 /**
  * Who may put which events on the bus for requests. An event names no caller, so its source name stands for the requester. Principals of the

@@ -71,13 +71,15 @@ export function waitForVerification(context: RemediationContext, { applied, item
   return resultOf(context, 'verifying', `AWS accepted the changes, and they take effect later. Next check at ${item.next}.`);
 }
 
-/** A finding of another detector, or an approval of another remediation, waits until the open remediation has ended. */
+/** A finding of another detector, another request of a tool, or an approval of another remediation, waits until the open remediation has ended. */
 export async function comeAfter(
   { attempt, journal, ports, resource }: RemediationContext,
   { item }: Pick<OpenRemediation, 'item'>,
 ): Promise<void> {
   const other = attempt.remediation !== undefined && attempt.remediation !== item.remediation;
-  if (!other && attempt.finding.detectedBy === item.detectedBy) return;
+  // A tool that requests a remediation awaits its end by its own reference.
+  const request = attempt.finding.requester !== undefined && attempt.finding.id !== item.message.finding.id ? attempt.finding.id : '';
+  if (!other && request === '' && attempt.finding.detectedBy === item.detectedBy) return;
   const now = ports.clock.now();
   const soonest = nextAttempt(attempt.number, now, journal.subject.remediation)?.at ?? new Date(now.getTime() + minutes(60));
   // While it is open, there is nothing to do before its own next attempt. By the same name, other reports add no schedule.
@@ -88,6 +90,6 @@ export async function comeAfter(
   await ports.scheduleRetry(
     { ...attempt, number: Math.min(attempt.number + 1, maxNumber) },
     at,
-    `${item.remediation} before ${remediation} ${requestedBy} ${finding.detectedBy} ${at.toISOString()}`,
+    `${item.remediation} before ${remediation} ${requestedBy}${request} ${finding.detectedBy} ${at.toISOString()}`,
   );
 }

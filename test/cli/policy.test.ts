@@ -135,8 +135,8 @@ describe('posture policy check --deployed', () => {
     const { create, put, check, statements } = await deployment();
     await create();
     const changed = statements.flatMap((one): readonly object[] => {
-      if (one.Sid === 'Requester-siem') return [{ ...one, Principal: { AWS: 'arn:aws:iam::444455556666:role/Other' } }];
-      if (one.Sid === 'Requester-edr' || one.Sid === 'OnlyRequests') return [];
+      if (one.Sid === 'Requestersiem') return [{ ...one, Principal: { AWS: 'arn:aws:iam::444455556666:role/Other' } }];
+      if (one.Sid === 'Requesteredr' || one.Sid === 'OnlyRequests') return [];
       return one.Sid === 'OnlyDirectly' ? [{ ...one, Effect: 'Allow' }] : [one];
     });
     await put([...changed, { Sid: 'Mine', Effect: 'Allow', Principal: '*', Action: 'events:PutEvents', Resource: '*' }]);
@@ -156,11 +156,11 @@ describe('posture policy check --deployed', () => {
   it('lists a denial that does not hold everybody else, also for software', async () => {
     const { create, put, check, statements } = await deployment();
     await create();
-    await put(statements.map((one) => (one.Sid === 'OthersThan-siem' ? { ...one, Resource: 'arn:aws:events:*:*:event-bus/other' } : one)));
+    await put(statements.map((one) => (one.Sid === 'OthersThansiem' ? { ...one, Resource: 'arn:aws:events:*:*:event-bus/other' } : one)));
     const { code, stdout } = await check(undefined, '--json');
     expect([code, JSON.parse(stdout)]).toMatchObject([
       1,
-      { valid: true, bus: ['The statement OthersThan-siem of the bus is not the one that the policy file leads to.'] },
+      { valid: true, bus: ['The statement OthersThansiem of the bus is not the one that the policy file leads to.'] },
     ]);
   });
 

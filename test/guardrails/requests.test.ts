@@ -185,6 +185,23 @@ describe('a request of a tool that can fix', () => {
     ]);
   });
 
+  it('that finds another one half-done has it go on, and is answered by its own reference', async () => {
+    const { central, ask, isFixed } = await tool({ requester });
+    const faults = (['PutBucketVersioning', 'DeletePublicAccessBlock', 'DeleteBucketOwnershipControls'] as const).map((operation) =>
+      central.emulator.gateway.fail({ operation, as: 'access-denied', times: Number.POSITIVE_INFINITY }),
+    );
+    await ask();
+    const [first] = await central.delivered();
+    expect(first?.outcome).toBe('incomplete');
+    for (const fault of faults) fault.cancel();
+    await ask({ reference: 'A-2' });
+    expect(await central.delivered()).toMatchObject([{ outcome: 'fixed', remediation: first?.remediation }]);
+    expect(await isFixed()).toBe(true);
+    while ((await central.schedules.list()).length > 0) await central.comeBack();
+    const told = (which: string) => central.told().flatMap(({ outcome, reference }) => (reference === which ? [outcome] : []));
+    expect([told('ALERT-2041').slice(0, 2), told('A-2')]).toEqual([['incomplete', 'fixed'], ['already-compliant']]);
+  });
+
   it('is rolled back as any fix, and the tool can tell that by its reference', async () => {
     const { central, ask, isFixed } = await tool({ requester });
     await ask();

@@ -1,4 +1,5 @@
 import { stringify } from 'yaml';
+import { busStatements } from '../../functions/policy/bus-policy';
 import { PolicyError } from '../../functions/policy/problem';
 import { readPolicy } from '../../functions/policy/read';
 import { beyondRequester, isOfRequester } from '../../functions/policy/requester';
@@ -53,6 +54,14 @@ describe('a requester', () => {
     ['no other key', { ...siem, tags: {} }, 'requesters.siem.tags: "tags" is not a valid key'],
   ])('needs %s', (_, entry, problem) => {
     expect(problemsOf({ requesters: { siem: entry } })).toEqual([expect.stringContaining(problem)]);
+  });
+
+  it('has statements in the policy of the bus that no other has, with ids that IAM takes', () => {
+    const names = ['a1', 'a-1', 'a-1-b', 'a-dash', 'adash', 'a1b'];
+    const { policy } = read({ requesters: Object.fromEntries(names.map((name) => [name, siem])) });
+    const ids = busStatements(policy, 'arn:aws:events:eu-west-1:111122223333:event-bus/posture-requests').map(({ Sid }) => Sid);
+    expect(new Set(ids).size).toBe(2 * names.length + 3);
+    for (const id of ids) expect(id).toMatch(/^[A-Za-z0-9]+$/);
   });
 
   it('is one of so many that the policy of their bus can bind', () => {
