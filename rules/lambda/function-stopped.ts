@@ -125,5 +125,7 @@ async function readMappings(arn: string, aws: Aws): Promise<readonly EventSource
     ({ EventSourceMappings }) => EventSourceMappings,
     ({ NextMarker }) => NextMarker,
   );
-  return all.filter(({ FunctionArn = '', State: status }) => (FunctionArn === arn || FunctionArn.startsWith(`${arn}:`)) && status !== 'Deleting');
+  return all.filter(
+    ({ FunctionArn = '', State: status }) => (FunctionArn === arn || FunctionArn.startsWith(`${arn}:`)) && status !== 'Deleting',
+  );
 }

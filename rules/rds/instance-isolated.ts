@@ -60,16 +60,8 @@ export default defineRule({
     },
   },
   permissions: {
-    inspect: [
-      groupReading,
-      { actions: ['rds:DescribeDBInstances'], on: instances },
-      { actions: ['rds:DescribeDBClusters'], on: clusters },
-    ],
-    change: [
-      ...groupMaking,
-      { actions: ['rds:ModifyDBInstance'], on: instances },
-      { actions: ['rds:ModifyDBCluster'], on: clusters },
-    ],
+    inspect: [groupReading, { actions: ['rds:DescribeDBInstances'], on: instances }, { actions: ['rds:DescribeDBClusters'], on: clusters }],
+    change: [...groupMaking, { actions: ['rds:ModifyDBInstance'], on: instances }, { actions: ['rds:ModifyDBCluster'], on: clusters }],
   },
   clients: [RDSClient, EC2Client],
   commands: [...groupCommands, SetInstanceAccessCommand, SetClusterGroupsCommand],
@@ -156,7 +148,10 @@ function isolating(id: string, { vpc, groups, cluster, ...state }: State, { acco
 
 function obstacleTo(id: string, { vpc, quarantine, status, clusterStatus }: State): Obstacle | undefined {
   if (vpc === '')
-    return { unfixable: `Amazon RDS shows no VPC for ${id}, so that it cannot be put into the security group ${GroupName}.`, code: 'no-vpc' };
+    return {
+      unfixable: `Amazon RDS shows no VPC for ${id}, so that it cannot be put into the security group ${GroupName}.`,
+      code: 'no-vpc',
+    };
   if (status !== undefined) return obstacleBy('instance', status);
   if (clusterStatus !== undefined) return obstacleBy('cluster', clusterStatus);
   return groupObstacle(quarantine);

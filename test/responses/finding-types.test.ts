@@ -105,31 +105,34 @@ describe.each(Object.entries(cases))('%s', (_, one) => {
       return { world, id, before: await one.judge(world, id) };
     })());
 
-  test.each(one.types.map((type) => [type[0], type] as const))('of which GuardDuty finds %s is contained, and released', async (name, type) => {
-    const { world, id, before } = await seeded();
-    expect(before.length).toBeGreaterThan(0);
-    const event = eventFor(one, world, id, type);
-    expect(reaches(one.rule, event)).toBe(true);
-    const { findings, refusals } = readEvent(one.rule, event, {});
-    expect(refusals).toEqual([]);
-    const [finding, ...others] = findings;
-    if (!finding) throw new Error('The event has no finding.');
-    expect([finding.detectedBy, others]).toEqual([name, []]);
+  test.each(one.types.map((type) => [type[0], type] as const))(
+    'of which GuardDuty finds %s is contained, and released',
+    async (name, type) => {
+      const { world, id, before } = await seeded();
+      expect(before.length).toBeGreaterThan(0);
+      const event = eventFor(one, world, id, type);
+      expect(reaches(one.rule, event)).toBe(true);
+      const { findings, refusals } = readEvent(one.rule, event, {});
+      expect(refusals).toEqual([]);
+      const [finding, ...others] = findings;
+      if (!finding) throw new Error('The event has no finding.');
+      expect([finding.detectedBy, others]).toEqual([name, []]);
 
-    const asked = await bench.handle(finding, { mode: 'ask', parameters: {} });
-    expect(asked).toMatchObject({ outcome: 'awaiting-approval' });
-    expect(await one.judge(world, id)).toEqual(before);
+      const asked = await bench.handle(finding, { mode: 'ask', parameters: {} });
+      expect(asked).toMatchObject({ outcome: 'awaiting-approval' });
+      expect(await one.judge(world, id)).toEqual(before);
 
-    const contained = await bench.handle(finding, { mode: 'fix', parameters: {} });
-    expect(contained).toMatchObject({ outcome: 'fixed' });
-    expect(await one.judge(world, id)).toEqual([]);
+      const contained = await bench.handle(finding, { mode: 'fix', parameters: {} });
+      expect(contained).toMatchObject({ outcome: 'fixed' });
+      expect(await one.judge(world, id)).toEqual([]);
 
-    const { resource } = bench.finding(world, id);
-    expect(await rollback({ remediation: contained.remediation, force: false }, bench.rollbackTools(resource))).toMatchObject({
-      outcome: 'rolled-back',
-    });
-    expect(await one.judge(world, id)).toEqual(before);
-  });
+      const { resource } = bench.finding(world, id);
+      expect(await rollback({ remediation: contained.remediation, force: false }, bench.rollbackTools(resource))).toMatchObject({
+        outcome: 'rolled-back',
+      });
+      expect(await one.judge(world, id)).toEqual(before);
+    },
+  );
 });
 
 const home = { partition: 'aws', account: '111122223333', region: 'eu-west-1' } as World;
@@ -165,7 +168,11 @@ describe('an attack sequence', () => {
   });
 
   it('is a finding of each of its instances, and of nothing else', () => {
-    const { findings } = readEvent(instance.rule, withResources([member('i-0a'), member('i-0b'), member('i-0c', { resourceType: 'ACCESS_KEY' })]), {});
+    const { findings } = readEvent(
+      instance.rule,
+      withResources([member('i-0a'), member('i-0b'), member('i-0c', { resourceType: 'ACCESS_KEY' })]),
+      {},
+    );
     expect(findings.map(({ resource: { reported } }) => reported)).toEqual([
       { arn: 'arn:aws:ec2:eu-west-1:111122223333:instance/i-0a' },
       { arn: 'arn:aws:ec2:eu-west-1:111122223333:instance/i-0b' },
@@ -174,11 +181,18 @@ describe('an attack sequence', () => {
 
   it('leaves the instances of another account or Region to their own findings', () => {
     const elsewhere = [member('i-0a', { accountId: '999999999999' }), member('i-0b', { region: 'us-east-1' })];
-    expect(readEvent(instance.rule, withResources(elsewhere), {})).toMatchObject({ findings: [], refusals: [{ code: 'other-resource-type' }] });
+    expect(readEvent(instance.rule, withResources(elsewhere), {})).toMatchObject({
+      findings: [],
+      refusals: [{ code: 'other-resource-type' }],
+    });
   });
 
   it.each([
-    ['names an ARN of another account', [member('i-0a', { uid: 'arn:aws:ec2:eu-west-1:999999999999:instance/i-0a' })], 'contradictory-event'],
+    [
+      'names an ARN of another account',
+      [member('i-0a', { uid: 'arn:aws:ec2:eu-west-1:999999999999:instance/i-0a' })],
+      'contradictory-event',
+    ],
     ['has too many resources', Array.from({ length: 401 }, (_, index) => member(`i-${index}`)), 'malformed-event'],
     ['has no list', 'all', 'malformed-event'],
     ['has a resource that is none', [7], 'malformed-event'],

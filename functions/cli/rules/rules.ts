@@ -71,7 +71,12 @@ function list(options: RulesOptions): void {
   print(
     textTable(
       ['rule', 'severity', 'risk', 'ensures'],
-      found.map(({ rule }) => [rule.id, rule.severity, rule.risk, `${rule.title} (${rule.response ? 'response' : rule.detectedBy.securityHub.join(', ')})`]),
+      found.map(({ rule }) => [
+        rule.id,
+        rule.severity,
+        rule.risk,
+        `${rule.title} (${rule.response ? 'response' : rule.detectedBy.securityHub.join(', ')})`,
+      ]),
       (cell, column) => (column === 1 || column === 2 ? (paint[cell]?.(cell) ?? cell) : cell),
     ),
   );

@@ -22,7 +22,9 @@ function section(rule: Rule): readonly string[] {
     '',
     `- **Impact**: ${impact}`,
     `- **Severity**: ${severity}. **Risk**: ${risk}. **Rollback**: ${rolledBack(rule)}.`,
-    ...(response ? ['- **Response to a threat**: it asks for an approval, unless the section `responses` of the policy says otherwise.'] : []),
+    ...(response
+      ? ['- **Response to a threat**: it asks for an approval, unless the section `responses` of the policy says otherwise.']
+      : []),
     `- **Resources**: ${list(toArray(resource).map(({ type }) => type))}`,
     `- **Detected by**: ${detections(detectedBy)}`,
     ...(property ? [`- **CloudFormation property**: \`${property}\``] : []),

@@ -58,8 +58,7 @@ async function stateOf({ instance = {}, interfaces = [{}], group = quarantine, s
         : { InstanceInitiatedShutdownBehavior: { Value: shutdown } },
     DescribeSecurityGroups: () => ({ SecurityGroups: [group] }),
     DescribeAutoScalingInstances: () => ({
-      AutoScalingInstances:
-        lifecycle === undefined ? [] : [{ InstanceId: id, AutoScalingGroupName: 'workers', LifecycleState: lifecycle }],
+      AutoScalingInstances: lifecycle === undefined ? [] : [{ InstanceId: id, AutoScalingGroupName: 'workers', LifecycleState: lifecycle }],
     }),
     DescribeTargetGroups: () => ({
       TargetGroups: ['instance', 'ip', 'lambda'].map((TargetType) => ({ TargetGroupArn: `arn:${TargetType}`, TargetType, VpcId: 'vpc-1' })),
@@ -100,14 +99,21 @@ test('the evidence is protected first, and nothing that may fail delays the isol
 
 test.each([
   ['a Spot Instance, which AWS protects from nothing', { instance: { InstanceLifecycle: 'spot' } as const }, [keep, isolate]],
-  ['an instance whose root volume is an instance store', { instance: { RootDeviceType: 'instance-store' } as const }, [protect, keep, isolate]],
+  [
+    'an instance whose root volume is an instance store',
+    { instance: { RootDeviceType: 'instance-store' } as const },
+    [protect, keep, isolate],
+  ],
 ])('%s is isolated without the settings that AWS refuses', async (_, shown, expected) => {
   expect(await planFor(shown)).toEqual(expected);
 });
 
-test.each(['Pending', 'Terminating:Wait', 'Detaching'])('an instance that is %s in its Auto Scaling group is not detached', async (lifecycle) => {
-  expect(await planFor({ lifecycle })).toEqual([protect, stop, keep, isolate]);
-});
+test.each(['Pending', 'Terminating:Wait', 'Detaching'])(
+  'an instance that is %s in its Auto Scaling group is not detached',
+  async (lifecycle) => {
+    expect(await planFor({ lifecycle })).toEqual([protect, stop, keep, isolate]);
+  },
+);
 
 test.each([
   [{ State: 'draining' }, false],
@@ -126,9 +132,21 @@ test('a target by the address of an interface is one of the instance, and no oth
 });
 
 test.each([
-  ['an interface that a service manages', { interfaces: [{}, { RequesterManaged: true, RequesterId: 'amazon-elb' }] }, /^amazon-elb manages/],
-  ['an interface with an operator', { interfaces: [{ Operator: { Managed: true, Principal: 'eks.amazonaws.com' } }] }, /^eks\.amazonaws\.com manages/],
-  ['an instance with an operator', { instance: { Operator: { Managed: true, Principal: 'eks.amazonaws.com' } } }, /^eks\.amazonaws\.com manages/],
+  [
+    'an interface that a service manages',
+    { interfaces: [{}, { RequesterManaged: true, RequesterId: 'amazon-elb' }] },
+    /^amazon-elb manages/,
+  ],
+  [
+    'an interface with an operator',
+    { interfaces: [{ Operator: { Managed: true, Principal: 'eks.amazonaws.com' } }] },
+    /^eks\.amazonaws\.com manages/,
+  ],
+  [
+    'an instance with an operator',
+    { instance: { Operator: { Managed: true, Principal: 'eks.amazonaws.com' } } },
+    /^eks\.amazonaws\.com manages/,
+  ],
 ] as const)('%s is not changed', async (_, shown, reason) => {
   expect(await planFor(shown)).toEqual({ unfixable: expect.stringMatching(reason), code: 'owned-by-service' });
 });
@@ -160,7 +178,9 @@ test.each([
 ] as const)('a quarantine group whose outbound rules allow %s is recognized', async (_, rules, status) => {
   const IpPermissionsEgress = rules as unknown as SecurityGroup['IpPermissionsEgress'] & object;
   expect((await stateOf({ group: { ...quarantine, IpPermissionsEgress } })).quarantine).toMatchObject([{ status }]);
-  expect((await stateOf({ group: { ...quarantine, IpPermissions: IpPermissionsEgress } })).quarantine).toMatchObject([{ status: 'opened' }]);
+  expect((await stateOf({ group: { ...quarantine, IpPermissions: IpPermissionsEgress } })).quarantine).toMatchObject([
+    { status: 'opened' },
+  ]);
 });
 
 test.each([

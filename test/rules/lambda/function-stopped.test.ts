@@ -125,4 +125,3 @@ it.each(['', ':$LATEST', ':7', ':live'])('is the whole function, if GuardDuty na
   const [kind] = toArray(rule.resource);
   expect(kind && idReported(kind, resource, `${resource.arn}${qualifier}`)).toBe('resize');
 });
-

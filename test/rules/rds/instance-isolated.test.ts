@@ -10,8 +10,8 @@ import {
 import rule from '../../../rules/rds/instance-isolated';
 import { describeRule } from '../../contract/describe-rule';
 import type { World } from '../../contract/scenario';
-import { groupPaths } from '../ec2/instance/paths';
 import { type Network, network, quarantineGroup } from '../ec2/instance/compromised';
+import { groupPaths } from '../ec2/instance/paths';
 import { changeInstance, instanceOf, instanceWith } from './db-instance/seed';
 
 const before = new Map<string, Awaited<ReturnType<typeof lookAt>>>();
