@@ -9,8 +9,8 @@ import { type RetryMessage, retryMessageShape } from '../findings/retry-message'
 import { quote } from '../untrusted-text';
 import { type Claim, contradiction } from './contradiction';
 import type { Scope } from './envelope';
-import { isSweepId } from './sweep/event';
 import { check } from './shape';
+import { isSweepId } from './sweep/event';
 
 type Sought = Pick<Rule, 'detectedBy' | 'resource'>;
 type Said = RetryMessage['finding'];

@@ -21,7 +21,16 @@ export async function synthesized(
   { entries = loadRules(), policy }: { readonly entries?: readonly CatalogueEntry[]; readonly policy?: string } = {},
 ): Promise<Synthesis> {
   const bundles = standIns(
-    [...entries.map(({ rule }) => rule.id), ...Object.keys(ownFunctions), 'validator', 'control', 'dispatch', 'reconcile', 'requests', 'sweep'],
+    [
+      ...entries.map(({ rule }) => rule.id),
+      ...Object.keys(ownFunctions),
+      'validator',
+      'control',
+      'dispatch',
+      'reconcile',
+      'requests',
+      'sweep',
+    ],
     outdir,
   );
   return synthesize({

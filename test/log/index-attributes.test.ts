@@ -24,8 +24,9 @@ describe('the attributes of the sparse indexes', () => {
     for (const actor of others) expect(indexAttributesOf({ ...event, actor })).toEqual({ indexActor: actor, indexControl: 'S3.5' });
   });
 
-  it.each(['control', 'security-hub-custom-action', 'guardduty', 'macie', 'access-analyzer'])('name a source that is not common: %s', (source) =>
-    expect(indexAttributesOf({ ...event, source })).toEqual({ indexControl: 'S3.5', indexSource: source }),
+  it.each(['control', 'security-hub-custom-action', 'guardduty', 'macie', 'access-analyzer'])(
+    'name a source that is not common: %s',
+    (source) => expect(indexAttributesOf({ ...event, source })).toEqual({ indexControl: 'S3.5', indexSource: source }),
   );
 
   it('are only that of the trail for a step, and only for its first event', () => {

@@ -91,7 +91,9 @@ test('a rule that only one source detects listens to that source alone', () => {
 });
 
 test('a rule that nothing detects has no route', () => {
-  expect(() => route([])).toThrow('The rule a-rule has no detector. Add a Security Hub control, an AWS Config managed rule or a finding type');
+  expect(() => route([])).toThrow(
+    'The rule a-rule has no detector. Add a Security Hub control, an AWS Config managed rule or a finding type',
+  );
 });
 
 describe('a rule of more names than one pattern holds has several routes', () => {

@@ -8,6 +8,7 @@ import { evaluate } from '../../facts/evaluate';
 import { organizationalUnits } from '../../facts/organization';
 import type { Finding } from '../../findings/finding';
 import { identify } from '../../findings/identify';
+import { readingOnly } from '../../forecast/reading-only';
 import { isChanges, loggedChange } from '../../plan/change';
 import { hashOfPlan } from '../../plan/hash';
 import { judgeParameters } from '../../policy/judge-parameters';
@@ -20,7 +21,6 @@ import { type Inspection, inspectAndPlan } from '../../remediate/inspect-and-pla
 import type { Caller } from '../central/caller';
 import type { DeployedTables } from '../central/deployed-tables';
 import { otherRegionsFor } from '../central/other-regions';
-import { readingOnly } from '../../forecast/reading-only';
 import { supposedFixes } from './supposed-fixes';
 
 /** Why there is nothing to decide. */
