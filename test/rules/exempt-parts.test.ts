@@ -158,6 +158,7 @@ const cases: readonly Case[] = [
 ];
 
 const itself = 'it changes the resource itself, which its commands name by something else than its ID';
+const denial = 'policies of a user or role have no tags of their own: inline ones, and those of AWS';
 const ofAccount = 'it changes a setting of the account, which has no tags';
 const own = 'it changes only what it has created';
 const copy = 'as autoscaling-launch-configuration-private, by the same code';
@@ -184,7 +185,9 @@ const notAsking: Readonly<Record<string, string>> = {
   'emr-public-access-blocked': ofAccount,
   'iam-external-access-analyzed': own,
   'iam-password-policy-strong': ofAccount,
+  'iam-role-sessions-revoked': denial,
   'iam-support-role-present': own,
+  'iam-user-quarantined': denial,
   'inspector-scans-enabled': ofAccount,
   'macie-sensitive-data-discovered': ofAccount,
   'macie-session-enabled': ofAccount,
