@@ -10,6 +10,7 @@ const rooms = [
   ['facts'],
   ['remediate'],
   ['rollback', 'notify', 'control', 'dispatch'],
+  ['tickets'],
   ['rule-function', 'reconcile'],
   ['cli'],
 ];

@@ -90,7 +90,7 @@ function waitingIn(
 const waits: readonly PublishedOutcome[] = ['deferred', 'verifying', 'unverified', 'incomplete', 'blocked', 'exempt'];
 const asks: readonly PublishedOutcome[] = ['awaiting-approval', 'partly-fixed'];
 
-/** Actions of operators, which are events without an outcome of their own. */
+/** Actions of operators and answers of detectors, which are events without an outcome of their own. */
 const answers: readonly string[] = [
   'approved',
   'rejected',
@@ -100,6 +100,8 @@ const answers: readonly string[] = [
   'stopped',
   'resumed',
   'breaker-closed',
+  'confirmed',
+  'unconfirmed',
 ] satisfies readonly PublishedOutcome[];
 
 function outcomeOf({ outcome, kind, remediation }: LogEvent): PublishedOutcome {

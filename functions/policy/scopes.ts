@@ -10,7 +10,7 @@ export interface PlacedScope {
 
 /** All clauses with a scope. */
 export function scopesOf(policy: Policy): readonly PlacedScope[] {
-  const { modes, grants, exemptions, windows, freezes, grace, parameters, approvals, notifications } = policy;
+  const { modes, grants, exemptions, windows, freezes, grace, parameters, approvals, notifications, tickets } = policy;
   return [
     ...placed(['modes', 'clauses'], modes.clauses),
     ...placed(['grants'], grants),
@@ -21,6 +21,7 @@ export function scopesOf(policy: Policy): readonly PlacedScope[] {
     ...placed(['parameters'], parameters),
     ...placed(['approvals', 'approvers'], approvals.approvers),
     ...placed(['notifications', 'topics'], notifications.topics),
+    ...(tickets ? [{ path: ['tickets', 'scope'], scope: tickets.scope }] : []),
   ];
 }
 
