@@ -3,7 +3,7 @@ import { adf } from '../../functions/tickets/markup/adf';
 import { markdown } from '../../functions/tickets/markup/markdown';
 import { plain } from '../../functions/tickets/markup/plain';
 import { wiki } from '../../functions/tickets/markup/wiki';
-import fc from '../fast-check';
+import * as fc from '../fast-check';
 import { adf as adfShape } from './stand-ins/adf';
 
 const mark = 'posture-0123456789abcdef';
