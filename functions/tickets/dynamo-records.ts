@@ -35,12 +35,11 @@ async function acquire({ client, table, clock }: Context, mark: string): Promise
         Key,
         // If a response is lost, the SDK sends this again: then the holder is us.
         ConditionExpression: 'attribute_not_exists(holder) OR expires < :now OR holder = :holder',
-        UpdateExpression: 'SET holder = :holder, expires = :expires, forget = if_not_exists(forget, :forget)',
+        UpdateExpression: 'SET holder = :holder, expires = :expires',
         ExpressionAttributeValues: {
           ...own,
           ':now': { N: String(now.getTime()) },
           ':expires': { N: String(now.getTime() + leaseFor) },
-          ':forget': { N: String(forgetAt(now, keptWithoutTicket)) },
         },
         ReturnValues: 'ALL_NEW',
       }),
@@ -53,16 +52,16 @@ async function acquire({ client, table, clock }: Context, mark: string): Promise
       },
       async save(change) {
         record = { ...record, ...(change as TicketRecord) };
-        await update(expressionsOf(change, record));
+        await update(expressionsOf(change, record, forgetAt(clock.now(), keptWithoutTicket)));
       },
-      release: () => update({ set: [], remove: ['holder', 'expires'], values: {} }),
+      release: () => update({ set: [], remove: ['holder', 'expires'], values: {} }, () => undefined),
     };
   } catch (error) {
     if (error instanceof ConditionalCheckFailedException) return 'busy';
     throw error;
   }
 
-  async function update({ set, remove, values }: Expressions): Promise<void> {
+  async function update({ set, remove, values }: Expressions, onLost: () => void = lost): Promise<void> {
     const names = Object.fromEntries([...set, ...remove].map((name) => [`#${name}`, name]));
     const parts = [
       set.length > 0 ? `SET ${set.map((name) => `#${name} = :${name}`).join(', ')}` : '',
@@ -80,11 +79,13 @@ async function acquire({ client, table, clock }: Context, mark: string): Promise
         }),
       );
     } catch (error) {
-      // A release that was applied, and whose response was lost, is sent again by the SDK.
-      if (error instanceof ConditionalCheckFailedException && set.length === 0) return;
-      if (error instanceof ConditionalCheckFailedException) throw new LeaseLost(`Another worker handles ${mark} now.`);
-      throw error;
+      if (!(error instanceof ConditionalCheckFailedException)) throw error;
+      onLost();
     }
+  }
+
+  function lost(): never {
+    throw new LeaseLost(`Another worker handles ${mark} now.`);
   }
 }
 
@@ -94,20 +95,20 @@ interface Expressions {
   readonly values: Readonly<Record<string, unknown>>;
 }
 
-/** A record with a ticket has no `forget`. */
-function expressionsOf(change: RecordChange, { id, creating, sharedBy }: TicketRecord): Expressions {
-  const given = Object.entries(change);
-  const set = given.filter(([, value]) => value !== undefined);
+/** A record with a ticket has no `forget`, the time after which DynamoDB deletes it. */
+function expressionsOf(change: RecordChange, { id, creating, sharedBy }: TicketRecord, forget: number): Expressions {
   const isKept = [id, creating, sharedBy].some((one) => one !== undefined);
+  const given = Object.entries({ ...change, forget: isKept ? undefined : forget });
+  const set = given.filter(([, value]) => value !== undefined);
   return {
-    set: ['saved', ...set.map(([name]) => name)],
-    remove: [...given.filter(([, value]) => value === undefined).map(([name]) => name), ...(isKept ? ['forget'] : [])],
-    values: { ':saved': true, ...Object.fromEntries(set.map(([name, value]) => [`:${name}`, value])) },
+    set: set.map(([name]) => name),
+    remove: given.filter(([, value]) => value === undefined).map(([name]) => name),
+    values: Object.fromEntries(set.map(([name, value]) => [`:${name}`, value])),
   };
 }
 
 function recordIn(item: NonNullable<Parameters<typeof unmarshall>[0]>): TicketRecord {
-  const { key: _, holder: __, expires: ___, forget: ____, saved: _____, ...record } = unmarshall(item);
+  const { key: _, holder: __, expires: ___, forget: ____, ...record } = unmarshall(item);
   return record as TicketRecord;
 }
 

@@ -1,16 +1,14 @@
 import { describe } from '../aws/error';
 import type { LoggedChange } from '../log/event';
 import type { OutcomeEvent } from '../outcomes/outcome-schema';
-import type { Tickets } from '../policy/tickets';
 import { draftOf, noteOf, proofOf } from './content';
 import { holding, type Occasion } from './holding';
-import { type Effect, effectOf, isInScope, type Step, stepOf } from './life';
+import { effectOf, isInScope, type Step, stepOf } from './life';
 import { listInShared } from './list-in-shared';
 import { markOf, noteMark } from './mark';
 import { adopt, create, type Handling, presentTicket, settleDuplicates } from './open-ticket';
 import type { TicketPorts } from './ports';
 import { type Held, handledKept, type RecordChange } from './record';
-import { RetryLater } from './retry-later';
 import type { Ticket } from './tracker';
 
 /** What became of an event. */
@@ -54,7 +52,8 @@ async function handle(held: Held, occasion: Occasion): Promise<TicketResult> {
   const step = stepOf(event, { effect, record: held.record, ticket, inScope: isInScope(event, tickets) });
   if (step.do === 'create') return createOrList(handling, occasion);
   if (step.do === 'comment' && ticket) return comment(handling, ticket, step, occasion);
-  await held.save({ ...remember(held, id), ...concluded(event) });
+  // A comment that has no ticket says nothing of the outcomes before it, which may come later.
+  await held.save({ ...remember(held, id), ...((ticket || effect !== 'comments') && concluded(event)) });
   return 'nothing';
 }
 

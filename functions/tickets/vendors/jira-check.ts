@@ -3,7 +3,7 @@ import { quote } from '../../untrusted-text';
 import type { TrackerProblem } from '../tracker';
 import { TrackerError } from '../tracker-error';
 import { absent, expectShape } from './answer';
-import type { JiraConnection } from './jira';
+import type { JiraConnection } from './jira-connection';
 
 const projectShape = z.object({ key: z.string(), archived: z.boolean().default(false) });
 const permissionsShape = z.object({ permissions: z.record(z.string(), z.object({ havePermission: z.boolean() })) });

@@ -1,14 +1,14 @@
 import * as z from 'zod';
 import type { TrackerSettings } from '../../policy/tickets';
 import type { Document } from '../document';
-import { type ApiRequest, send } from '../http';
 import { adf, textOfAdf } from '../markup/adf';
 import { wiki } from '../markup/wiki';
-import { field, type Secret } from '../secret';
+import type { Secret } from '../secret';
 import type { Draft, Note, Ticket, Tracker } from '../tracker';
 import { TrackerError } from '../tracker-error';
 import { absent, expectShape } from './answer';
 import { checkJira } from './jira-check';
+import { connectToJira, type JiraConnection } from './jira-connection';
 
 const text = z.string().min(1).max(300);
 const status = z.object({ statusCategory: z.object({ key: z.string() }) });
@@ -17,44 +17,6 @@ const foundShape = z.object({ issues: z.array(issueShape) });
 const createdShape = z.object({ id: text, key: text });
 const commentsShape = z.object({ comments: z.array(z.object({ body: z.unknown() })) });
 const transitionsShape = z.object({ transitions: z.array(z.object({ id: text, to: status })) });
-const errorShape = z.object({
-  errorMessages: z.array(z.string()).default([]),
-  errors: z.record(z.string(), z.string()).default({}),
-});
-
-/** What Jira says in the body of an error. Source: developer.atlassian.com/cloud/jira/platform/rest/v3/intro, Status codes. */
-export function messageOfJira(body: unknown): string | undefined {
-  const read = errorShape.safeParse(body);
-  if (!read.success) return undefined;
-  const said = [...read.data.errorMessages, ...Object.entries(read.data.errors).map(([name, why]) => `${name}: ${why}`)];
-  return said.length === 0 ? undefined : said.join(' ');
-}
-
-export interface JiraConnection {
-  readonly settings: TrackerSettings;
-  readonly isCloud: boolean;
-  /** The page of an issue. */
-  readonly page: (key: string) => string;
-  readonly ask: (request: ApiRequest) => Promise<unknown>;
-}
-
-function connect(settings: TrackerSettings, secret: Secret, timeout?: number): JiraConnection {
-  const { url, vendor } = settings;
-  const isCloud = vendor === 'jira-cloud';
-  const root = url.replace(/\/+$/, '');
-  const api = {
-    ...{ vendor: 'Jira', base: `${root}${isCloud ? '/rest/api/3' : '/rest/api/2'}`, secrets: secret.seen, messageIn: messageOfJira },
-    ...(timeout !== undefined && { timeout }),
-    async headers() {
-      const read = await secret.read();
-      const token = field(read, 'token', 'Jira');
-      if (!isCloud) return { authorization: `Bearer ${token}` };
-      return { authorization: `Basic ${Buffer.from(`${field(read, 'email', 'Jira')}:${token}`).toString('base64')}` };
-    },
-  };
-  return { settings, isCloud, page: (key) => `${root}/browse/${encodeURIComponent(key)}`, ask: (request) => send(api, request) };
-}
-
 const at = (id: string, rest = '') => `/issue/${encodeURIComponent(id)}${rest}`;
 
 /**
@@ -62,7 +24,7 @@ const at = (id: string, rest = '') => `/issue/${encodeURIComponent(id)}${rest}`;
  * A ticket is found by its label, among those that our user created. Source: developer.atlassian.com/cloud/jira/platform/rest/v3.
  */
 export function jira(settings: TrackerSettings, secret: Secret, timeout?: number): Tracker {
-  const connection = connect(settings, secret, timeout);
+  const connection = connectToJira(settings, secret, timeout);
   const { isCloud, page, ask } = connection;
   const { project, closeFields } = settings;
   const body = (document: Document, mark: string) => (isCloud ? adf(document, mark) : wiki(document, mark));
