@@ -273,7 +273,7 @@ describe.each(rules)('the member role of %s', (id, rule) => {
       lambda.length === 0
         ? [undefined, []]
         : [
-            ['control', 'notify', 'dispatch', 'reconcile', 'rule-', 'policy-validator'].map(
+            ['control', 'notify', 'tickets', 'dispatch', 'reconcile', 'rule-', 'policy-validator'].map(
               (one) => `arn:{partition}:lambda:*:{account}:function:posture-${one}*`,
             ),
             lambda,
