@@ -49,6 +49,7 @@ async function handle(held: Held, occasion: Occasion): Promise<TicketResult> {
   if (sharedBy !== undefined) return listed(held, sharedBy, occasion);
   const handling: Handling = { held, tracker: ports.trackerFor(tickets.tracker), searchLag: tickets.tracker.searchLag, ports };
   const ticket = await presentTicket(handling);
+  if (ticket && held.record.createdBy === id) return conclude(held, occasion, 'created');
   const step = stepOf(event, { effect, record: held.record, ticket, inScope: isInScope(event, tickets) });
   if (step.do === 'create') return createOrList(handling, occasion);
   if (step.do === 'comment' && ticket) return comment(handling, ticket, step, occasion);
@@ -62,8 +63,7 @@ async function createOrList(handling: Handling, occasion: Occasion): Promise<Tic
   const { id, event, tickets, ports } = occasion;
   if (held.record.id !== undefined) await held.save({ replaces: held.record.ticket, id: undefined, ticket: undefined, url: undefined });
   const found = await adopt(handling);
-  // A create by this very event, whose answer was lost, says all that a comment would.
-  if (found && held.record.sending !== id)
+  if (found && held.record.createdBy !== id)
     return comment(
       handling,
       found,
@@ -81,8 +81,7 @@ async function createOrList(handling: Handling, occasion: Occasion): Promise<Tic
     }
     await create(handling, draftOf(event, tickets, { changes: await changes(occasion), central: ports.central }), id);
   }
-  await held.save({ ...remember(held, id), ...concluded(event) });
-  return 'created';
+  return conclude(held, occasion, 'created');
 }
 
 async function comment(
@@ -103,15 +102,19 @@ async function comment(
   if (step.afterwards) await settleDuplicates(handling, ticket);
   if (step.afterwards === 'close') await tracker.close(ticket.id, proofOf(event));
   if (step.afterwards === 'reopen') await tracker.reopen(ticket.id);
-  await held.save({ ...remember(held, id), ...concluded(event) });
-  if (step.afterwards === 'close') return 'closed';
-  return step.afterwards === 'reopen' ? 'reopened' : 'commented';
+  return conclude(held, occasion, step.afterwards ? ends[step.afterwards] : 'commented');
 }
 
 async function listed(held: Held, shared: string, occasion: Occasion): Promise<TicketResult> {
   await listInShared(held.mark, shared, occasion);
-  await held.save({ ...remember(held, occasion.id), ...concluded(occasion.event) });
-  return 'listed';
+  return conclude(held, occasion, 'listed');
+}
+
+const ends = { close: 'closed', reopen: 'reopened' } as const;
+
+async function conclude(held: Held, { id, event }: Occasion, result: TicketResult): Promise<TicketResult> {
+  await held.save({ ...remember(held, id), ...concluded(event) });
+  return result;
 }
 
 /** The parameters describe the resource: they are shown only if the policy says so. A log that can't be read keeps no ticket from its owner. */

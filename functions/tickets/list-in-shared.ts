@@ -24,27 +24,34 @@ export async function listInShared(mark: string, shared: string, occasion: Occas
 
 async function list(held: Held, mark: string, shared: string, occasion: Occasion): Promise<void> {
   const { event, effect, tickets, ports } = occasion;
-  const now = ports.clock.now().getTime();
-  const members = held.record.members ?? {};
   const text = `${event.rule.id}: ${event.resource.arn}, account ${event.account}, ${event.region} (${event.outcome})`;
-  const state = nextState(members[mark], effect);
-  // A member beyond the maximum is in the count alone.
-  const isListed = Object.hasOwn(members, mark) || Object.keys(members).length < maxMembers;
-  const isNew = isListed && (members[mark]?.text !== text || members[mark]?.state !== state);
-  if (isNew) await held.save({ shares: shared, members: { ...members, [mark]: { text, state, changed: now } } });
-  const { described = 0 } = held.record;
-  if (isListed && (held.record.members?.[mark]?.changed ?? now) < described) return;
+  await enter(held, mark, { text, effect, shared });
+  const { members = {}, revision = 0, described = 0, describedAt = 0 } = held.record;
+  // A member beyond the maximum is in none of them.
+  if ((members[mark]?.changed ?? 0) <= described && described > 0) return;
 
   const handling: Handling = { held, tracker: ports.trackerFor(tickets.tracker), searchLag: tickets.tracker.searchLag, ports };
   const ticket = (await presentTicket(handling)) ?? (await adopt(handling));
-  if (ticket && described > 0 && now < described + seconds(describedEvery))
-    throw new RetryLater((described + seconds(describedEvery) - now) / 1000, `The ticket ${ticket.key} is described again later.`);
-  const draft = sharedDraft(shared, Object.values(held.record.members ?? {}));
-  const present = ticket ?? (await create(handling, draft, occasion.id));
-  // The time from before the request: what changes meanwhile is not in it.
-  if (ticket) await handling.tracker.describe(present.id, held.mark, draft.body);
-  await bringToState(handling, present, draft.body);
-  await held.save({ described: now + 1, sending: undefined });
+  const wait = describedAt + seconds(describedEvery) - ports.clock.now().getTime();
+  if (ticket && wait > 0) throw new RetryLater(wait / 1000, `The list of ${ticket.key} is written again later.`);
+  const draft = sharedDraft(shared, Object.values(members));
+  if (ticket) await handling.tracker.describe(ticket.id, held.mark, draft.body);
+  await bringToState(handling, ticket ?? (await create(handling, draft, occasion.id)), draft.body);
+  await held.save({ described: revision, describedAt: ports.clock.now().getTime() });
+}
+
+/** Puts the misconfiguration into the list, with a new revision if that changes it. */
+async function enter(
+  held: Held,
+  mark: string,
+  { text, effect, shared }: Pick<Member, 'text'> & Pick<Occasion, 'effect'> & { readonly shared: string },
+) {
+  const { members = {}, revision = 0 } = held.record;
+  const state = nextState(members[mark], effect);
+  if (members[mark] === undefined && Object.keys(members).length >= maxMembers) return;
+  if (members[mark]?.text === text && members[mark]?.state === state) return;
+  const changed = revision + 1;
+  await held.save({ shares: shared, revision: changed, members: { ...members, [mark]: { text, state, changed } } });
 }
 
 const nextState = (member: Member | undefined, effect: Occasion['effect']): Member['state'] => {
@@ -77,7 +84,7 @@ function sharedDraft(shared: string, members: readonly Member[]): Draft {
       { text: `${open.length} open, ${members.length - open.length} closed.` },
       { list: lines.slice(0, maxLines) },
       ...(lines.length > maxLines ? [{ text: `${lines.length - maxLines} more are not listed here.` }] : []),
-      { steps: [{ text: 'List all:', command: 'posture log --outcome awaiting-approval --limit all' }] },
+      { steps: [{ text: 'List the plans that await approval:', command: 'posture approvals' }] },
     ],
   };
 }

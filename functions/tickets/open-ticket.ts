@@ -45,7 +45,7 @@ export async function adopt(handling: Handling): Promise<Ticket | undefined> {
 export async function create(handling: Handling, draft: Draft, event: string): Promise<Ticket> {
   const { held, tracker, searchLag, ports } = handling;
   const before = held.record.creating;
-  await held.save({ creating: ports.clock.now().toISOString(), sending: event, ...(before !== undefined && { unsure: true }) });
+  await held.save({ creating: ports.clock.now().toISOString(), createdBy: event, ...(before !== undefined && { unsure: true }) });
   let ticket: Ticket;
   try {
     ticket = await tracker.create(held.mark, draft);

@@ -7,6 +7,8 @@ export interface TicketRecord {
   readonly url?: string;
   /** ISO 8601: when the last create began whose answer is not known. */
   readonly creating?: string;
+  /** The id of the event that the ticket was created for: its description says what a comment would. */
+  readonly createdBy?: string;
   /** The answer to a create was not known once: there may be a second ticket. */
   readonly unsure?: boolean;
   /** Counted as a new ticket, so that a retry doesn't count again. */
@@ -25,8 +27,11 @@ export interface TicketRecord {
   readonly replaces?: string;
   /** Of a shared ticket: what it lists, by mark. */
   readonly members?: Readonly<Record<string, Member>>;
-  /** Of a shared ticket: when its description was written, in milliseconds since 1970. */
+  /** Of a shared ticket: how many changes of its list there were, and how many of them its description shows. */
+  readonly revision?: number;
   readonly described?: number;
+  /** Of a shared ticket: when its description was written, in milliseconds since 1970. */
+  readonly describedAt?: number;
   /** Of a shared ticket: the name that its mark was made of. */
   readonly shares?: string;
 }
@@ -35,7 +40,7 @@ export interface TicketRecord {
 export interface Member {
   readonly text: string;
   readonly state: 'open' | 'closed';
-  /** Milliseconds since 1970. */
+  /** The revision of the list that it changed last. */
   readonly changed: number;
 }
 

@@ -101,7 +101,7 @@ describe.each(Object.entries(vendors))('%s', (_, open) => {
     ['reset', 'unanswered'],
     ['hang-before', 'unanswered'],
   ] as const)('creates nothing where a request is %s', async (mishap, failure) => {
-    const { tracker, tickets } = await start({ timeout: 150, retryAfter: 7 });
+    const { tracker, tickets } = await start({ timeout: 400, retryAfter: 7 });
     goWrong(mishap);
     await expect(tracker.create(mark, draft)).rejects.toMatchObject({ failure, ...(mishap === 'throttled' && { retryAfter: 7 }) });
     expect(tickets()).toEqual([]);
@@ -112,7 +112,7 @@ describe.each(Object.entries(vendors))('%s', (_, open) => {
     ['hang', 'unanswered'],
     ['failed-after', 'unavailable'],
   ] as const)('says that nobody knows whether it was created where the answer is %s', async (mishap, failure) => {
-    const { tracker, tickets } = await start({ timeout: 150 });
+    const { tracker, tickets } = await start({ timeout: 400 });
     goWrong(mishap);
     await expect(tracker.create(mark, draft)).rejects.toMatchObject({ failure });
     expect(tickets()).toHaveLength(1);

@@ -49,6 +49,9 @@ interface Options {
   readonly settings?: object;
 }
 
+/** Rich text as JSON; wiki text as it is shown. */
+const textOf = (given: unknown): string => (typeof given === 'string' ? given.replace(/\\(.)/g, '$1') : JSON.stringify(given));
+
 const marked = (labels: readonly string[]) => labels.find((label) => label.startsWith('posture-')) ?? '';
 
 async function jiraWorld(
@@ -73,8 +76,8 @@ async function jiraWorld(
         mark: marked(fields['labels'] as readonly string[]),
         state: statusId === '3' ? 'closed' : 'open',
         title: String(fields['summary']),
-        body: JSON.stringify(fields['description']),
-        notes: comments.map((one) => JSON.stringify(one)),
+        body: textOf(fields['description']),
+        notes: comments.map(textOf),
       })),
     empty: () => void server.issues.splice(0),
     set: (index, state) => {
