@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { cron, localTime, timeZone } from './calendar';
 import { type Scope, scope } from './scope';
-import { scopesOfTickets, tickets } from './tickets';
+import { tickets } from './tickets';
 
 export const modes = ['off', 'observe', 'ask', 'fix'] as const;
 export type Mode = (typeof modes)[number];
@@ -269,7 +269,7 @@ export function namesOus(given: Policy): boolean {
     grace,
     approvals.approvers,
     notifications.topics,
-    scopesOfTickets(written),
+    written?.scope ?? [],
   ].flat();
   return scopes.some(({ ous }) => ous !== undefined);
 }

@@ -1,12 +1,13 @@
 import { approverWarnings } from './approver-warnings';
 import { readDocument } from './document';
 import { limitWarnings } from './limit-problems';
-import { configRuleProblems, type KnownRule, nameProblems, outcomeProblems, type PlacedProblem } from './name-problems';
+import { configRuleProblems, type KnownRule, nameProblems, outcomeProblems } from './name-problems';
 import { parameterPolicyProblems } from './parameter-problems';
 import { type Policy, policy } from './policy';
-import { PolicyError, type PolicyProblem, pathText } from './problem';
+import { type PlacedProblem, PolicyError, type PolicyProblem, pathText } from './problem';
 import { scopesOf } from './scopes';
 import { shapeProblems } from './shape-problems';
+import { ticketProblems, ticketWarnings } from './ticket-problems';
 import { expiryWarnings, freezeProblems } from './time-problems';
 
 export interface ReadPolicy {
@@ -33,10 +34,14 @@ export function readPolicy(text: string, rules: readonly KnownRule[], now: Date)
       outcomeProblems(data),
       parameterPolicyProblems(data, rules),
       freezeProblems(data),
+      ticketProblems(data),
     ]),
   );
   if (problems.length > 0) throw new PolicyError(problems);
-  return { policy: data, warnings: first(lined([expiryWarnings(data, now), approverWarnings(data), limitWarnings(data)])) };
+  return {
+    policy: data,
+    warnings: first(lined([expiryWarnings(data, now), approverWarnings(data), limitWarnings(data), ticketWarnings(data)])),
+  };
 
   function* lined(all: readonly Iterable<PlacedProblem>[]): Generator<PolicyProblem> {
     for (const found of all) {

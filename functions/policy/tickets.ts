@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { type PublishedOutcome, publishedOutcomes } from '../log/published-outcomes';
-import { type Scope, scope } from './scope';
+import { scope } from './scope';
 
 export const vendors = ['jira-cloud', 'jira-data-center', 'github', 'servicenow'] as const;
 
@@ -120,19 +120,6 @@ export const tickets = z.strictObject({
 
 export type Tickets = z.infer<typeof tickets>;
 export type TrackerSettings = Tickets['tracker'];
-
-/** The clauses of a section that have a scope. */
-export const scopesOfTickets = (given: Tickets | undefined): readonly Scope[] => (given === undefined ? [] : [given.scope]);
-
-/** The projects are named differently by each vendor. Returns what is wrong. */
-export function projectProblem({ vendor, project }: Pick<TrackerSettings, 'vendor' | 'project'>): string | undefined {
-  if (vendor === 'github') return /^[\w-]+\/[\w.-]+$/.test(project) ? undefined : 'is not a GitHub repository. Write it as `owner/name`.';
-  if (vendor === 'servicenow')
-    return project === 'incident' || project === 'sn_si_incident'
-      ? undefined
-      : 'is not a supported table. Valid values: incident, sn_si_incident.';
-  return /^[A-Z][A-Z0-9_]{1,99}$/.test(project) ? undefined : 'is not the key of a Jira project, such as SEC.';
-}
 
 const thisMachine = /^(localhost|127\.0\.0\.1)$/;
 

@@ -235,6 +235,8 @@ describe('more misconfigurations than the policy gives tickets', () => {
     const { tickets, standIn } = await open({ vendor, tickets: { perHour: 2 } });
     for (const index of [1, 2]) expect(await tellOf(index, failed)).toBe('created');
     expect(await tellOf(3, failed)).toBe('listed');
+    // Its list is written once a minute, and each outcome waits until it is there.
+    expect(await desk.retryOf(desk.handle('e4', eventOf({ ...another(4), ...failed })))).toBe(60);
     for (const index of [4, 5]) await settle(`e${index}`, eventOf({ ...another(index), ...failed }));
     expect(tickets()).toHaveLength(3);
     const body = () => tickets()[2]?.body ?? '';

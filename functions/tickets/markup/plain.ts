@@ -6,7 +6,7 @@ export const plain = (document: Document, mark: string): string =>
   [...shortened(document).map(block), `Reference: ${mark}`].filter((part) => part !== '').join('\n\n');
 
 function block(one: Block): string {
-  if ('heading' in one) return text(one.heading).toUpperCase();
+  if ('heading' in one) return `${text(one.heading)}\n${'-'.repeat(Math.min(one.heading.length, 60))}`;
   if ('text' in one) return text(one.text);
   if ('facts' in one) return one.facts.map(({ label, given }) => `${text(label)}: ${text(given)}`).join('\n');
   if ('steps' in one)
