@@ -85,7 +85,8 @@ function prepare(settings: TicketsEnvironment) {
   const retries = { retryMode: 'adaptive', maxAttempts: 4 } as const;
   const dynamo = new DynamoDBClient(retries);
   const secrets = new SecretsManagerClient(retries);
-  const sqs = new SQSClient(retries);
+  // The URL of the queue is a name here, not an address.
+  const sqs = new SQSClient({ ...retries, useQueueUrlAsEndpoint: false });
   const warn = (message: string, details: Readonly<Record<string, unknown>>) => logger.warn(message, { details });
   const trackers = trackersBySecret((name) => secretsManagerSecret(secrets, name, systemClock));
   const ports: TicketPorts = {

@@ -55,7 +55,6 @@ beforeAll(async () => {
   });
 });
 afterAll(async () => {
-  emulator.gateway.enforce({ on: false });
   await lambda?.stop();
   await gitHub?.stop();
 });
@@ -107,6 +106,7 @@ describe('the function of tickets, bundled and deployed, by its own role', () =>
     expect(await lambda.invoke({ Records })).toMatchObject({ result: { batchItemFailures: [{ itemIdentifier: first?.MessageId }] } });
     gitHub.mishaps = () => undefined;
     await new Promise((resolve) => setTimeout(resolve, 1500));
+    expect(lambda.logs.join('\n')).not.toContain('The time of the retry was not set');
     expect((await receive())?.MessageId).toBe(first?.MessageId);
   });
 
