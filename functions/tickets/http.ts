@@ -72,7 +72,7 @@ export async function send(api: Api, request: ApiRequest): Promise<unknown> {
     return parsed;
   }
   const said = api.messageIn(parsed);
-  const quoted = said === undefined ? '' : `: ${sanitize(redacted(said, secrets).replace(/\s+/g, ' '), maxMessage)}`;
+  const quoted = said === undefined ? '' : `: ${sanitize(redacted(said, secrets).replace(/\s+/g, ' '), maxMessage).replace(/\.$/, '')}`;
   throw new TrackerError(failureOf(status, isLimited), `${label}: ${status}${quoted}.`, {
     ...(retryAfter !== undefined && { retryAfter }),
   });
