@@ -5,10 +5,6 @@ import { type Answer, type Operation, type Request, type StandIn, type StandInOp
 // Written from ServiceNow's page "Table API" (servicenow.com/docs, REST API reference): unknown fields are ignored in a request, and by default
 // the invalid part of a query is, so that all records match. ServiceNow publishes no OpenAPI: the shapes are written by hand from that page.
 
-export interface ServiceNowRecord {
-  readonly [field: string]: string;
-}
-
 export interface ServiceNowOptions extends StandInOptions {
   readonly user: string;
   readonly password: string;
