@@ -10,6 +10,7 @@ const rooms = [
   ['facts'],
   ['remediate'],
   ['rollback', 'notify', 'control', 'dispatch', 'requests', 'forecast'],
+  ['tickets'],
   ['rule-function', 'reconcile', 'sweep'],
   ['cli'],
 ];

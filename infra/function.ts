@@ -23,6 +23,8 @@ export interface FunctionProps {
   readonly reservedConcurrency?: IResolvable;
   /** The queue for failed events, the alias of asynchronous events, and their maximum age in seconds. */
   readonly failures?: { readonly queue: IQueue; readonly qualifier: string; readonly maxAge: number };
+  /** The queue that Lambda reads for the function, one message at a time; so many functions at once. */
+  readonly source?: { readonly queue: IQueue; readonly concurrency: number };
   /** Without them, only Lambda assumes the role. */
   readonly schedules?: OwnSchedules;
   /** The ids of the constructs: with another id, CloudFormation creates another resource. */
@@ -42,6 +44,7 @@ export function lambdaFunction(
     environment,
     reservedConcurrency,
     failures,
+    source,
     schedules,
     ids = ownIds,
   }: FunctionProps,
@@ -56,9 +59,10 @@ export function lambdaFunction(
     ...held.statements,
     ...(schedules ? schedulesItself({ function: name, role: held.name }, schedules) : []),
     ...(failures ? [allow(['sqs:SendMessage'], failures.queue.queueArn)] : []),
+    ...(source ? [allow([...bySource, 'sqs:ChangeMessageVisibility'], source.queue.queueArn)] : []),
     allow(['logs:CreateLogStream', 'logs:PutLogEvents'], logGroup.logGroupArn),
     allow(['xray:PutTraceSegments', 'xray:PutTelemetryRecords'], '*'),
-    ...(held.statements.length > 0 ? onlyFrom(name, schedules) : []),
+    ...(held.statements.length > 0 ? onlyFrom(name, { schedules, source }) : []),
   ];
   const role = new Role(scope, ids.role, {
     roleName: held.name,
@@ -81,6 +85,13 @@ export function lambdaFunction(
     ...(environment && { environment: environment(role) }),
   });
   trace(lambda);
+  if (source)
+    lambda.addEventSourceMapping('Source', {
+      eventSourceArn: source.queue.queueArn,
+      batchSize: 1,
+      maxConcurrency: source.concurrency,
+      reportBatchItemFailures: true,
+    });
   if (reservedConcurrency)
     (lambda.node.defaultChild as CfnFunction).addPropertyOverride('ReservedConcurrentExecutions', reservedConcurrency);
   return { lambda, role, failures: failures && failuresOf(scope, lambda, failures) };
@@ -92,11 +103,17 @@ const notByCode = [
   ...['iam:PassRole', 'kms:Decrypt', 'kms:GenerateDataKey'],
 ];
 
+/** Calls that Lambda makes with the role itself to read a queue. Source: Lambda Developer Guide, Using Lambda with Amazon SQS. */
+const bySource = ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'];
+
 /** Credentials of the role are worth nothing outside of the function, which may run as an alias. */
-function onlyFrom(name: string, schedules: OwnSchedules | undefined): readonly PolicyStatement[] {
+function onlyFrom(
+  name: string,
+  { schedules, source }: { readonly schedules: OwnSchedules | undefined; readonly source: FunctionProps['source'] | undefined },
+): readonly PolicyStatement[] {
   const elsewhere = { ArnNotLike: { 'lambda:SourceFunctionArn': [functionArn(name), `${functionArn(name)}:*`] } };
   const effect = Effect.DENY;
-  const notActions = [...notByCode, ...(schedules ? ['lambda:InvokeFunction'] : [])];
+  const notActions = [...notByCode, ...(schedules ? ['lambda:InvokeFunction'] : []), ...(source ? bySource : [])];
   return [
     new PolicyStatement({ sid: 'OnlyFromTheFunction', effect, notActions, resources: ['*'], conditions: elsewhere }),
     ...(schedules ? [onlyByScheduler(name, schedules, elsewhere)] : []),

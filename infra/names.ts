@@ -18,6 +18,12 @@ export const names = {
   /** AppConfig's application, and in it the environment and the configuration profile; the deployment strategy too. */
   policy: 'posture',
   policyValidator: 'posture-policy-validator',
+  tickets: {
+    table: 'posture-tickets',
+    /** Outcomes that wait for their tickets, and those that got none after all attempts. */
+    queue: 'posture-tickets',
+    failed: 'posture-tickets-failed',
+  },
   /** The central topic, for all outcomes that require attention. */
   notifications: 'posture-notifications',
 } as const;

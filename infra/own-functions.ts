@@ -1,2 +1,5 @@
 /** The functions that belong to no rule: their names, and the modules of their handlers. */
-export const ownFunctions: Readonly<Record<string, string>> = { notify: 'functions/notify/handler.ts' };
+export const ownFunctions: Readonly<Record<string, string>> = {
+  notify: 'functions/notify/handler.ts',
+  tickets: 'functions/tickets/handler.ts',
+};

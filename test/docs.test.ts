@@ -43,7 +43,7 @@ async function allCommands(): Promise<readonly string[]> {
 describe('the examples of the documentation', () => {
   it('show every command of the command line, in one list', async () => {
     const listed = blocks(section('docs/operate.md', 'Command line'), 'sh').join('\n');
-    const whole = (await allCommands()).filter((command) => !['policy', 'breaker'].includes(command));
+    const whole = (await allCommands()).filter((command) => !['policy', 'breaker', 'tickets'].includes(command));
     expect(whole.length).toBeGreaterThan(15);
     for (const command of whole) expect(listed).toMatch(new RegExp(`^posture ${command}\\b`, 'm'));
   });
@@ -136,7 +136,13 @@ describe('the pages of the documentation', () => {
   });
 
   it('have an entry of the runbook for every alarm, and no other', () => {
-    const alarms = [...read('infra/central/alarms.ts').matchAll(/^ {2}alarm\('[\w-]+', '(.+?)'/gm)].map(([, heading = '']) => heading);
+    const files = ['infra/central/alarms.ts', 'infra/central/tickets.ts'];
+    const alarms = [
+      ...files
+        .map(read)
+        .join('\n')
+        .matchAll(/^ {2}alarm\('[\w-]+', '(.+?)'/gm),
+    ].map(([, heading = '']) => heading);
     expect(alarms.length).toBeGreaterThan(5);
     expect(headings(section('docs/operate.md', 'Runbook')).map(({ title }) => title)).toEqual(alarms);
   });
@@ -144,10 +150,10 @@ describe('the pages of the documentation', () => {
   it('name log lines that the functions write', () => {
     const lines = [...section('docs/operate.md', 'Runbook').matchAll(/line `([^`]+)`/g)].map(([, line = '']) => line);
     expect(lines.length).toBeGreaterThan(1);
-    const handlers = ['rule-function', 'control', 'notify', 'dispatch', 'reconcile', 'requests', 'sweep'].map(
+    const handlers = ['rule-function', 'control', 'notify', 'tickets', 'dispatch', 'reconcile', 'requests', 'sweep'].map(
       (room) => `functions/${room}/handler.ts`,
     );
-    const others = ['functions/control/hourly/compare-counts.ts', 'functions/log/count-forged.ts'];
+    const others = ['functions/control/hourly/compare-counts.ts', 'functions/log/count-forged.ts', 'functions/tickets/open-ticket.ts'];
     const writers = [...handlers, ...others].map(read).join('\n');
     for (const line of lines) expect(writers).toContain(`'${line}'`);
   });

@@ -6,6 +6,8 @@ import { handler as notifyHandler } from '../functions/notify/handler';
 import { environment } from '../functions/rule-function/environment';
 import { handlerFor } from '../functions/rule-function/handler';
 import { readSettings } from '../functions/settings';
+import { ticketsEnvironment } from '../functions/tickets/environment';
+import { handler as ticketsHandler } from '../functions/tickets/handler';
 import plantedRule from './remediate/planted-rule';
 
 const queue = 'arn:aws:sqs:eu-west-1:111122223333:posture-undelivered';
@@ -36,6 +38,14 @@ const functions = {
     shape: notifyEnvironment,
     valid: { ...tables, ...orders, ...schedules, TOPIC: 'arn:aws:sns:eu-west-1:111122223333:posture-notifications' },
     malformed: { POLICY: '', TOPIC: 'posture-notifications', UNDELIVERED: 'queue' },
+  },
+  'the function of tickets': {
+    shape: ticketsEnvironment,
+    valid: {
+      ...{ TICKETS_TABLE: 'posture-tickets', LOG_TABLE: 'posture-log', POLICY: 'abc1234/def5678/ghi9012', CENTRAL_PARTITION: 'aws' },
+      ...{ ...orders, QUEUE_URL: 'https://sqs.eu-west-1.amazonaws.com/111122223333/posture-tickets', AWS_REGION: 'eu-west-1' },
+    },
+    malformed: { POLICY: 'abc1234', QUEUE_URL: 'posture-tickets' },
   },
 } as const;
 
@@ -79,6 +89,7 @@ it('all that is wrong is named at once, and no control character or long value g
 it.each([
   ['of a rule', handlerFor(plantedRule)],
   ['that tells people', notifyHandler],
+  ['of tickets', ticketsHandler],
   ['for orders', controlHandler([])],
 ])('a function %s that has no settings says so, whatever event comes', async (_, handler) => {
   const context = { invokedFunctionArn: 'arn:aws:lambda:eu-west-1:111122223333:function:posture-r' };

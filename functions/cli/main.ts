@@ -32,6 +32,10 @@ const commands: Readonly<Record<string, { readonly summary: string; readonly loa
     summary: 'check, publish, or show the policy',
     load: () => (require('./policy/policy') as typeof import('./policy/policy')).policyCommand(),
   },
+  tickets: {
+    summary: 'check and try the tracker',
+    load: () => (require('./tickets/tickets') as typeof import('./tickets/tickets')).ticketsCommand(),
+  },
   log: { summary: 'query the audit log', load: () => (require('./log/log') as typeof import('./log/log')).logCommand() },
   approvals: {
     summary: 'list plans that await approval',

@@ -23,6 +23,8 @@ export const publishedOutcomes = [
   'stopped',
   'resumed',
   'breaker-closed',
+  'confirmed',
+  'unconfirmed',
   'blocked',
   'unfixable',
   'not-configured',
@@ -32,3 +34,5 @@ export const publishedOutcomes = [
   'rollback-refused',
   'rollback-failed',
 ] as const;
+
+export type PublishedOutcome = (typeof publishedOutcomes)[number];

@@ -26,6 +26,8 @@ export const headlines: Readonly<Record<PublishedOutcome, string>> = {
   stopped: 'All changes are stopped',
   resumed: 'Changes are allowed again',
   'breaker-closed': 'Circuit breaker closed',
+  confirmed: 'Confirmed: the detector agrees',
+  unconfirmed: 'Not confirmed by the detector',
   blocked: 'Temporarily blocked',
   unfixable: 'Manual fix required',
   'not-configured': 'Not fixed: missing or invalid parameters',

@@ -25,7 +25,7 @@ export interface OutcomeNotice {
   readonly repeated?: true;
 }
 
-type Said = Pick<Policy, 'notifications' | 'ownership'>;
+type Said = Pick<Policy, 'notifications' | 'ownership' | 'tickets'>;
 
 /** The event for EventBridge, within its size limit. Pure. Throws for a log event without an outcome. */
 export function outcomeEvent(
@@ -65,6 +65,7 @@ export function outcomeEvent(
     ...waitingIn(outcome, event, decision),
     ...(owner && { owner: named(owner) }),
     ...(owned && { ownedBy: named(owned) }),
+    ...(tags && templateIn(tags, rule)),
     ...(tags && { tags: namedTags(tags, policy) }),
     ...(ous && { ous: ous.slice(0, max.ous) }),
     ...(repeated && { repeated }),
@@ -105,7 +106,7 @@ function waitingIn(
 const waits: readonly PublishedOutcome[] = ['deferred', 'verifying', 'unverified', 'incomplete', 'blocked', 'exempt'];
 const asks: readonly PublishedOutcome[] = ['awaiting-approval', 'partly-fixed'];
 
-/** Actions of operators, which are events without an outcome of their own. */
+/** Actions of operators and answers of detectors, which are events without an outcome of their own. */
 const answers: readonly string[] = [
   'approved',
   'rejected',
@@ -115,6 +116,8 @@ const answers: readonly string[] = [
   'stopped',
   'resumed',
   'breaker-closed',
+  'confirmed',
+  'unconfirmed',
 ] satisfies readonly PublishedOutcome[];
 
 function outcomeOf({ outcome, kind, remediation }: LogEvent): PublishedOutcome {
@@ -135,9 +138,23 @@ const named = (text: string): string => sanitize(text, max.text) || '?';
 
 const own = (tags: Tags, key: string): string | undefined => (Object.hasOwn(tags, key) ? tags[key] : undefined);
 
-/** Only the tags that the topics filter by: others may be confidential. */
-function namedTags(tags: Tags, { notifications: { topics } }: Said): Record<string, string> {
-  const keys = [...new Set(topics.flatMap((topic) => Object.keys(topic.tags ?? {})))].slice(0, max.tags);
+/** The tags that CloudFormation sets. Source: CloudFormation User Guide, Resource tag. */
+function templateIn(tags: Tags, { property }: RuleSummary): Pick<OutcomeEvent, 'template'> {
+  const [stack, logicalId] = ['aws:cloudformation:stack-name', 'aws:cloudformation:logical-id'].map((key) => own(tags, key));
+  if (!stack) return {};
+  return {
+    template: {
+      stack: named(stack),
+      ...(logicalId && { logicalId: named(logicalId) }),
+      ...(property !== undefined && { property: named(property) }),
+    },
+  };
+}
+
+/** Only the tags that the topics and tickets filter by: others may be confidential. */
+function namedTags(tags: Tags, { notifications: { topics }, tickets }: Said): Record<string, string> {
+  const scopes = [...topics, ...(tickets ? [tickets.scope] : [])];
+  const keys = [...new Set(scopes.flatMap((scope) => Object.keys(scope.tags ?? {})))].slice(0, max.tags);
   return Object.fromEntries(
     keys.flatMap((key) => [own(tags, key)].flatMap((value) => (value === undefined ? [] : [[key, sanitize(value, max.tag)] as const]))),
   );

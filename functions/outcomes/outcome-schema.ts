@@ -105,6 +105,12 @@ export const outcomeEventShape = z.object({
     .describe('The plan that awaits approval: its hash, and the deadline.'),
   owner: text.optional().describe("The value of the resource's owner tag, if it has one and its tags were read."),
   ownedBy: text.optional().describe('The infrastructure-as-code tool or operator that manages the resource, if known.'),
+  template: z
+    .object({ stack: text, logicalId: text.optional(), property: text.optional() })
+    .optional()
+    .describe(
+      'The CloudFormation stack that manages the resource, its logical id there, and the property to change, if the tags were read.',
+    ),
   tags: z
     .record(z.string(), z.string())
     .optional()

@@ -4,13 +4,15 @@ import type { Rule } from '../../rules/rule';
 export type RuleSummary = Pick<Rule, 'id' | 'title' | 'severity' | 'risk'> & {
   readonly impact?: string;
   readonly controls?: readonly string[];
+  readonly property?: string;
 };
 
-export const ruleSummary = ({ id, title, impact, severity, risk, detectedBy }: Rule): RuleSummary => ({
+export const ruleSummary = ({ id, title, impact, severity, risk, detectedBy, property }: Rule): RuleSummary => ({
   id,
   title,
   impact,
   severity,
   risk,
   controls: detectedBy.securityHub,
+  ...(property !== undefined && { property }),
 });

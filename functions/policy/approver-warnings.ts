@@ -1,6 +1,6 @@
-import type { PlacedProblem } from './name-problems';
 import { isPersonal } from './personal-session';
 import type { Policy } from './policy';
+import type { PlacedProblem } from './problem';
 
 /** Approvers of whom four eyes can't tell who they are, so that one person could stand for two. */
 export function* approverWarnings({ approvals }: Pick<Policy, 'approvals'>): Generator<PlacedProblem> {

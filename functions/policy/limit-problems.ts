@@ -1,5 +1,5 @@
-import type { PlacedProblem } from './name-problems';
 import type { Policy } from './policy';
+import type { PlacedProblem } from './problem';
 
 /** Limits that let one account use up the limit of all accounts. */
 export function* limitWarnings({ limits: { account, all } }: Pick<Policy, 'limits'>): Generator<PlacedProblem> {

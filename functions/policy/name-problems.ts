@@ -5,14 +5,11 @@ import { publishedOutcomes } from '../log/published-outcomes';
 import { nearest } from '../nearest';
 import { quote } from '../untrusted-text';
 import type { Policy } from './policy';
-import type { Path } from './problem';
+import type { PlacedProblem } from './problem';
 import type { PlacedScope } from './scopes';
 
 /** The metadata of a rule that a policy refers to. */
 export type KnownRule = Pick<Rule, 'id' | 'detectedBy' | 'parameters'>;
-
-/** A problem whose line is not looked up yet. */
-export type PlacedProblem = readonly [path: Path, message: string];
 
 /** Rules, controls, resources and regions that cannot exist: a clause about them would never match, unnoticed. */
 export function* nameProblems(scopes: readonly PlacedScope[], rules: readonly KnownRule[]): Generator<PlacedProblem> {

@@ -1,8 +1,9 @@
 import { matchesWildcard } from '../../rules/wildcard';
 import { canonicalJson } from '../canonical-json';
-import type { KnownRule, PlacedProblem } from './name-problems';
+import type { KnownRule } from './name-problems';
 import { knownTo, parameterProblems, parametersFor } from './parameters';
 import type { Policy } from './policy';
+import type { PlacedProblem } from './problem';
 import { unknownKey } from './shape-problems';
 
 type Entry = Policy['parameters'][number];

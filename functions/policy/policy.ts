@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { maxRequesterName, requesterName } from '../findings/requester';
 import { cron, localTime, timeZone } from './calendar';
 import { type Scope, scope } from './scope';
+import { tickets } from './tickets';
 
 export const modes = ['off', 'observe', 'ask', 'fix'] as const;
 export type Mode = (typeof modes)[number];
@@ -296,6 +297,7 @@ export const policy = z.strictObject({
     })
     .prefault({})
     .describe('Who is notified.'),
+  tickets: tickets.optional().describe('Tickets for misconfigurations. Without it, the function of tickets is not deployed.'),
 });
 
 export type Policy = z.infer<typeof policy>;
@@ -305,7 +307,7 @@ export const freshPolicy: Policy = policy.parse({});
 
 /** Whether any clause refers to organizational units: only then are they read. */
 export function namesOus(given: Policy): boolean {
-  const { modes: set, responses, grants, exemptions, windows, freezes, grace, approvals, notifications } = given;
+  const { modes: set, responses, grants, exemptions, windows, freezes, grace, approvals, notifications, tickets: written } = given;
   const scopes: readonly Pick<Scope, 'ous'>[] = [
     set.clauses,
     responses.clauses,
@@ -316,6 +318,7 @@ export function namesOus(given: Policy): boolean {
     grace,
     approvals.approvers,
     notifications.topics,
+    written?.scope ?? [],
   ].flat();
   return scopes.some(({ ous }) => ous !== undefined);
 }

@@ -9,6 +9,9 @@ export interface PolicyProblem {
 
 export type Path = readonly PropertyKey[];
 
+/** A problem whose line is not looked up yet. */
+export type PlacedProblem = readonly [path: Path, message: string];
+
 /** The policy is rejected. The message lists all errors; no part of the policy is applied. */
 export class PolicyError extends Error {
   override readonly name = 'PolicyError';

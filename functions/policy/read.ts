@@ -1,13 +1,14 @@
 import { approverWarnings } from './approver-warnings';
 import { readDocument } from './document';
 import { limitWarnings } from './limit-problems';
-import { configRuleProblems, type KnownRule, nameProblems, outcomeProblems, type PlacedProblem } from './name-problems';
+import { configRuleProblems, type KnownRule, nameProblems, outcomeProblems } from './name-problems';
 import { parameterPolicyProblems } from './parameter-problems';
 import { type Policy, policy } from './policy';
-import { PolicyError, type PolicyProblem, pathText } from './problem';
+import { type PlacedProblem, PolicyError, type PolicyProblem, pathText } from './problem';
 import { requesterProblems, requesterWarnings } from './requester-problems';
 import { scopesOf } from './scopes';
 import { shapeProblems } from './shape-problems';
+import { ticketProblems, ticketWarnings } from './ticket-problems';
 import { expiryWarnings, freezeProblems } from './time-problems';
 
 export interface ReadPolicy {
@@ -35,12 +36,15 @@ export function readPolicy(text: string, rules: readonly KnownRule[], now: Date)
       parameterPolicyProblems(data, rules),
       freezeProblems(data),
       requesterProblems(data),
+      ticketProblems(data),
     ]),
   );
   if (problems.length > 0) throw new PolicyError(problems);
   return {
     policy: data,
-    warnings: first(lined([expiryWarnings(data, now), approverWarnings(data), limitWarnings(data), requesterWarnings(data)])),
+    warnings: first(
+      lined([expiryWarnings(data, now), approverWarnings(data), limitWarnings(data), requesterWarnings(data), ticketWarnings(data)]),
+    ),
   };
 
   function* lined(all: readonly Iterable<PlacedProblem>[]): Generator<PolicyProblem> {

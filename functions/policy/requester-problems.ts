@@ -1,6 +1,7 @@
 import { accountIn, busStatements, maxBusPolicy } from './bus-policy';
-import type { PlacedProblem } from './name-problems';
+
 import type { Policy } from './policy';
+import type { PlacedProblem } from './problem';
 import { isOfRequester } from './requester';
 
 /** As long as the ARN of the bus is in any Region. */

@@ -10,7 +10,8 @@ export interface PlacedScope {
 
 /** All clauses with a scope. */
 export function scopesOf(policy: Policy): readonly PlacedScope[] {
-  const { modes, responses, grants, exemptions, windows, freezes, grace, parameters, approvals, requesters, notifications } = policy;
+  const { modes, responses, grants, exemptions, windows, freezes, grace, parameters, approvals, requesters, notifications, tickets } =
+    policy;
   return [
     ...placed(['modes', 'clauses'], modes.clauses),
     ...placed(['responses', 'clauses'], responses.clauses),
@@ -26,6 +27,7 @@ export function scopesOf(policy: Policy): readonly PlacedScope[] {
     })),
     ...placed(['approvals', 'approvers'], approvals.approvers),
     ...placed(['notifications', 'topics'], notifications.topics),
+    ...(tickets ? [{ path: ['tickets', 'scope'], scope: tickets.scope }] : []),
   ];
 }
 

@@ -1,7 +1,7 @@
 import { spanOf } from './calendar';
 import { endOf, endsSoon } from './expiry';
-import type { PlacedProblem } from './name-problems';
 import type { Policy } from './policy';
+import type { PlacedProblem } from './problem';
 
 /** Freezes that would never apply. */
 export function* freezeProblems({ freezes }: Pick<Policy, 'freezes'>): Generator<PlacedProblem> {

@@ -35,19 +35,31 @@ export function alarms(scope: Construct, { undelivered, failed }: DeadLetters): 
   return topic;
 
   function alarm(name: string, heading: string, metric: IMetric): void {
-    new Alarm(scope, `Alarm-${name}`, {
-      alarmName: `posture-${name}`,
-      alarmDescription: `Runbook: docs/operate.md#${heading.toLowerCase().replaceAll(' ', '-')}`,
-      metric,
-      threshold: 1,
-      evaluationPeriods: 1,
-      comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-      treatMissingData: TreatMissingData.NOT_BREACHING,
-    }).addAlarmAction(new SnsAction(topic));
+    addAlarm(scope, topic, { name, heading, metric });
   }
 }
 
-const waiting = (queue: DeadLetters['failed']): IMetric => queue.metricApproximateNumberOfMessagesVisible({ period, statistic: 'Maximum' });
+/** An alarm, with its heading in the runbook. */
+export interface AlarmProps {
+  readonly name: string;
+  readonly heading: string;
+  readonly metric: IMetric;
+}
+
+export function addAlarm(scope: Construct, topic: Topic, { name, heading, metric }: AlarmProps): void {
+  new Alarm(scope, `Alarm-${name}`, {
+    alarmName: `posture-${name}`,
+    alarmDescription: `Runbook: docs/operate.md#${heading.toLowerCase().replaceAll(' ', '-')}`,
+    metric,
+    threshold: 1,
+    evaluationPeriods: 1,
+    comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+    treatMissingData: TreatMissingData.NOT_BREACHING,
+  }).addAlarmAction(new SnsAction(topic));
+}
+
+export const waiting = (queue: DeadLetters['failed']): IMetric =>
+  queue.metricApproximateNumberOfMessagesVisible({ period, statistic: 'Maximum' });
 
 /** Of the metrics that the functions write into their logs. */
-const counted = (metricName: string): IMetric => new Metric({ namespace: 'Posture', metricName, period, statistic: 'Sum' });
+export const counted = (metricName: string): IMetric => new Metric({ namespace: 'Posture', metricName, period, statistic: 'Sum' });

@@ -22,6 +22,7 @@ import { reconcile } from './reconcile';
 import { requests } from './requests';
 import { sweep } from './sweep';
 import { tableAdministrators } from './table-policy';
+import { tickets } from './tickets';
 
 /**
  * The number of services that are deployed at the same time. Lambda allows fifteen control plane requests per second, and a deployment of all
@@ -55,6 +56,10 @@ export function centralStack(app: App, { entries, bundles, policy, catalogueBund
   control(stack, { ...central, bundle: catalogueBundles.control, version });
   const outcomes = bus(stack);
   const notifications = notify(stack, { ...central, bus: outcomes, bundle: bundleOf('notify') });
+  if (policy.tickets) {
+    const alarmed = { topic, outcomes, administrators };
+    tickets(stack, { ...central, ...alarmed, bundle: bundleOf('tickets'), settings: policy.tickets });
+  }
   dispatch(
     stack,
     entries.map(({ rule }) => rule),

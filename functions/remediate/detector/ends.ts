@@ -3,7 +3,7 @@ import { describe } from '../../aws/error';
 import type { Attempt } from '../../findings/attempt';
 import type { Verdict } from '../../sources/verdict';
 import type { UnconfirmedCode } from '../codes';
-import { end, type Result, resultOf, write } from '../context';
+import { announce, end, type Result, resultOf, write } from '../context';
 import { nextAttempt } from '../next-attempt';
 import { askOnceMore } from './ask-later';
 import type { Hearing } from './trail';
@@ -23,13 +23,21 @@ export async function endConfirmed(hearing: Hearing, { by, started, toResolve }:
   const set = toResolve ? ' The finding was set to RESOLVED.' : '';
   const reason = `${by}, of an evaluation at ${started?.toISOString()}. The detector agrees.${set}`;
   await write(hearing.context, { kind: 'confirmed', reason });
+  await publish(hearing);
   return finish(hearing, reason);
 }
 
 export async function endUnconfirmed(hearing: Hearing, code: UnconfirmedCode, why: string): Promise<Result> {
   const reason = `The detector has not confirmed it. ${why}`;
   await write(hearing.context, { kind: 'unconfirmed', code, reason });
+  await publish(hearing);
   return finish(hearing, reason);
+}
+
+/** For those who wait for the detector, such as a ticket. */
+async function publish({ context }: Hearing): Promise<void> {
+  const event = context.journal.events.at(-1);
+  if (event) await announce(context, event);
 }
 
 /** So that its trail says that nobody asks any more. */

@@ -1,0 +1,109 @@
+import { canonicalJson } from '../canonical-json';
+import type { LoggedChange } from '../log/event';
+import type { CentralLocation } from '../notify/console-link';
+import { messageContentOf } from '../notify/message-content';
+import { chatText } from '../notify/neutral';
+import type { OutcomeEvent } from '../outcomes/outcome-schema';
+import type { Tickets } from '../policy/tickets';
+import type { Block, Document, Fact } from './document';
+import type { Step } from './life';
+import type { Draft } from './tracker';
+
+/** What a ticket says, beside the event. */
+export interface Details {
+  /** With their parameters, if the policy shows them. */
+  readonly changes: readonly LoggedChange[];
+  readonly central: CentralLocation;
+}
+
+/** A new ticket: what is wrong, where, since when, what changes, and what its owner can do. Pure. */
+export function draftOf(event: OutcomeEvent, policy: Pick<Tickets, 'owners'>, details: Details): Draft {
+  const { rule, resource, account, region } = event;
+  const assignee = assigneeOf(event, policy);
+  return {
+    title: chatText(`${rule.title}: ${resource.arn} (${account}, ${region})`, 200),
+    severity: rule.severity,
+    body: [{ heading: 'What is wrong' }, { text: `Expected: ${rule.title}.` }, ...situation(event, details)],
+    ...(assignee !== undefined && { assignee }),
+  };
+}
+
+/** A comment about an outcome. `times`: how many times the misconfiguration recurred. Pure. */
+export function noteOf(event: OutcomeEvent, details: Details, step: Extract<Step, { readonly do: 'comment' }>, times: number): Document {
+  const recurred: readonly Block[] = step.recurred
+    ? [{ text: `The misconfiguration recurred, ${times === 1 ? 'once' : `${times} times`} so far.` }]
+    : [];
+  if (step.afterwards === 'close') return [{ heading: 'Closed' }, { text: proofOf(event) }, { facts: placeOf(event) }];
+  const waits =
+    event.outcome === 'fixed' ? [{ text: 'Fixed and verified by the rule. The ticket is closed after the detector agrees.' }] : [];
+  return [...recurred, ...waits, ...situation(event, details)];
+}
+
+/** Why a ticket is closed, as a sentence. */
+export const proofOf = ({ reason, time, remediation }: OutcomeEvent): string => `${reason} Remediation ${remediation}, ${time}.`;
+
+function situation(event: OutcomeEvent, { changes, central }: Details): Document {
+  const { headline, facts, steps } = messageContentOf(event, central);
+  return [
+    { heading: headline },
+    { facts: [...facts.map(({ label, given }) => ({ label, given })), ...placeOf(event)] },
+    ...templateOf(event),
+    ...changes.flatMap(changeBlocks),
+    { heading: 'Options of the owner' },
+    {
+      steps: [
+        ...steps,
+        {
+          text: 'Exempt the resource: set the exemption tag, or add an entry with a reason, an owner and an end to `exemptions` in the policy.',
+        },
+      ],
+    },
+  ];
+}
+
+const placeOf = ({ times, rule: { severity, controls } }: OutcomeEvent): readonly Fact[] =>
+  [
+    { label: 'Detected since', given: times.detected ?? '' },
+    { label: 'Severity', given: severity },
+    { label: 'Controls of Security Hub', given: controls.join(', ') },
+  ].filter(({ given }) => given !== '');
+
+/** For a resource of a template: where to change it. */
+function templateOf({ template }: OutcomeEvent): readonly Block[] {
+  if (!template) return [];
+  const { stack, logicalId, property } = template;
+  return [
+    { heading: 'Change it in the template' },
+    { text: 'CloudFormation manages the resource: a change elsewhere is lost at its next deployment.' },
+    {
+      facts: [
+        { label: 'Stack', given: stack },
+        ...(logicalId === undefined ? [] : [{ label: 'Logical ID', given: logicalId }]),
+        ...(property === undefined ? [] : [{ label: 'Property', given: property }]),
+      ],
+    },
+  ];
+}
+
+const maxChange = 3000;
+
+function changeBlocks(change: LoggedChange): readonly Block[] {
+  const irreversible = 'irreversible' in change ? change.irreversible : undefined;
+  const undo = 'undo' in change && typeof change.undo === 'object' ? change.undo : undefined;
+  return [
+    { heading: `Change: ${change.do.service}:${change.do.operation}` },
+    { code: shown(change.do.input) },
+    ...(undo ? [{ heading: `Rollback: ${undo.service}:${undo.operation}` }, { code: shown(undo.input) }] : []),
+    ...(irreversible === undefined ? [] : [{ text: `It cannot be rolled back: ${irreversible}` }]),
+  ];
+}
+
+function shown(input: LoggedChange['do']['input']): string {
+  const text = JSON.stringify(JSON.parse(canonicalJson(input)), null, 2);
+  return text.length > maxChange ? `${text.slice(0, maxChange)}\n… The log contains all.` : text;
+}
+
+function assigneeOf({ owner, account }: OutcomeEvent, { owners }: Pick<Tickets, 'owners'>): string | undefined {
+  const byTag = owner !== undefined && Object.hasOwn(owners.tags, owner) ? owners.tags[owner] : undefined;
+  return byTag ?? (Object.hasOwn(owners.accounts, account) ? owners.accounts[account] : undefined) ?? owners.default;
+}

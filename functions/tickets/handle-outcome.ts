@@ -1,0 +1,136 @@
+import { describe } from '../aws/error';
+import type { LoggedChange } from '../log/event';
+import type { OutcomeEvent } from '../outcomes/outcome-schema';
+import { draftOf, noteOf, proofOf } from './content';
+import { holding, type Occasion } from './holding';
+import { effectOf, isInScope, type Step, stepOf } from './life';
+import { listInShared } from './list-in-shared';
+import { markOf, noteMark } from './mark';
+import { adopt, create, type Handling, presentTicket, settleDuplicates } from './open-ticket';
+import type { TicketPorts } from './ports';
+import { type Held, handledKept, type RecordChange } from './record';
+import type { Ticket } from './tracker';
+
+/** What became of an event. */
+export type TicketResult =
+  | 'no-tracker'
+  | 'ignored'
+  | 'handled-before'
+  /** A later outcome of the misconfiguration was handled before. */
+  | 'outdated'
+  | 'created'
+  | 'commented'
+  | 'reopened'
+  | 'closed'
+  /** In a ticket that several misconfigurations share. */
+  | 'listed'
+  | 'nothing';
+
+/**
+ * Brings the ticket of a misconfiguration to what its outcome says: one ticket, opened, commented, closed and reopened. Each step can be repeated.
+ * Throws a RetryLater or a TrackerError if the event has to be handled again.
+ */
+export async function handleOutcome(id: string, event: OutcomeEvent, ports: TicketPorts): Promise<TicketResult> {
+  const { tickets } = await ports.policy();
+  if (!tickets) return 'no-tracker';
+  const effect = effectOf(event.outcome, tickets);
+  if (effect === 'nothing') return 'ignored';
+  return holding(ports, markOf(event), (held) => handle(held, { id, event, effect, tickets, ports }));
+}
+
+async function handle(held: Held, occasion: Occasion): Promise<TicketResult> {
+  const { id, event, effect, tickets, ports } = occasion;
+  const { handled = [], last, sharedBy } = held.record;
+  if (handled.includes(id)) return 'handled-before';
+  if (last && event.time < last.time) {
+    await held.save(remember(held, id));
+    return 'outdated';
+  }
+  if (sharedBy !== undefined) return listed(held, sharedBy, occasion);
+  const handling: Handling = { held, tracker: ports.trackerFor(tickets.tracker), searchLag: tickets.tracker.searchLag, ports };
+  const ticket = await presentTicket(handling);
+  if (ticket && held.record.createdBy === id) return conclude(held, occasion, 'created');
+  const step = stepOf(event, { effect, record: held.record, ticket, inScope: isInScope(event, tickets) });
+  if (step.do === 'create') return createOrList(handling, occasion);
+  if (step.do === 'comment' && ticket) return comment(handling, ticket, step, occasion);
+  // A comment that has no ticket says nothing of the outcomes before it, which may come later.
+  await held.save({ ...remember(held, id), ...((ticket || effect !== 'comments') && concluded(event)) });
+  return 'nothing';
+}
+
+async function createOrList(handling: Handling, occasion: Occasion): Promise<TicketResult> {
+  const { held } = handling;
+  const { id, event, tickets, ports } = occasion;
+  if (held.record.id !== undefined) await held.save({ replaces: held.record.ticket, id: undefined, ticket: undefined, url: undefined });
+  const found = await adopt(handling);
+  if (found && held.record.createdBy !== id)
+    return comment(
+      handling,
+      found,
+      found.state === 'closed' ? { do: 'comment', afterwards: 'reopen', recurred: true } : { do: 'comment' },
+      occasion,
+    );
+  if (!found) {
+    if (!held.record.admitted) {
+      const admitted = await ports.records.admit(tickets);
+      if (admitted !== 'own') {
+        await held.save({ sharedBy: admitted.shared });
+        return listed(held, admitted.shared, occasion);
+      }
+      await held.save({ admitted: true });
+    }
+    await create(handling, draftOf(event, tickets, { changes: await changes(occasion), central: ports.central }), id);
+  }
+  return conclude(held, occasion, 'created');
+}
+
+async function comment(
+  handling: Handling,
+  ticket: Ticket,
+  step: Extract<Step, { readonly do: 'comment' }>,
+  occasion: Occasion,
+): Promise<TicketResult> {
+  const { held, tracker } = handling;
+  const { id, event, ports } = occasion;
+  const mark = noteMark(id, held.mark);
+  const isRetry = held.record.sending === id;
+  if (!isRetry) await held.save({ sending: id, ...(step.recurred && { recurred: (held.record.recurred ?? 0) + 1 }) });
+  if (!(isRetry && (await tracker.hasNote(ticket.id, mark)))) {
+    const details = { changes: await changes(occasion), central: ports.central };
+    await tracker.comment(ticket.id, { mark, body: noteOf(event, details, step, held.record.recurred ?? 1) });
+  }
+  if (step.afterwards) await settleDuplicates(handling, ticket);
+  if (step.afterwards === 'close') await tracker.close(ticket.id, proofOf(event));
+  if (step.afterwards === 'reopen') await tracker.reopen(ticket.id);
+  return conclude(held, occasion, step.afterwards ? ends[step.afterwards] : 'commented');
+}
+
+async function listed(held: Held, shared: string, occasion: Occasion): Promise<TicketResult> {
+  await listInShared(held.mark, shared, occasion);
+  return conclude(held, occasion, 'listed');
+}
+
+const ends = { close: 'closed', reopen: 'reopened' } as const;
+
+async function conclude(held: Held, { id, event }: Occasion, result: TicketResult): Promise<TicketResult> {
+  await held.save({ ...remember(held, id), ...concluded(event) });
+  return result;
+}
+
+/** The parameters describe the resource: they are shown only if the policy says so. A log that can't be read keeps no ticket from its owner. */
+async function changes({ event, tickets, ports }: Occasion): Promise<readonly LoggedChange[]> {
+  if (tickets.changes !== 'parameters' || event.changes.length === 0) return [];
+  return ports.changesOf(event).catch((error: unknown) => {
+    ports.warn('The changes are not in the ticket', { remediation: event.remediation, error: describe(error) });
+    return [];
+  });
+}
+
+const remember = ({ record: { handled = [] } }: Held, id: string): RecordChange => ({
+  handled: [id, ...handled].slice(0, handledKept),
+  sending: undefined,
+});
+
+const concluded = ({ time, remediation, outcome, code = '' }: OutcomeEvent): RecordChange => ({
+  last: { time, remediation, outcome, code },
+});

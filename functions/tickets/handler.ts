@@ -1,0 +1,122 @@
+import { Logger } from '@aws-lambda-powertools/logger';
+import { AppConfigDataClient } from '@aws-sdk/client-appconfigdata';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { ChangeMessageVisibilityCommand, SQSClient } from '@aws-sdk/client-sqs';
+import type { Context } from 'aws-lambda';
+import * as z from 'zod';
+import { describe } from '../aws/error';
+import { systemClock } from '../clock';
+import { policyOfFunction } from '../coordination/policy-of-function';
+import { metric } from '../metric';
+import { outcomeEnvelope, outcomeEventShape } from '../outcomes/outcome-schema';
+import { readSettings } from '../settings';
+import { firstIssueText } from '../shape-issue';
+import { dynamoRecords } from './dynamo-records';
+import { type TicketsEnvironment, ticketsEnvironment } from './environment';
+import { handleOutcome } from './handle-outcome';
+import { loggedChanges } from './logged-changes';
+import type { TicketPorts } from './ports';
+import { secondsUntilRetry } from './retry-later';
+import { secretsManagerSecret } from './secret';
+import { isTrackerError, isWorthRetrying } from './tracker-error';
+import { trackersBySecret } from './trackers-by-secret';
+
+const messagesShape = z.object({
+  Records: z.array(z.object({ messageId: z.string(), receiptHandle: z.string(), body: z.string() })).max(10),
+});
+/** The fields of the EventBridge event that are read. */
+const eventShape = z.object({
+  id: z.string().regex(/^[\w-]{1,128}$/),
+  source: z.literal(outcomeEnvelope.source),
+  'detail-type': z.literal(outcomeEnvelope.detailType),
+  detail: outcomeEventShape,
+});
+type Message = z.infer<typeof messagesShape>['Records'][number];
+
+/** The answer to Lambda: the messages that stay in the queue. */
+interface Answer {
+  readonly batchItemFailures: readonly { readonly itemIdentifier: string }[];
+}
+
+const logger = new Logger({ serviceName: 'tickets' });
+let prepared: ReturnType<typeof prepare> | undefined;
+
+/** Brings tickets up to the outcomes of the queue. What fails stays in the queue; what is no outcome event is logged, counted, and dropped. */
+export async function handler(event: unknown, context: Context): Promise<Answer> {
+  logger.addContext(context);
+  prepared ??= prepare(readSettings(ticketsEnvironment, process.env));
+  const batchItemFailures: { readonly itemIdentifier: string }[] = [];
+  // One after the other: together, they could outlast the lease.
+  for (const message of messagesShape.parse(event).Records)
+    if (!(await handle(message, prepared))) batchItemFailures.push({ itemIdentifier: message.messageId });
+  return { batchItemFailures };
+}
+
+async function handle({ body, receiptHandle }: Message, { ports, later, onUnauthorized }: ReturnType<typeof prepare>): Promise<boolean> {
+  const parsed = eventShape.safeParse(parse(body));
+  if (!parsed.success) {
+    logger.error('Invalid event', { reason: firstIssueText(parsed.error.issues) });
+    metric('tickets', { InvalidEvents: 1 }, systemClock);
+    return true;
+  }
+  const { id, detail } = parsed.data;
+  const about = { event: id, remediation: detail.remediation, outcome: detail.outcome };
+  try {
+    const result = await handleOutcome(id, detail, ports);
+    logger.info('Ticket handled', { ...about, result });
+    return true;
+  } catch (error) {
+    const seconds = secondsUntilRetry(error);
+    logger.warn('Ticket not written yet', {
+      ...about,
+      reason: describe(error),
+      ...(seconds !== undefined && { retryAfterSeconds: seconds }),
+    });
+    if (isTrackerError(error) && error.failure === 'unauthorized') onUnauthorized();
+    else if (isTrackerError(error) && !isWorthRetrying(error)) metric('tickets', { TicketsFailed: 1 }, systemClock);
+    if (seconds !== undefined) await later(receiptHandle, seconds);
+    return false;
+  }
+}
+
+/** The clients live as long as the function instance. */
+function prepare(settings: TicketsEnvironment) {
+  const retries = { retryMode: 'adaptive', maxAttempts: 4 } as const;
+  const dynamo = new DynamoDBClient(retries);
+  const secrets = new SecretsManagerClient(retries);
+  // The URL of the queue is a name here, not an address.
+  const sqs = new SQSClient({ ...retries, useQueueUrlAsEndpoint: false });
+  const warn = (message: string, details: Readonly<Record<string, unknown>>) => logger.warn(message, { details });
+  const trackers = trackersBySecret((name) => secretsManagerSecret(secrets, name, systemClock));
+  const ports: TicketPorts = {
+    policy: policyOfFunction('tickets', settings, { dynamo, appConfig: new AppConfigDataClient(retries) }, { clock: systemClock, warn }),
+    trackerFor: trackers.trackerFor,
+    records: dynamoRecords(dynamo, settings.TICKETS_TABLE, systemClock),
+    changesOf: loggedChanges(dynamo, settings.LOG_TABLE),
+    central: { partition: settings.CENTRAL_PARTITION, region: settings.AWS_REGION },
+    clock: systemClock,
+    warn,
+    countDropped: () => metric('tickets', { TicketsFailed: 1 }, systemClock),
+  };
+  return {
+    ports,
+    onUnauthorized() {
+      metric('tickets', { TrackerUnauthorized: 1 }, systemClock);
+      trackers.refused();
+    },
+    /** Otherwise, the message comes again after the visibility timeout of the queue. */
+    async later(ReceiptHandle: string, seconds: number): Promise<void> {
+      const command = new ChangeMessageVisibilityCommand({ QueueUrl: settings.QUEUE_URL, ReceiptHandle, VisibilityTimeout: seconds });
+      await sqs.send(command).catch((error: unknown) => warn('The time of the retry was not set', { error: describe(error) }));
+    },
+  };
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

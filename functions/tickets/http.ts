@@ -1,0 +1,124 @@
+import { describe } from '../aws/error';
+import { sanitize } from '../untrusted-text';
+import { TrackerError, type TrackerFailure } from './tracker-error';
+
+/** A vendor's API, and how we sign in to it. */
+export interface Api {
+  /** For messages: `Jira`. */
+  readonly vendor: string;
+  /** Without a slash at its end. */
+  readonly base: string;
+  readonly headers: () => Promise<Readonly<Record<string, string>>>;
+  /** Texts that no message may contain. */
+  readonly secrets: () => readonly string[];
+  /** The vendor's own words in the body of an error. */
+  readonly messageIn: (body: unknown) => string | undefined;
+  /** Milliseconds until an answer, with its body. */
+  readonly timeout?: number;
+}
+
+export interface ApiRequest {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH';
+  readonly path: string;
+  readonly query?: Readonly<Record<string, string>>;
+  readonly body?: unknown;
+  /** Sends no credentials: for what somebody who is not signed in can read. */
+  readonly anonymous?: true;
+}
+
+const defaultTimeout = 10_000;
+const maxMessage = 300;
+/** More than any answer to our requests has; a hostile or broken proxy could send any number. */
+const maxBytes = 2_000_000;
+const maxRetryAfter = 900;
+
+/** Sends one request, once. Follows no redirect: it would carry the credentials to another host. Throws a TrackerError. */
+export async function send(api: Api, request: ApiRequest): Promise<unknown> {
+  const { method, path, query = {}, body } = request;
+  const url = new URL(`${api.base}${path}`);
+  for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
+  const label = `${api.vendor}, ${method} ${url.pathname}`;
+  const headers: Readonly<Record<string, string>> = {
+    accept: 'application/json',
+    'user-agent': 'posture-remediator',
+    ...(body !== undefined && { 'content-type': 'application/json' }),
+    ...(request.anonymous ? {} : await api.headers()),
+  };
+  const secrets = [...api.secrets(), headers['authorization']?.split(' ').at(-1) ?? ''];
+  let status = 0;
+  let text: string;
+  let retryAfter: number | undefined;
+  let isLimited = false;
+  try {
+    const signal = AbortSignal.timeout(api.timeout ?? defaultTimeout);
+    const answer = await fetch(url, {
+      method,
+      headers,
+      signal,
+      redirect: 'error',
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    });
+    status = answer.status;
+    retryAfter = secondsIn(answer.headers.get('retry-after'));
+    isLimited = retryAfter !== undefined || answer.headers.get('x-ratelimit-remaining') === '0';
+    text = await bodyOf(answer);
+  } catch (cause) {
+    // Without the cause: it could repeat the headers.
+    throw new TrackerError('unanswered', `${label}: no answer (${redacted(reasonOf(cause), secrets)}).`);
+  }
+  const parsed = parse(text);
+  if (status >= 200 && status < 300) {
+    if (text !== '' && parsed === undefined) throw new TrackerError('unanswered', `${label}: the answer ${status} is not JSON.`);
+    return parsed;
+  }
+  const said = api.messageIn(parsed);
+  const quoted = said === undefined ? '' : `: ${sanitize(redacted(said, secrets).replace(/\s+/g, ' '), maxMessage).replace(/\.$/, '')}`;
+  throw new TrackerError(failureOf(status, isLimited), `${label}: ${status}${quoted}.`, {
+    ...(retryAfter !== undefined && { retryAfter }),
+  });
+}
+
+function failureOf(status: number, isLimited: boolean): TrackerFailure {
+  if (status === 401) return 'unauthorized';
+  // GitHub answers 403 where a limit is exceeded, too.
+  if (status === 429 || (status === 403 && isLimited)) return 'throttled';
+  if (status === 403) return 'forbidden';
+  if (status === 404 || status === 410) return 'not-found';
+  return status >= 500 ? 'unavailable' : 'rejected';
+}
+
+async function bodyOf(answer: Response): Promise<string> {
+  const parts: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const part of answer.body ?? []) {
+    bytes += part.byteLength;
+    if (bytes > maxBytes) throw new Error(`the answer has more than ${maxBytes} bytes`);
+    parts.push(part);
+  }
+  return Buffer.concat(parts).toString('utf8');
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** `Retry-After: 30`; also a date, which we do not compare with our clock. */
+function secondsIn(header: string | null): number | undefined {
+  if (header === null) return undefined;
+  return /^\d{1,9}$/.test(header.trim()) ? Math.min(Number(header), maxRetryAfter) : 60;
+}
+
+/** `fetch failed` hides its cause. */
+function reasonOf(error: unknown): string {
+  const cause = typeof error === 'object' && error !== null && 'cause' in error ? error.cause : undefined;
+  return sanitize(describe(cause ?? error).replace(/\s+/g, ' '), maxMessage);
+}
+
+/** Without the secrets, also as a vendor or a proxy could repeat them. */
+function redacted(text: string, secrets: readonly string[]): string {
+  return secrets.filter((secret) => secret.length >= 4).reduce((left, secret) => left.replaceAll(secret, '[secret]'), text);
+}

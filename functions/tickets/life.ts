@@ -1,0 +1,61 @@
+import type { OutcomeEvent, PublishedOutcome } from '../outcomes/outcome-schema';
+import { type Case, mayHold } from '../policy/scope';
+import type { Tickets } from '../policy/tickets';
+import type { TicketRecord } from './record';
+import type { Ticket } from './tracker';
+
+/** What an outcome does to the ticket of its misconfiguration. */
+export type Effect = 'opens' | 'comments' | 'closes' | 'nothing';
+
+/** By the policy. An outcome in several lists has its strongest effect: it opens before it closes. Pure. */
+export function effectOf(outcome: PublishedOutcome, { open, comment, close }: Pick<Tickets, 'open' | 'comment' | 'close'>): Effect {
+  if (open.includes(outcome)) return 'opens';
+  if (close.includes(outcome)) return 'closes';
+  return comment.includes(outcome) ? 'comments' : 'nothing';
+}
+
+/** Whether the misconfiguration gets a ticket. What depends on something that was not read, does: the owner has to know. */
+export const isInScope = (event: OutcomeEvent, { scope }: Pick<Tickets, 'scope'>): boolean => mayHold(scope, caseOf(event));
+
+const caseOf = ({ rule, detectedBy, account, region, resource, tags, ous }: OutcomeEvent): Case => ({
+  rule,
+  detectedBy,
+  account,
+  region,
+  resource: resource.arn,
+  tags: tags ? { known: tags } : { unknown: 'not read' },
+  ous: ous ? { known: ous } : { unknown: 'not read' },
+});
+
+/** The next step of a ticket. */
+export type Step =
+  | { readonly do: 'create' }
+  | { readonly do: 'comment'; readonly afterwards?: 'close' | 'reopen'; readonly recurred?: true }
+  /** Nothing to write: `why` is for the log of the function. */
+  | { readonly do: 'nothing'; readonly why: 'no-ticket' | 'closed-before' | 'said-before' | 'out-of-scope' };
+
+interface Situation {
+  readonly effect: Exclude<Effect, 'nothing'>;
+  readonly record: Pick<TicketRecord, 'last'>;
+  /** As the tracker has it now: a person may have closed, reopened or deleted it. */
+  readonly ticket: Pick<Ticket, 'state'> | undefined;
+  readonly inScope: boolean;
+}
+
+/** Decides by the outcome, the record and the ticket. Closing a ticket by hand exempts nothing: the next outcome that opens reopens it. Pure. */
+export function stepOf(event: OutcomeEvent, { effect, record, ticket, inScope }: Situation): Step {
+  if (!ticket) {
+    if (effect !== 'opens') return { do: 'nothing', why: 'no-ticket' };
+    return inScope ? { do: 'create' } : { do: 'nothing', why: 'out-of-scope' };
+  }
+  if (ticket.state === 'closed') {
+    if (effect === 'closes') return { do: 'nothing', why: 'closed-before' };
+    if (effect === 'opens') return { do: 'comment', afterwards: 'reopen', recurred: true };
+    return { do: 'comment', ...(event.outcome === 'fixed' && { recurred: true as const }) };
+  }
+  if (effect === 'closes') return { do: 'comment', afterwards: 'close' };
+  return isSame(event, record.last) ? { do: 'nothing', why: 'said-before' } : { do: 'comment' };
+}
+
+const isSame = ({ remediation, outcome, code = '' }: OutcomeEvent, last: TicketRecord['last']): boolean =>
+  last !== undefined && last.remediation === remediation && last.outcome === outcome && last.code === code;

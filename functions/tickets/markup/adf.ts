@@ -1,0 +1,47 @@
+import type { Json } from '../../../rules/rule';
+import { type Block, type Document, shortened } from '../document';
+import { line, lines } from './neutral-lines';
+
+type Node = { readonly type: string } & Readonly<Record<string, Json>>;
+
+/**
+ * A document of Jira Cloud. Text is data in it, never markup: nothing can become a mention, a link or a macro. A text node is never empty.
+ * Source: developer.atlassian.com/cloud/jira/platform/apis/document/structure.
+ */
+export const adf = (document: Document, mark: string): Node => ({
+  type: 'doc',
+  version: 1,
+  content: [...shortened(document).flatMap(nodes), paragraph(text('Reference: '), code(mark))],
+});
+
+function nodes(block: Block): readonly Node[] {
+  if ('heading' in block) return [{ type: 'heading', attrs: { level: 3 }, content: text(line(block.heading)) }];
+  if ('text' in block) return [paragraph(text(line(block.text)))];
+  if ('facts' in block) return list(block.facts.map(({ label, given }) => [strong(`${line(label)}: `), code(line(given))]));
+  if ('steps' in block)
+    return list(
+      block.steps.map((step) => [text(line(step.text)), ...(step.command === undefined ? [] : [text(' '), code(line(step.command))])]),
+    );
+  if ('list' in block) return list(block.list.map((item) => [text(line(item))]));
+  return [{ type: 'codeBlock', content: text(lines(block.code).join('\n')) }];
+}
+
+const list = (items: readonly (readonly (readonly Node[])[])[]): readonly Node[] =>
+  items.length === 0 ? [] : [{ type: 'bulletList', content: items.map((item) => ({ type: 'listItem', content: [paragraph(...item)] })) }];
+
+const paragraph = (...content: readonly (readonly Node[])[]): Node => ({ type: 'paragraph', content: content.flat() });
+
+const text = (given: string, ...marks: readonly string[]): readonly Node[] =>
+  given === '' ? [] : [{ type: 'text', text: given, ...(marks.length > 0 && { marks: marks.map((type) => ({ type })) }) }];
+
+const strong = (given: string): readonly Node[] => text(given, 'strong');
+const code = (given: string): readonly Node[] => text(given, 'code');
+
+/** All text of a document that Jira gave back. */
+export function textOfAdf(node: unknown): string {
+  if (typeof node === 'string') return node;
+  if (Array.isArray(node)) return node.map(textOfAdf).join(' ');
+  if (typeof node !== 'object' || node === null) return '';
+  const { text: own, content } = node as { readonly text?: unknown; readonly content?: unknown };
+  return [typeof own === 'string' ? own : '', textOfAdf(content)].filter(Boolean).join(' ');
+}

@@ -1,0 +1,128 @@
+import * as z from 'zod';
+import type { TrackerSettings } from '../../policy/tickets';
+import { type ApiRequest, send } from '../http';
+import { markdown } from '../markup/markdown';
+import { field, type Secret } from '../secret';
+import type { Ticket, Tracker, TrackerProblem } from '../tracker';
+import { absent, expectShape } from './answer';
+
+const issueShape = z.object({
+  number: z.int().positive(),
+  html_url: z.string().max(500),
+  state: z.enum(['open', 'closed']),
+  labels: z.array(z.union([z.string(), z.object({ name: z.string().optional() })])),
+  pull_request: z.unknown().optional(),
+});
+const commentsShape = z.array(z.object({ body: z.string().nullish() }));
+const repositoryShape = z.object({
+  full_name: z.string(),
+  private: z.boolean(),
+  visibility: z.string().optional(),
+  archived: z.boolean(),
+  has_issues: z.boolean(),
+  permissions: z.object({ push: z.boolean(), triage: z.boolean().default(false) }).optional(),
+});
+const errorShape = z.object({ message: z.string() });
+
+type Ask = (request: ApiRequest) => Promise<unknown>;
+type Issue = z.infer<typeof issueShape>;
+const perPage = 100;
+const maxPages = 20;
+
+function connect({ url }: TrackerSettings, secret: Secret, timeout?: number): Ask {
+  const api = {
+    ...{ vendor: 'GitHub', base: url.replace(/\/+$/, ''), secrets: secret.seen },
+    ...(timeout !== undefined && { timeout }),
+    messageIn: (body: unknown) => errorShape.safeParse(body).data?.message,
+    headers: async () => ({
+      accept: 'application/vnd.github+json',
+      'x-github-api-version': '2022-11-28',
+      authorization: `Bearer ${field(await secret.read(), 'token', 'GitHub')}`,
+    }),
+  };
+  return (request) => send(api, request);
+}
+
+/**
+ * Issues of GitHub, also of Enterprise Server (`https://<host>/api/v3`). A ticket is found by its label, which only collaborators with the role
+ * triage can set. Source: docs.github.com/en/rest/issues.
+ */
+export function github(settings: TrackerSettings, secret: Secret, timeout?: number): Tracker {
+  const { project, fields } = settings;
+  const ask = connect(settings, secret, timeout);
+  const at = (rest: string) => `/repos/${project}${rest}`;
+  const named = (issue: Issue) => issue.labels.map((label) => (typeof label === 'string' ? label : label.name));
+  const ticketOf = ({ number, html_url, state }: Issue): Ticket => ({ id: String(number), key: `#${number}`, url: html_url, state });
+  const update = async (id: string, body: object) => void (await ask({ method: 'PATCH', path: at(`/issues/${id}`), body }));
+
+  return {
+    async find(mark) {
+      const query = { labels: mark, state: 'all', sort: 'created', direction: 'asc', per_page: String(perPage) };
+      const answer = await ask({ method: 'GET', path: at('/issues'), query });
+      return expectShape(z.array(issueShape), answer, 'GitHub')
+        .filter((issue) => issue.pull_request === undefined && named(issue).includes(mark))
+        .map(ticketOf);
+    },
+    async read(id) {
+      const answer = await ask({ method: 'GET', path: at(`/issues/${id}`) }).catch(absent);
+      return answer === undefined ? undefined : ticketOf(expectShape(issueShape, answer, 'GitHub'));
+    },
+    async create(mark, { title, body, assignee }) {
+      const own = {
+        title: title.slice(0, 256),
+        body: markdown(body, mark),
+        labels: ['posture', mark],
+        ...(assignee !== undefined && { assignees: [assignee] }),
+      };
+      const issue = expectShape(issueShape, await ask({ method: 'POST', path: at('/issues'), body: { ...fields, ...own } }), 'GitHub');
+      return { ...ticketOf(issue), ...(!named(issue).includes(mark) && { dropped: ['labels'] }) };
+    },
+    describe: (id, mark, body) => update(id, { body: markdown(body, mark) }),
+    async comment(id, { body, mark }) {
+      await ask({ method: 'POST', path: at(`/issues/${id}/comments`), body: { body: markdown(body, mark) } });
+    },
+    /** Comments are listed oldest first, and only so. */
+    async hasNote(id, mark) {
+      for (let page = 1; page <= maxPages; page += 1) {
+        const query = { per_page: String(perPage), page: String(page) };
+        const answer = await ask({ method: 'GET', path: at(`/issues/${id}/comments`), query }).catch(absent);
+        if (answer === undefined) return false;
+        const list = expectShape(commentsShape, answer, 'GitHub');
+        if (list.some(({ body }) => body?.includes(`<!-- ${mark} -->`))) return true;
+        if (list.length < perPage) return false;
+      }
+      return false;
+    },
+    close: (id) => update(id, { state: 'closed', state_reason: 'completed' }),
+    reopen: (id) => update(id, { state: 'open', state_reason: 'reopened' }),
+    check: () => checkGitHub(project, ask),
+  };
+}
+
+async function checkGitHub(project: string, ask: Ask): Promise<readonly TrackerProblem[]> {
+  const answer = await ask({ method: 'GET', path: `/repos/${project}` }).catch(absent);
+  if (answer === undefined)
+    return [
+      {
+        code: 'not-found',
+        message: `The repository ${project} does not exist, or the token can't see it. Check its name and the token.`,
+      },
+    ];
+  const repository = expectShape(repositoryShape, answer, 'GitHub');
+  const { visibility = repository.private ? 'private' : 'public', archived, has_issues, permissions } = repository;
+  const problems: readonly (readonly [boolean, TrackerProblem['code'], string])[] = [
+    [
+      visibility !== 'private',
+      'readable-by-everybody',
+      `The repository ${project} is ${visibility}. Tickets describe misconfigurations: specify a private repository.`,
+    ],
+    [archived, 'archived', `The repository ${project} is archived. Restore it, or specify another one.`],
+    [!has_issues, 'issues-disabled', `Issues are disabled in the repository ${project}. Enable them in its settings.`],
+    [
+      permissions !== undefined && !permissions.push && !permissions.triage,
+      'permission-missing',
+      `The token can't set labels in the repository ${project}, by which tickets are found. Give its user the role triage or write.`,
+    ],
+  ];
+  return problems.flatMap(([is, code, message]) => (is ? [{ code, message }] : []));
+}

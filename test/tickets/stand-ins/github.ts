@@ -1,0 +1,180 @@
+import * as z from 'zod';
+import { type Answer, type Operation, type Request, type StandIn, type StandInOptions, standIn } from './stand-in';
+
+// Written from docs.github.com/en/rest/issues/issues, docs.github.com/en/rest/issues/comments, docs.github.com/en/rest/repos/repos and
+// docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api. The shapes of the requests are written by hand from these pages.
+
+export interface GitHubIssue {
+  readonly number: number;
+  readonly title: string;
+  body: string;
+  readonly labels: readonly string[];
+  readonly assignees: readonly string[];
+  readonly created: number;
+  state: 'open' | 'closed';
+  state_reason: string | null;
+  readonly comments: string[];
+  readonly history: string[];
+  readonly isPullRequest?: boolean;
+}
+
+export interface GitHubOptions extends StandInOptions {
+  readonly token: string;
+  readonly visibility?: 'private' | 'internal' | 'public';
+  readonly isArchived?: boolean;
+  readonly hasIssues?: boolean;
+  /** Without it, labels and assignees are dropped silently. */
+  readonly canTriage?: boolean;
+}
+
+export interface GitHub extends StandIn {
+  readonly issues: GitHubIssue[];
+}
+
+const label = z.string().min(1).max(50);
+const createShape = z.strictObject({
+  title: z.string().min(1).max(256),
+  body: z.string().max(65_536),
+  labels: z.array(label).optional(),
+  assignees: z.array(z.string()).max(10).optional(),
+});
+const updateShape = z.strictObject({
+  body: z.string().max(65_536).optional(),
+  state: z.enum(['open', 'closed']).optional(),
+  state_reason: z.enum(['completed', 'not_planned', 'duplicate', 'reopened']).nullable().optional(),
+});
+
+/** GitHub with the repository acme/security. */
+export async function startGitHub(options: GitHubOptions): Promise<GitHub> {
+  const { token, now, searchLag = 30_000, visibility = 'private', canTriage = true, hasIssues = true, isArchived = false } = options;
+  const issues: GitHubIssue[] = [];
+  const repository = '/repos/acme/security';
+  const operations: readonly Operation[] = [
+    { method: 'POST', path: at('/issues'), body: createShape, answer: create },
+    { method: 'GET', path: at('/issues'), answer: list },
+    {
+      method: 'GET',
+      path: at('/issues/(\\d+)'),
+      answer: (_, [number]) => withIssue(number, (issue) => ({ status: 200, body: shown(issue) })),
+    },
+    { method: 'PATCH', path: at('/issues/(\\d+)'), body: updateShape, answer: update },
+    {
+      method: 'POST',
+      path: at('/issues/(\\d+)/comments'),
+      body: z.strictObject({ body: z.string().min(1).max(65_536) }),
+      answer: comment,
+    },
+    { method: 'GET', path: at('/issues/(\\d+)/comments'), answer: comments },
+    { method: 'GET', path: at(''), answer: readRepository },
+  ];
+  const server = await standIn(
+    {
+      operations,
+      unauthorized: ({ headers }, expired) =>
+        headers.authorization === `Bearer ${token}` && !expired
+          ? undefined
+          : { status: 401, body: { message: 'Bad credentials', documentation_url: 'https://docs.github.com/rest' } },
+      wrongHeaders: ({ headers }) => {
+        if (headers['user-agent'] === undefined) return 'a User-Agent is required';
+        return headers.accept === 'application/vnd.github+json' ? undefined : 'Accept must be application/vnd.github+json';
+      },
+      // A secondary rate limit answers 403 or 429.
+      throttled: (retryAfter) => ({
+        status: 403,
+        body: { message: 'You have exceeded a secondary rate limit.' },
+        headers: { 'retry-after': String(retryAfter) },
+      }),
+      unavailable: { status: 502, body: { message: 'Server Error' } },
+    },
+    options,
+  );
+  return Object.assign(server, { issues });
+
+  function at(path: string): RegExp {
+    return new RegExp(`^${repository}${path}$`);
+  }
+
+  function create({ body }: Request): Answer {
+    if (!hasIssues) return { status: 410, body: { message: 'Issues has been disabled in this repository.' } };
+    if (isArchived) return { status: 403, body: { message: 'Repository was archived so is read-only.' } };
+    const { title, body: text, labels = [], assignees = [] } = body as z.infer<typeof createShape>;
+    const issue: GitHubIssue = {
+      number: issues.length + 1,
+      title,
+      body: text,
+      labels: canTriage ? labels : [],
+      assignees: canTriage ? assignees : [],
+      created: now(),
+      state: 'open',
+      state_reason: null,
+      comments: [],
+      history: [],
+    };
+    issues.push(issue);
+    return { status: 201, body: shown(issue) };
+  }
+
+  function list({ query }: Request): Answer {
+    const labels = (query.get('labels') ?? '').split(',').filter(Boolean);
+    const state = query.get('state') ?? 'open';
+    const found = issues.filter(
+      (one) =>
+        labels.every((name) => one.labels.includes(name)) && (state === 'all' || one.state === state) && one.created + searchLag <= now(),
+    );
+    const sorted = query.get('direction') === 'asc' ? found : found.toReversed();
+    return { status: 200, body: sorted.slice(0, Number(query.get('per_page') ?? 30)).map(shown) };
+  }
+
+  function shown({ number, title, body, labels, state, state_reason, isPullRequest }: GitHubIssue) {
+    const html_url = `https://github.com/acme/security/issues/${number}`;
+    return {
+      ...{ number, title, body, state, state_reason, html_url, labels: labels.map((name) => ({ name })) },
+      ...(isPullRequest && { pull_request: {} }),
+    };
+  }
+
+  function withIssue(number: string | undefined, answer: (issue: GitHubIssue) => Answer): Answer {
+    const issue = issues.find((one) => String(one.number) === number);
+    return issue ? answer(issue) : { status: 404, body: { message: 'Not Found' } };
+  }
+
+  function update({ body }: Request, [number]: readonly string[]): Answer {
+    return withIssue(number, (issue) => {
+      const given = body as z.infer<typeof updateShape>;
+      if (given.state !== undefined && given.state !== issue.state) issue.history.push(given.state);
+      Object.assign(issue, given);
+      return { status: 200, body: shown(issue) };
+    });
+  }
+
+  function comment({ body }: Request, [number]: readonly string[]): Answer {
+    return withIssue(number, (issue) => {
+      issue.comments.push((body as { body: string }).body);
+      return { status: 201, body: { id: issue.comments.length } };
+    });
+  }
+
+  function comments({ query }: Request, [number]: readonly string[]): Answer {
+    const size = Number(query.get('per_page') ?? 30);
+    const first = (Number(query.get('page') ?? 1) - 1) * size;
+    return withIssue(number, (issue) => ({
+      status: 200,
+      body: issue.comments.slice(first, first + size).map((body, index) => ({ id: first + index + 1, body })),
+    }));
+  }
+
+  function readRepository(): Answer {
+    const permissions = { admin: false, push: canTriage, triage: canTriage, pull: true };
+    return {
+      status: 200,
+      body: {
+        full_name: 'acme/security',
+        private: visibility !== 'public',
+        visibility,
+        archived: isArchived,
+        has_issues: hasIssues,
+        permissions,
+      },
+    };
+  }
+}

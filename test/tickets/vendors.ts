@@ -1,0 +1,147 @@
+import { tickets as shape, type TrackerSettings } from '../../functions/policy/tickets';
+import type { Secret } from '../../functions/tickets/secret';
+import type { Tracker } from '../../functions/tickets/tracker';
+import { trackerOf } from '../../functions/tickets/vendors/tracker-of';
+import { type GitHub, startGitHub } from './stand-ins/github';
+import { type Jira, startJira } from './stand-ins/jira';
+import { type ServiceNow, startServiceNow } from './stand-ins/service-now';
+import type { StandIn } from './stand-ins/stand-in';
+
+export const token = 'a-token-that-nobody-may-see';
+
+/** What a ticket of a stand-in looks like, whatever its vendor. */
+export interface Seen {
+  readonly mark: string;
+  readonly state: 'open' | 'closed';
+  readonly title: string;
+  readonly body: string;
+  readonly notes: readonly string[];
+}
+
+export interface World {
+  readonly standIn: StandIn;
+  readonly tracker: Tracker;
+  readonly settings: TrackerSettings;
+  readonly secret: Secret;
+  readonly tickets: () => readonly Seen[];
+  /** Deletes all tickets. */
+  readonly empty: () => void;
+  /** Closes or opens a ticket, as a person would. */
+  readonly set: (index: number, state: 'open' | 'closed') => void;
+}
+
+const secretOf = (credentials: Readonly<Record<string, string>>): Secret => ({
+  read: async () => credentials,
+  refused: () => false,
+  seen: () => Object.values(credentials),
+});
+
+const settingsOf = (given: object): TrackerSettings => shape.parse({ tracker: { secret: 'posture/tracker', ...given } }).tracker;
+
+interface Options {
+  readonly now: () => number;
+  readonly searchLag?: number;
+  readonly timeout?: number;
+  readonly retryAfter?: number;
+  /** Of the stand-in alone. */
+  readonly vendor?: object;
+  /** Of the section `tracker` of the policy. */
+  readonly settings?: object;
+}
+
+/** Rich text as JSON; wiki text as it is shown. */
+const textOf = (given: unknown): string => (typeof given === 'string' ? given.replace(/\\(.)/g, '$1') : JSON.stringify(given));
+
+const marked = (labels: readonly string[]) => labels.find((label) => label.startsWith('posture-')) ?? '';
+
+async function jiraWorld(
+  edition: 'cloud' | 'data-center',
+  { now, searchLag, retryAfter, timeout = 500, vendor, settings: more }: Options,
+): Promise<World> {
+  const credentials = edition === 'cloud' ? `bot@acme.example:${token}` : token;
+  const options = {
+    edition,
+    credentials,
+    now,
+    ...(searchLag !== undefined && { searchLag }),
+    ...(retryAfter !== undefined && { retryAfter }),
+  };
+  const server: Jira = await startJira({ ...options, ...vendor });
+  const settings = settingsOf({ vendor: `jira-${edition}`, url: server.url, project: 'SEC', ...more });
+  const secret = secretOf({ token, email: 'bot@acme.example' });
+  return {
+    ...{ standIn: server, settings, secret, tracker: trackerOf(settings, secret, timeout) },
+    tickets: () =>
+      server.issues.map(({ fields, statusId, comments }) => ({
+        mark: marked(fields['labels'] as readonly string[]),
+        state: statusId === '3' ? 'closed' : 'open',
+        title: String(fields['summary']),
+        body: textOf(fields['description']),
+        notes: comments.map(textOf),
+      })),
+    empty: () => void server.issues.splice(0),
+    set: (index, state) => {
+      const issue = server.issues[index];
+      if (issue) issue.statusId = state === 'closed' ? '3' : '1';
+    },
+  };
+}
+
+async function gitHubWorld({ now, searchLag, retryAfter, timeout = 500, vendor, settings: more }: Options): Promise<World> {
+  const options = { token, now, ...(searchLag !== undefined && { searchLag }), ...(retryAfter !== undefined && { retryAfter }) };
+  const server: GitHub = await startGitHub({ ...options, ...vendor });
+  const settings = settingsOf({ vendor: 'github', url: server.url, project: 'acme/security', ...more });
+  const secret = secretOf({ token });
+  return {
+    ...{ standIn: server, settings, secret, tracker: trackerOf(settings, secret, timeout) },
+    tickets: () =>
+      server.issues.map(({ labels, state, title, body, comments }) => ({ mark: marked(labels), state, title, body, notes: comments })),
+    empty: () => void server.issues.splice(0),
+    set: (index, state) => {
+      const issue = server.issues[index];
+      if (issue) issue.state = state;
+    },
+  };
+}
+
+async function serviceNowWorld(
+  table: 'incident' | 'sn_si_incident',
+  { now, searchLag, retryAfter, timeout = 500, vendor, settings: more }: Options,
+): Promise<World> {
+  const account = { user: 'posture', password: token };
+  const options = {
+    ...account,
+    table,
+    now,
+    ...(searchLag !== undefined && { searchLag }),
+    ...(retryAfter !== undefined && { retryAfter }),
+  };
+  const server: ServiceNow = await startServiceNow({ ...options, ...vendor });
+  const settings = settingsOf({ vendor: 'servicenow', url: server.url, project: table, ...more });
+  const secret = secretOf(account);
+  return {
+    ...{ standIn: server, settings, secret, tracker: trackerOf(settings, secret, timeout) },
+    tickets: () =>
+      server.records.map((record) => ({
+        mark: record['correlation_id'] ?? '',
+        state: record['active'] === 'true' ? 'open' : 'closed',
+        title: record['short_description'] ?? '',
+        body: record['description'] ?? '',
+        notes: (server.notes.get(record['sys_id'] ?? '') ?? []).toReversed(),
+      })),
+    empty: () => void server.records.splice(0),
+    set: (index, state) => {
+      const record = server.records[index];
+      if (record) Object.assign(record, { state: state === 'closed' ? '7' : '2', active: String(state === 'open') });
+    },
+  };
+}
+
+/** Each vendor with its stand-in. */
+export const vendors: Readonly<Record<string, (options: Options) => Promise<World>>> = {
+  'Jira Cloud': (options) => jiraWorld('cloud', options),
+  'Jira Data Center': (options) => jiraWorld('data-center', options),
+  GitHub: gitHubWorld,
+  'ServiceNow incidents': (options) => serviceNowWorld('incident', options),
+  'ServiceNow security incidents': (options) => serviceNowWorld('sn_si_incident', options),
+};
