@@ -23,17 +23,20 @@ export const members = (stack: Stack): Members => ({
 
 /** The keys and values of StringEquals by which a call reaches the member accounts alone. A template has its own conditions, so each stack gets them. */
 export function inMembers(stack: Stack, { organization, accounts }: Members): IResolvable {
-  const hasOrganization = conditionOf('HasOrganization', organization);
-  const hasAccounts = conditionOf('HasAccounts', accounts);
+  const isOfOrganization = isGiven(stack, 'HasOrganization', organization);
+  const hasAccounts = isGiven(stack, 'HasAccounts', accounts);
   const listed = Fn.split(',', Fn.join(',', [Aws.ACCOUNT_ID, accounts.valueAsString]));
   return Fn.conditionIf(
-    hasOrganization.logicalId,
+    isOfOrganization.logicalId,
     { 'aws:ResourceOrgID': organization.valueAsString },
     { 'aws:ResourceAccount': Fn.conditionIf(hasAccounts.logicalId, listed, Aws.ACCOUNT_ID) },
   );
+}
 
-  function conditionOf(id: string, given: CfnParameter): CfnCondition {
-    const made = stack.node.tryFindChild(id) as CfnCondition | undefined;
-    return made ?? new CfnCondition(stack, id, { expression: Fn.conditionNot(Fn.conditionEquals(given.valueAsString, '')) });
-  }
+/** Whether the accounts of an organization are remediated. */
+export const hasOrganization = (stack: Stack, { organization }: Members): CfnCondition => isGiven(stack, 'HasOrganization', organization);
+
+function isGiven(stack: Stack, id: string, given: CfnParameter): CfnCondition {
+  const made = stack.node.tryFindChild(id) as CfnCondition | undefined;
+  return made ?? new CfnCondition(stack, id, { expression: Fn.conditionNot(Fn.conditionEquals(given.valueAsString, '')) });
 }

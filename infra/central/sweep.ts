@@ -9,7 +9,7 @@ import type { SweepEnvironment } from '../../functions/sweep/environment';
 import { lambdaFunction } from '../function';
 import { ownNames } from '../names';
 import { allow, allowItems } from '../statement';
-import { inMembers } from './members';
+import { hasOrganization, inMembers } from './members';
 import { acknowledgeReader, type ReaderProps, readerEnvironment, readerStatements } from './reader';
 
 const name = 'sweep';
@@ -98,10 +98,7 @@ function parametersOf(stack: Stack) {
 }
 
 /** All of the organization, or this account and those of the list. */
-function accountsOf(stack: Stack, { members: { organization, accounts } }: Pick<ReaderProps, 'members'>): string {
-  const isOfOrganization = new CfnCondition(stack, 'SweepsOrganization', {
-    expression: Fn.conditionNot(Fn.conditionEquals(organization.valueAsString, '')),
-  });
-  const listed = Fn.join(',', [Aws.ACCOUNT_ID, accounts.valueAsString]);
-  return Fn.conditionIf(isOfOrganization.logicalId, 'organization', listed).toString();
+function accountsOf(stack: Stack, { members }: Pick<ReaderProps, 'members'>): string {
+  const listed = Fn.join(',', [Aws.ACCOUNT_ID, members.accounts.valueAsString]);
+  return Fn.conditionIf(hasOrganization(stack, members).logicalId, 'organization', listed).toString();
 }

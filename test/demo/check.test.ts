@@ -135,6 +135,18 @@ const evidence: Evidence = {
     events: [],
     breaks: [],
   },
+  responses: [
+    {
+      finding: 'CryptoCurrency:EC2/BitcoinTool.B!DNS',
+      threat: 'the instance mines coins',
+      asked: { remediation: 'q', outcome: 'awaiting-approval', reason: 'It waits.', resource: 'i-1' },
+      approved: { done: true, reason: 'Approved.' },
+      contained: { remediation: 'q', outcome: 'fixed', reason: 'So it is.', resource: 'i-1' },
+      released: { done: true, reason: 'Requested.' },
+      rolledBack: { remediation: 'q', outcome: 'rolled-back', reason: 'As before.', resource: 'i-1' },
+      seen: { before: '3 network paths', asked: '3 network paths', contained: 'no network path', released: '3 network paths' },
+    },
+  ],
   gateway: {
     securityHub: { updates: [update], missing: new Set(), seed: () => {}, customize: () => {} },
     config: { evaluations: [], missing: new Set(), except: () => {}, say: () => {} },
@@ -152,6 +164,11 @@ it('finds nothing to complain of where all is well', async () => {
 const changed = delivery(violation, 'observed', { calls: { own: [], rules: [call('PutBucketTagging')] } });
 const altered = { ...event('remediation of red'), reason: 'Nothing happened.' };
 const { decided } = evidence;
+const [response] = evidence.responses as readonly [Evidence['responses'][number]];
+const contains = 'a threat is contained only after an approval, and its release restores the previous state';
+const responding = (over: object, seen: object = {}): Partial<Evidence> => ({
+  responses: [{ ...response, ...over, seen: { ...response.seen, ...seen } }],
+});
 const waits = 'a plan that awaits approval is applied once, after an approver approves it';
 const kept = caseOf('red', { keeps: () => Promise.reject(new Error('the partner was removed')) });
 
@@ -202,6 +219,13 @@ it.each<[string, string, Partial<Evidence>]>([
   ['the approver may not approve', waits, { decided: { ...decided, approved: decided.refused } }],
   ['an approval comes to nothing', waits, { decided: { ...decided, fixed: { ...decided.fixed, outcome: 'failed' } } }],
   ['an approval counts twice', waits, { decided: { ...decided, repeated: decided.approved } }],
+  ['a threat is contained without a question', contains, responding({ asked: response.contained })],
+  ['something is changed before the approval', contains, responding({}, { asked: 'no network path' })],
+  ['a response can not be approved', contains, responding({ approved: { ...decided.refused } })],
+  ['a response fails', contains, responding({ contained: { ...response.contained, outcome: 'failed' } })],
+  ['the owner sees that nothing is contained', contains, responding({}, { contained: '1 network paths' })],
+  ['a response is not released', contains, responding({ rolledBack: { ...response.rolledBack, outcome: 'rollback-refused' } })],
+  ['a release leaves another state', contains, responding({}, { released: '2 network paths' })],
   [
     'something is fixed in spite of a stop',
     'nothing is changed while changes are stopped',

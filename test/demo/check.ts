@@ -12,6 +12,7 @@ import type { Decided } from './decide';
 import type { Sight } from './evidence';
 import type { Delivery } from './pass';
 import { isControl } from './report';
+import type { Response } from './respond';
 import type { Undone } from './undo';
 
 /** Something that has to hold, and where it does not. */
@@ -34,13 +35,14 @@ export interface Evidence {
   readonly afterFixing: Sights;
   readonly undone: Undone;
   readonly decided: Decided;
+  readonly responses: readonly Response[];
   readonly gateway: Pick<Gateway, 'securityHub' | 'config'>;
   readonly world: World;
 }
 
 /** All that has to hold at the end. */
 export async function checkAll(evidence: Evidence): Promise<readonly Check[]> {
-  const { rules, observed, fixed, again, before, afterObserving, afterFixing, undone, decided } = evidence;
+  const { rules, observed, fixed, again, before, afterObserving, afterFixing, undone, decided, responses } = evidence;
   const all = [...observed, ...fixed, ...again];
   const violations = fixed.filter(({ of }) => isViolation(of.piece));
   const others = fixed.filter(({ of }) => !isViolation(of.piece));
@@ -76,6 +78,7 @@ export async function checkAll(evidence: Evidence): Promise<readonly Check[]> {
     { name: 'the rollback restores the previous state', problems: rollbackProblems(undone) },
     { name: 'a plan that awaits approval is applied once, after an approver approves it', problems: approvalProblems(decided) },
     { name: 'nothing is changed while changes are stopped', problems: stopProblems(decided) },
+    check('a threat is contained only after an approval, and its release restores the previous state', responses, responseProblem),
   ];
 }
 
@@ -177,6 +180,22 @@ function approvalProblems({ asked, mail, refused, approved, repeated, fixed, ver
     ...(repeated.done ? ['The plan could be approved twice.'] : []),
     ...breaks,
   ];
+}
+
+function responseProblem({ finding, asked, approved, contained, released, rolledBack, seen }: Response): string | undefined {
+  const expected: readonly (readonly [is: boolean, otherwise: string])[] = [
+    [
+      asked.outcome === 'awaiting-approval' && seen.asked === seen.before,
+      `it ended as ${asked.outcome} before an approval: ${asked.reason}`,
+    ],
+    [approved.done, `it could not be approved: ${approved.reason}`],
+    [contained.outcome === 'fixed', `it is not contained: ${contained.reason}`],
+    [/^no network path$|Inactive$/.test(seen.contained), `the owner sees ${seen.contained}`],
+    [released.done && rolledBack.outcome === 'rolled-back', `it was not released: ${rolledBack.reason}`],
+    [seen.released === seen.before, `after its release, the owner sees ${seen.released}, and saw ${seen.before}`],
+  ];
+  const wrong = expected.find(([is]) => !is);
+  return wrong && `${finding}: ${wrong[1]}`;
 }
 
 function stopProblems({ stopped, meanwhile, started }: Decided): readonly string[] {

@@ -2,21 +2,16 @@ import { randomUUID } from 'node:crypto';
 import { CreateBucketCommand, GetBucketVersioningCommand } from '@aws-sdk/client-s3';
 import { SubscribeCommand } from '@aws-sdk/client-sns';
 import { CreateQueueCommand, ReceiveMessageCommand } from '@aws-sdk/client-sqs';
-import { type Given, openControl } from '../../functions/cli/order/control';
-import { channels } from '../../functions/control/channel';
 import type { Reply } from '../../functions/control/reply';
 import type { LogEvent } from '../../functions/log/event';
 import type { RemediationRecord } from '../../functions/log/record';
 import { outcomeEnvelope } from '../../functions/outcomes/outcome-schema';
 import type { Result } from '../../functions/remediate/context';
-import type { Answer } from '../../functions/rule-function/handler';
 import { names } from '../../infra/names';
 import type { World } from '../contract/scenario';
-import { type AccountCredentials, assumeRole } from '../emulator/account';
-import { startFunctionUrl } from '../emulator/function-url';
-import { type LambdaFunction, startLambda } from '../emulator/lambda';
+import type { LambdaFunction } from '../emulator/lambda';
 import { securityHubImported } from '../events/security-hub';
-import type { DeployedFunction } from './deploy';
+import { onlyResult, openDesk, resultOf } from './desk';
 import type { Stage } from './stage';
 
 const control = 'S3.14';
@@ -25,10 +20,6 @@ const [waiting, other] = ['badly-kept-exports', 'badly-kept-imports'];
 
 /** The resource whose plan waits. */
 export const askedFor = `arn:aws:s3:::${waiting}`;
-
-/** The role of who may say yes, and that of somebody who may not. */
-export const approver = 'OnCall';
-const bystander = 'Intern';
 
 /** How a plan that waits is decided upon, and how people stop everything. */
 export interface Decided {
@@ -52,41 +43,30 @@ export interface Decided {
 
 /** Two buckets at fault: the policy asks about one, and people decide; the other comes while they have stopped everything. */
 export async function decide(
-  { gateway, account: home, deployment }: Stage,
+  stage: Stage,
   world: World,
   recordOf: (rule: string, remediation: string) => Promise<Pick<RemediationRecord, 'events' | 'breaks'>>,
 ): Promise<Decided> {
+  const { gateway, account: home, deployment } = stage;
   const { account, region } = home;
-  const hosts: LambdaFunction[] = [];
-  const host = (deployed: DeployedFunction & { readonly alias?: string }): LambdaFunction => {
-    const started = startLambda({ ...deployed, account, region, endpoint: gateway.url, concurrency: 1 });
-    hosts.push(started);
-    return started;
-  };
   const rule = deployment.functions.get(ruleId);
-  if (!rule) throw new Error(`No function is deployed for ${ruleId}.`);
-  const [remediator, notifier, controller] = [host(rule), host(deployment.notify), host({ ...deployment.control, alias: channels.url })];
-  const [onCall, intern] = await Promise.all(
-    [approver, bystander].map((role) => assumeRole(gateway, `arn:aws:iam::${account}:role/${role}`, region)),
-  );
-  if (!onCall || !intern) throw new Error('The emulator gave no credentials.');
-  const url = await startFunctionUrl(home, [onCall, intern], (event) => resultOf(controller, event));
-  process.env.POSTURE_CONTROL_URL = url.url;
+  const desk = await openDesk(stage);
   try {
+    const [remediator, notifier] = [desk.remediator(ruleId), desk.host(deployment.notify)];
     const inbox = await subscribe(world);
-    const asked = await report(waiting);
-    await tell(asked.remediation);
+    const asked = await report(waiting, remediator);
+    await tell(asked.remediation, notifier);
     const mail = await inbox();
     const versioned = await isVersioned(waiting);
 
-    const refused = await order(intern, { order: 'approve', remediation: asked.remediation });
-    const approved = await order(onCall, { order: 'approve', remediation: asked.remediation, why: 'as agreed with its owner' });
-    const [fixed] = await delivered();
-    const repeated = await order(onCall, { order: 'approve', remediation: asked.remediation });
+    const refused = await desk.order('intern', { order: 'approve', remediation: asked.remediation });
+    const approved = await desk.order('on call', { order: 'approve', remediation: asked.remediation, why: 'as agreed with its owner' });
+    const [fixed] = await desk.delivered(remediator);
+    const repeated = await desk.order('on call', { order: 'approve', remediation: asked.remediation });
 
-    const stopped = await order(onCall, { order: 'stop', why: 'uploads fail' });
-    const meanwhile = await report(other);
-    const started = await order(onCall, { order: 'resume', why: 'it was something else' });
+    const stopped = await desk.order('on call', { order: 'stop', why: 'uploads fail' });
+    const meanwhile = await report(other, remediator);
+    const started = await desk.order('on call', { order: 'resume', why: 'it was something else' });
     if (!fixed) throw new Error('Nothing came of the approval.');
     return {
       asked,
@@ -102,39 +82,25 @@ export async function decide(
       ...(await recordOf(ruleId, asked.remediation)),
     };
   } finally {
-    delete process.env.POSTURE_CONTROL_URL;
-    await url.stop();
-    await Promise.all(hosts.map((one) => one.stop()));
+    await desk.close();
   }
 
   /** Makes a bucket without versions, and has Security Hub report it. */
-  async function report(Bucket: string): Promise<Result> {
+  async function report(Bucket: string, remediator: LambdaFunction): Promise<Result> {
     await world.send(new CreateBucketCommand({ Bucket, CreateBucketConfiguration: { LocationConstraint: region as never } }));
     const resource = { type: 'AWS::S3::Bucket', arn: `arn:aws:s3:::${Bucket}` };
     const finding = { control, resource, account, region, firstObservedAt: new Date().toISOString() };
     return onlyResult(await resultOf(remediator, securityHubImported(finding, { account, region })));
   }
 
-  /** Delivers what the control function had the rule's function do. */
-  async function delivered(): Promise<readonly Result[]> {
-    const results: Result[] = [];
-    for (const { event } of gateway.invocations.splice(0)) results.push(onlyResult(await resultOf(remediator, event)));
-    return results;
-  }
-
   /** Delivers the last outcome of a remediation on our bus to the function that tells people. */
-  async function tell(remediation: string): Promise<void> {
+  async function tell(remediation: string, notifier: LambdaFunction): Promise<void> {
     const told = gateway.calls
       .filter(({ operation, role }) => operation === 'PutEvents' && role === rule?.role)
       .flatMap(({ input }) => input.Entries as readonly { readonly Detail: string }[])
       .map(({ Detail }) => JSON.parse(Detail) as { readonly remediation: string })
       .findLast((detail) => detail.remediation === remediation);
     await resultOf(notifier, { id: randomUUID(), source: outcomeEnvelope.source, 'detail-type': outcomeEnvelope.detailType, detail: told });
-  }
-
-  async function order(credentials: AccountCredentials, given: Given): Promise<Reply> {
-    const caller = { partition: 'aws', account, region, arn: '', userId: '', credentials: async () => credentials };
-    return (await openControl({ ...caller, credentialsFor: () => caller.credentials }))(given);
   }
 
   async function isVersioned(Bucket: string): Promise<boolean> {
@@ -155,17 +121,4 @@ async function subscribe(world: World): Promise<() => Promise<Decided['mail']>> 
     const { Subject: subject, Message: body } = JSON.parse(only.Body) as { readonly Subject: string; readonly Message: string };
     return { subject, body };
   };
-}
-
-export async function resultOf(host: LambdaFunction, event: unknown): Promise<unknown> {
-  const invocation = await host.invoke(event);
-  if ('result' in invocation) return invocation.result;
-  throw new Error(`${host.arn} failed: ${JSON.stringify(invocation)}\n${host.logs.slice(-20).join('\n')}`);
-}
-
-function onlyResult(answer: unknown): Result {
-  const { results, refusals } = answer as Answer;
-  const [result] = results;
-  if (!result || results.length > 1) throw new Error(`One report came to ${results.length} endings: ${JSON.stringify(refusals)}`);
-  return result;
 }

@@ -79,6 +79,15 @@ describe('the demo for machines', () => {
     expect(rollback.fixed).not.toEqual(rollback.before);
   });
 
+  it('contains threats after an approval, and releases what was contained', () => {
+    const { responses } = document;
+    expect(responses.map(({ contained, rolledBack }) => [contained.outcome, rolledBack.outcome])).toEqual([
+      ['fixed', 'rolled-back'],
+      ['fixed', 'rolled-back'],
+    ]);
+    expect(responses.map(({ seen }) => seen.contained)).toEqual(['no network path', 'the key is Inactive']);
+  });
+
   it('shows the trail of a plan from the question to the proof', () => {
     const { events } = document.people;
     expect(events.map(({ kind }) => kind)).toEqual([

@@ -2,6 +2,7 @@ import { notFound } from '../../rules/rule';
 import type { Check } from './check';
 import type { Decided } from './decide';
 import { changedIn, type Delivery, plannedIn } from './pass';
+import type { Response } from './respond';
 import { callCount, type Summary } from './summary';
 import type { Trail } from './trail';
 import type { Undone } from './undo';
@@ -18,11 +19,25 @@ export interface OutcomeNotice {
   readonly trail: Trail;
   readonly undone: Undone;
   readonly decided: Decided;
+  readonly responses: readonly Response[];
   readonly checks: readonly Check[];
 }
 
 /** The whole demo as one document for machines. */
-export const documentOf = ({ seconds, rules, shown, observed, fixed, again, summary, trail, undone, decided, checks }: OutcomeNotice) => ({
+export const documentOf = ({
+  seconds,
+  rules,
+  shown,
+  observed,
+  fixed,
+  again,
+  summary,
+  trail,
+  undone,
+  decided,
+  responses,
+  checks,
+}: OutcomeNotice) => ({
   ok: checks.every(({ problems }) => problems.length === 0),
   seconds,
   rules,
@@ -32,6 +47,7 @@ export const documentOf = ({ seconds, rules, shown, observed, fixed, again, summ
   trail,
   rollback: undone,
   people: decided,
+  responses,
   checks,
 });
 

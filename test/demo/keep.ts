@@ -4,8 +4,8 @@ import { note } from '../../functions/cli/print/printed';
 import { channels } from '../../functions/control/channel';
 import { startFunctionUrl } from '../emulator/function-url';
 import { type LambdaFunction, startLambda } from '../emulator/lambda';
-import { resultOf } from './decide';
 import type { DeployedFunction } from './deploy';
+import { resultOf } from './desk';
 import { askingFor } from './policies';
 import type { Stage } from './stage';
 

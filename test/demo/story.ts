@@ -13,13 +13,15 @@ import { isViolation } from './account/piece';
 import { type Case, openCase } from './case';
 import { checkAll } from './check';
 import { copyPolicy } from './copy-policy';
-import { approver, askedFor, decide } from './decide';
+import { askedFor, decide } from './decide';
 import type { RuleFunction } from './deploy';
+import { approver } from './desk';
 import { type Document, documentOf } from './document';
 import { lookAtAll } from './evidence';
 import { perform, type Theatre } from './pass';
 import { askingFor, fixing, observing } from './policies';
 import type { Show } from './print/show';
+import { respond } from './respond';
 import type { Stage } from './stage';
 import { summarize } from './summary';
 import { readTrail } from './trail';
@@ -96,8 +98,23 @@ export async function tellStory(stage: Stage, show: Show, started: number): Prom
     return found !== 'none' && 'record' in found ? found.record : { events: [], breaks: ['The log has no such remediation.'] };
   });
   show.decided(decided);
+  const responses = await respond(stage, world);
+  show.responses(responses);
 
-  const checks = await checkAll({ rules, decided, observed, fixed, again, before, afterObserving, afterFixing, undone, gateway, world });
+  const checks = await checkAll({
+    rules,
+    decided,
+    responses,
+    observed,
+    fixed,
+    again,
+    before,
+    afterObserving,
+    afterFixing,
+    undone,
+    gateway,
+    world,
+  });
   const seconds = (performance.now() - started) / 1000;
   show.checks(checks, seconds);
   return documentOf({
@@ -111,6 +128,7 @@ export async function tellStory(stage: Stage, show: Show, started: number): Prom
     trail,
     undone,
     decided,
+    responses,
     checks,
   });
 }

@@ -74,6 +74,20 @@ export function showToPeople(): Show {
       said('on call', 'resume', started);
     },
 
+    responses(responses) {
+      heading('6. Respond: GuardDuty reports threats, each is contained after an approval, and released');
+      for (const { finding, threat, asked, approved, contained, released, rolledBack, seen } of responses) {
+        print(`  ${bold(finding)}  ${dim(printable(threat))}`);
+        const step = (what: string, { outcome, reason }: Result, sight: string) =>
+          print(`    ${what.padEnd(8)} ${outcomeColour(outcome.padEnd(17))}  ${bold(printable(sight))}  ${dim(printable(reason))}`);
+        step('found', asked, seen.asked);
+        print(`    ${'on call'.padEnd(8)} ${approved.done ? green('approved') : yellow('refused')}  ${dim(printable(approved.reason))}`);
+        step('contain', contained, seen.contained);
+        print(`    ${'on call'.padEnd(8)} ${released.done ? green('released') : yellow('refused')}  ${dim(printable(released.reason))}`);
+        step('release', rolledBack, seen.released);
+      }
+    },
+
     checks(checks, seconds) {
       heading('Checks');
       for (const { name, problems } of checks) {

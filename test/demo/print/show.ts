@@ -1,6 +1,7 @@
 import type { Check } from '../check';
 import type { Decided } from '../decide';
 import type { Delivery } from '../pass';
+import type { Response } from '../respond';
 import type { Summary } from '../summary';
 import type { Trail } from '../trail';
 import type { Undone } from '../undo';
@@ -14,6 +15,7 @@ export interface Show extends Progress {
   trail(trail: Trail): void;
   rollback(undone: Undone): void;
   decided(decided: Decided): void;
+  responses(responses: readonly Response[]): void;
   checks(checks: readonly Check[], seconds: number): void;
 }
 
@@ -26,5 +28,6 @@ export const silent: Show = {
   trail() {},
   rollback() {},
   decided() {},
+  responses() {},
   checks() {},
 };

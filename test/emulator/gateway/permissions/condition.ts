@@ -54,7 +54,7 @@ const filled = (wanted: string, context: Readonly<Record<string, string>>) =>
 const absent = [
   ...['aws:sourceaccount', 'aws:sourcearn', 'aws:viaawsservice', 'aws:calledvia', 'kms:viaservice', 'kms:encryptioncontext:'],
   // Set wherever the call gives them a value.
-  ...['dynamodb:leadingkeys', 'iam:passedtoservice', 'iam:permissionsboundary', 'sts:externalid'],
+  ...['aws:resourcetag/', 'dynamodb:leadingkeys', 'iam:passedtoservice', 'iam:policyarn', 'iam:permissionsboundary', 'sts:externalid'],
   ...['securityhub:asffsyntaxpath/', 'securityhub:ocsfsyntaxpath/'],
   ...['aws:resourceorgid', 'lambda:sourcefunctionarn', ':createaction'],
 ];

@@ -3,6 +3,7 @@ import type { Signer } from '../credentials';
 import type { Operation } from '../operation';
 import { needsOf, tablesOf } from './need';
 import { readOrganizations } from './organizations';
+import { asksTags, readResourceTags } from './resource-tags';
 import { type Role, readRoles } from './roles';
 import { applies, type Context, listed, type Need, type Statement, verdict } from './statement';
 import type { Tables } from './tables';
@@ -58,6 +59,7 @@ const changesPermissions = /^(?!Get|List|Generate|Simulate).*(Role|User|(?<!Pass
 export const enforcePermissions = (emulator: string, tables: Tables) => {
   const roles = readRoles(emulator);
   const organizations = readOrganizations(emulator);
+  const tags = readResourceTags(emulator);
   const granted = new Map<string, readonly Statement[]>();
   let on = false;
 
@@ -84,6 +86,7 @@ export const enforcePermissions = (emulator: string, tables: Tables) => {
       'aws:securetransport': 'true',
       'aws:resourceaccount': resourceAccount,
       ...(organization !== undefined && { 'aws:resourceorgid': organization }),
+      ...(asksTags(statements) && (await tags.of(operation, place))),
       ...(source !== undefined && { 'lambda:sourcefunctionarn': source }),
       ...(typeof operation.input.ExternalId === 'string' ? { 'sts:externalid': operation.input.ExternalId } : {}),
     };

@@ -230,7 +230,11 @@ const contexts: Readonly<Record<string, (asking: Asking) => Need['context']>> = 
   iam({ name, input, boundaryOf }): Need['context'] {
     // Of the role that is to be, and else of the one that is.
     const boundary = /^Create(Role|User)$/.test(name) ? text(input.PermissionsBoundary) : boundaryOf(text(input.RoleName) ?? '');
-    return boundary === undefined ? {} : { 'iam:PermissionsBoundary': boundary };
+    const policy = text(input.PolicyArn);
+    return {
+      ...(boundary !== undefined && { 'iam:PermissionsBoundary': boundary }),
+      ...(policy !== undefined && { 'iam:PolicyARN': policy }),
+    };
   },
   'securityhub:BatchUpdateFindings'({ input }): Need['context'] {
     const status = text((input.Workflow as { readonly Status?: unknown } | undefined)?.Status);
