@@ -9,6 +9,7 @@ import { publishedOutcomes } from '../functions/log/published-outcomes';
 import { guideFor } from '../functions/notify/guide';
 import { policy } from '../functions/policy/policy';
 import { customActionId } from '../functions/sources/security-hub/custom-action';
+import { ticketKeys } from '../functions/tickets/ticket-keys';
 import { policyIn } from '../infra/policy-file';
 import { launcher, usePosture } from './cli/posture';
 import { commandLines, commandsIn, optionsIn } from './docs/commands';
@@ -275,6 +276,7 @@ describe('the page for auditors', () => {
   it.each([
     ['Orders table', orderKeys],
     ['Coordination table', keys],
+    ['Tickets table', ticketKeys],
   ])('lists every sort of item in: %s', (title, ofTable) => {
     const [listed = []] = tables(title);
     const named = Object.values(ofTable).map((key) =>

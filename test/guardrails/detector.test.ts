@@ -74,7 +74,7 @@ describe('after a verified fix', () => {
     await central.hear();
     expect(statuses(central)).toEqual(set);
     expect(await central.last(remediation)).toMatchObject({ kind: 'confirmed', reason: expect.stringContaining(sentence) });
-    expect(central.told()).toEqual([]);
+    expect(central.told().map(({ outcome }) => outcome)).toEqual(['confirmed']);
     const own = central.emulator.gateway.calls.filter(({ operation }) =>
       ['GetFindings', 'AcquireLease', 'ExecuteStatement'].includes(operation),
     );
@@ -114,7 +114,7 @@ describe('after a verified fix', () => {
     await central.hear();
     expect(await central.last(remediation)).toMatchObject({ kind: 'unconfirmed', code: expect.stringMatching(/^not-/) });
     expect(statuses(central)).toEqual(['NOTIFIED']);
-    expect(central.told().map(({ outcome }) => outcome)).toEqual(['fixed']);
+    expect(central.told().map(({ outcome }) => outcome)).toEqual(['fixed', 'unconfirmed']);
     expect(await central.looks()).toEqual([]);
   });
 
