@@ -1,4 +1,6 @@
+import type { Rule } from '../../rules/rule';
 import { describe } from '../aws/error';
+import { holdEffect } from '../decision/hold-effect';
 import type { RollbackPorts } from './ports';
 
 /** Used if the policy can't be read: the default of the policy. */
@@ -24,7 +26,5 @@ export async function countRollback(
 }
 
 /** Whether the rule can fix the resource again. The control function puts the hold when an operator requests the rollback. */
-export const holdSentence = (held: string | undefined): string =>
-  held === undefined
-    ? ' No exemption is recorded: the next finding may fix the resource again.'
-    : ` The rule does not change the resource until ${held}, or until an approver releases it.`;
+export const holdSentence = (rule: Pick<Rule, 'response'>, held: string | undefined): string =>
+  held === undefined ? ' No exemption is recorded: the next finding may fix the resource again.' : ` The ${holdEffect(rule, held)}.`;

@@ -96,11 +96,11 @@ function withoutUndo(context: RollbackContext, now: Json): EventBody | undefined
 }
 
 async function end(context: RollbackContext, body: EventBody, { held }: RollbackRequest): Promise<Result> {
-  const { fix, resource, journal, actor } = context;
+  const { fix, resource, journal, actor, rule } = context;
   const { remediation, account } = journal.subject;
   const isBack = body.kind === 'rolled-back';
   if (isBack && !fix.events.some(({ kind }) => kind === 'rolled-back')) await countRollback({ remediation, account }, context);
-  const reason = `${body.reason}${isBack ? holdSentence(held) : ''}`;
+  const reason = `${body.reason}${isBack ? holdSentence(rule, held) : ''}`;
   await journal.write({ ...body, reason, actor });
   const event = journal.events.at(-1);
   if (event) await announce(event, { resource, requests: journal.events }, context);

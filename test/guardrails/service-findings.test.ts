@@ -63,3 +63,26 @@ it('reports of several services about one fault are one remediation, and nothing
   for (const event of Object.values(events)) results.push(...(await central.send(event, rule)).results);
   expect(results.map(({ outcome }) => outcome)).toEqual(['fixed', 'already-compliant', 'already-compliant']);
 });
+
+it('a response that was released responds again only after an approval, and says so', async () => {
+  const response: Rule = { ...rule, response: true };
+  const central = await open({ rules: [response] });
+  await central.deploy({ ...policy, responses: { clauses: [{ mode: 'fix', rules: [response.id] }] } });
+  const name = await badBucket(central.account);
+  const { account, region } = central.account;
+  const event = guardDutyFinding({ account, region, type, resource: { ...resources().bucket, arn: `arn:aws:s3:::${name}` } });
+  const [contained] = (await central.send(event, response)).results;
+  expect(contained).toMatchObject({ outcome: 'fixed' });
+  const { remediation = '' } = contained ?? {};
+  const reply = await central.order({ order: 'rollback', remediation, why: 'a false alarm' });
+  expect(reply).toMatchObject({ done: true, reason: expect.stringContaining('only after an approval, until ') });
+  expect(await central.delivered()).toMatchObject([
+    {
+      outcome: 'rolled-back',
+      reason: expect.stringContaining('The rule responds to further findings about the resource only after an approval'),
+    },
+  ]);
+  const [again] = (await central.send(event, response)).results;
+  expect(again).toMatchObject({ outcome: 'awaiting-approval', reason: expect.stringContaining('released or rejected it before') });
+  expect(await isKept(central.account, name)).toBe(false);
+});

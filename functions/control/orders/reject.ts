@@ -1,5 +1,6 @@
 import { removeApproval } from '../../coordination/approval';
 import { getAsk, removeAsk } from '../../coordination/pending-approval';
+import { holdEffect } from '../../decision/hold-effect';
 import { authorizeForRemediation } from '../authorize-order';
 import { holdFor } from '../hold-for';
 import type { Orders } from '../order';
@@ -25,7 +26,7 @@ export async function reject(order: Orders['reject'], by: string, ports: Control
   const until = await holdFor({ history, policy, by, why: `rejected: ${why}` }, ports);
   const then =
     until !== undefined
-      ? `The rule does not change the resource until ${until}, or until an approver releases it.`
+      ? `The ${holdEffect(rule, until)}.`
       : 'The next finding requests approval again, because the policy sets no exemption (`rollbacks.exemptDays`).';
   const reason = `${by} rejected the plan: ${why}. ${then}`;
   await write({ kind: 'rejected', outcome: 'rejected', reason, actor: by, ...(until !== undefined && { until }) });

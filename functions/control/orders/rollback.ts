@@ -1,4 +1,5 @@
 import { putRollback } from '../../coordination/rollback-order';
+import { holdEffect } from '../../decision/hold-effect';
 import { hours } from '../../duration';
 import { authorizeForRemediation } from '../authorize-order';
 import { holdFor } from '../hold-for';
@@ -31,6 +32,6 @@ export async function rollback(order: Orders['rollback'], by: string, ports: Con
   const then =
     held === undefined
       ? 'The next finding may fix the resource again, because the policy sets no exemption (`rollbacks.exemptDays`).'
-      : `Whatever its result, the rule does not change the resource until ${held}, or until an approver releases it (\`posture release\`).`;
+      : `Whatever its result, the ${holdEffect(history.rule, held)} (\`posture release\`).`;
   return accept(`Requested. The function of the rule rolls back the remediation now. ${then}`, remediation);
 }
