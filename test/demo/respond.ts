@@ -51,7 +51,7 @@ async function play({ rule, threat, event, look }: Threat, desk: Desk): Promise<
   const seenContained = await look();
   const released = await desk.order('on call', { order: 'rollback', remediation, why: 'the investigation is over' });
   const [rolledBack] = await desk.delivered(remediator);
-  if (!contained || !rolledBack) throw new Error(`Nothing came of an order about ${rule}.`);
+  if (!contained || !rolledBack) throw new Error(`The request about ${rule} had no result.`);
   const all = { ...seen, contained: seenContained, released: await look() };
   return { finding: event.detail.type, threat, asked, approved, contained, released, rolledBack, seen: all };
 }

@@ -301,6 +301,10 @@ export const claims: Readonly<Record<string, Claims>> = {
       'test/infra/control.test.ts: may put down what people say and read what they said of: it changes no resource, and assumes no role',
       'test/infra/control.test.ts: reads and writes items by their keys alone: a call that names no key is refused',
     ],
+    'posture-function-tickets': [
+      'test/infra/tickets.test.ts: may read its one secret and the policy, write its own records, and read its queue: no more',
+      'test/infra/tickets.test.ts: may read the log only if the policy shows the parameters of changes',
+    ],
     'posture-function-notify': [
       'test/infra/notify.test.ts: may publish to topics of the hub, put down what it told, and come again: no more',
     ],
