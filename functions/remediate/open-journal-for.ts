@@ -38,17 +38,22 @@ export async function openJournalFor(attempt: Attempt, resource: Identified, rec
     if (error instanceof BrokenLog) return { ...anewIn, broken: error };
     throw error;
   }
-  const isOther = hasOtherEvidence(events, attempt);
-  if (last && !isOther && last.rule === subject.rule && last.detectedBy === subject.detectedBy) {
+  if (last && isOfFinding(events, subject, attempt)) {
     const goOn = (about: Subject): OpenedJournal => ({ attempt, journal: openJournal(log, clock, about, events) });
     if (isVisibleNow(last, subject, attempt)) return goOn(subject);
     if (isAbout(last, subject, resource, attempt)) return isContinuable(events) ? goOn(subjectIn(last, ports.version)) : anewIn;
   }
-  const what = isOther ? 'a finding with other evidence' : 'another rule or resource';
-  const refused = `The message refers to remediation ${remediation}, which is for ${what}. It is processed as a new finding.`;
+  const refused = `The message refers to remediation ${remediation}, which is for ${whatOf(events, attempt)}. It is processed as a new finding.`;
   warn(refused, { remediation });
   return { ...anewIn, refused };
 }
+
+/** Whether the remediation may be of the finding, as far as it does not depend on the resource. */
+const isOfFinding = (events: readonly LogEvent[], { rule, detectedBy }: Subject, attempt: Attempt): boolean =>
+  events.at(-1)?.rule === rule && events.at(-1)?.detectedBy === detectedBy && !hasOtherEvidence(events, attempt);
+
+const whatOf = (events: readonly LogEvent[], attempt: Attempt): string =>
+  hasOtherEvidence(events, attempt) ? 'a finding with other evidence' : 'another rule or resource';
 
 /** The approval of a response is for what its finding says, which its first event has: another message must not say whom it contains. */
 const hasOtherEvidence = ([first]: readonly LogEvent[], { finding }: Attempt): boolean =>
