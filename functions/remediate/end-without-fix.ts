@@ -1,3 +1,4 @@
+import { canonicalJson } from '../canonical-json';
 import { leaseKey } from '../coordination/lease-key';
 import type { Turns } from '../coordination/turn';
 import type { Decision } from '../decision/decide';
@@ -121,7 +122,10 @@ async function defer(context: RemediationContext, { turns, proposal, reason, unt
   const at = new Date(Math.max(soonest, ends?.getTime() ?? 0) + spreadOf(lease));
   const waiting = turns && (await waitsAlready(context, turns, at));
   if (waiting) return waiting;
-  const name = `${attempt.remediation ?? ''} ${lease} ${detectedBy} ${at.toISOString().slice(0, 16)}`;
+  const { evidence } = attempt.finding;
+  // The responses to different credentials of one resource come back each on its own.
+  const about = ports.rule.response && evidence ? ` ${canonicalJson(evidence)}` : '';
+  const name = `${attempt.remediation ?? ''} ${lease} ${detectedBy} ${at.toISOString().slice(0, 16)}${about}`;
   await ports.scheduleRetry({ ...attempt, remediation, deferred: true }, at, name);
   const sentence = `This attempt made no changes. Next attempt at ${at.toISOString()}: ${reason}.`;
   const until = at.toISOString();

@@ -1,5 +1,6 @@
 import { ulid } from 'ulid';
 import type { Resource } from '../../rules/rule';
+import { sameJson } from '../canonical-json';
 import type { Attempt } from '../findings/attempt';
 import type { Finding } from '../findings/finding';
 import type { Identified } from '../findings/identify';
@@ -37,15 +38,26 @@ export async function openJournalFor(attempt: Attempt, resource: Identified, rec
     if (error instanceof BrokenLog) return { ...anewIn, broken: error };
     throw error;
   }
-  if (last && last.rule === subject.rule && last.detectedBy === subject.detectedBy) {
+  if (last && isOfFinding(events, subject, attempt)) {
     const goOn = (about: Subject): OpenedJournal => ({ attempt, journal: openJournal(log, clock, about, events) });
     if (isVisibleNow(last, subject, attempt)) return goOn(subject);
     if (isAbout(last, subject, resource, attempt)) return isContinuable(events) ? goOn(subjectIn(last, ports.version)) : anewIn;
   }
-  const refused = `The message refers to remediation ${remediation}, which is for another rule or resource. It is processed as a new finding.`;
+  const refused = `The message refers to remediation ${remediation}, which is for ${whatOf(events, attempt)}. It is processed as a new finding.`;
   warn(refused, { remediation });
   return { ...anewIn, refused };
 }
+
+/** Whether the remediation may be of the finding, as far as it does not depend on the resource. */
+const isOfFinding = (events: readonly LogEvent[], { rule, detectedBy }: Subject, attempt: Attempt): boolean =>
+  events.at(-1)?.rule === rule && events.at(-1)?.detectedBy === detectedBy && !hasOtherEvidence(events, attempt);
+
+const whatOf = (events: readonly LogEvent[], attempt: Attempt): string =>
+  hasOtherEvidence(events, attempt) ? 'a finding with other evidence' : 'another rule or resource';
+
+/** The approval of a response is for what its finding says, which its first event has: another message must not say whom it contains. */
+const hasOtherEvidence = ([first]: readonly LogEvent[], { finding }: Attempt): boolean =>
+  first !== undefined && !sameJson(first.evidence ?? {}, finding.evidence ?? {});
 
 /** A resource that was deleted meanwhile, or that nobody can tell, is known only as the finding names it. */
 const isAbout = (last: LogEvent, subject: Subject, resource: Identified, { finding }: Attempt): boolean =>

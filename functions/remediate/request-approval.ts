@@ -4,12 +4,14 @@ import type { Ask } from '../coordination/recorded-state';
 import type { LastChange } from '../decision/facts';
 import { hours, minutes } from '../duration';
 import { retryMessage } from '../findings/retry-message';
-import type { Outcome } from '../log/event';
+import { namesOthers } from '../findings/same-evidence';
+import type { LogEvent, Outcome } from '../log/event';
 import { loggedChange } from '../plan/change';
 import { differenceOf } from '../plan/difference';
 import { hashOfPlan } from '../plan/hash';
 import type { Policy } from '../policy/policy';
 import { type EventBody, end, type OutcomeDetails, type RemediationContext, type Result } from './context';
+import { nextAttempt } from './next-attempt';
 
 export interface ApprovalOptions {
   readonly policy: Policy;
@@ -37,7 +39,9 @@ export async function ask(
       const reason = `Still requires approval until ${until} (${why}). This attempt made no changes.${stands}`;
       return end(context, [{ ...proposal, kind: 'approval-requested', outcome: 'awaiting-approval', reason, until }], details);
     }
-    if (await waits(remediation, context)) {
+    const events = await context.ports.log.read(remediation);
+    if (waits(events)) {
+      if (isForOthers(events, context) && stands === '') return askAfter(context, { open, proposal, details });
       const reason = `${waitsAlready}${at}, in remediation ${remediation}. This attempt made no changes.${stands}`;
       return end(context, [{ ...proposal, kind: 'approval-requested', outcome: 'awaiting-approval', reason, until }], {
         ...details,
@@ -65,12 +69,37 @@ export async function ask(
 export const waitsAlready = 'The same plan has been awaiting approval since ';
 
 /** Whether the remediation can still lead to a fix: it may have ended after its approval, for example as exempt. */
-async function waits(remediation: string, { ports }: RemediationContext): Promise<boolean> {
-  const last = (await ports.log.read(remediation)).findLast(({ outcome }) => outcome !== undefined)?.outcome;
+function waits(events: readonly LogEvent[]): boolean {
+  const last = events.findLast(({ outcome }) => outcome !== undefined)?.outcome;
   return last === undefined || coming.includes(last);
 }
 
 const coming: readonly Outcome[] = ['awaiting-approval', 'partly-fixed', 'deferred', 'blocked', 'verifying'];
+
+/** The approval of a response does not name its calls: what it contains follows from the evidence. */
+const isForOthers = ([first]: readonly LogEvent[], { attempt, ports }: RemediationContext): boolean =>
+  ports.rule.response === true && namesOthers(first?.evidence, attempt.finding.evidence);
+
+/** One plan of a rule for a resource awaits approval at a time. The response to other credentials comes back until that is answered. */
+async function askAfter(
+  context: RemediationContext,
+  { open, proposal, details }: Pick<ApprovalOptions, 'proposal' | 'details'> & { readonly open: Ask },
+): Promise<Result> {
+  const { attempt, journal, ports } = context;
+  const { remediation } = journal.subject;
+  const unanswered = new Date(Date.parse(open.expires) + minutes(1));
+  const next = nextAttempt(attempt.number, ports.clock.now(), remediation);
+  const at = next && next.at < unanswered ? next.at : unanswered;
+  const number = next?.number ?? attempt.number;
+  await ports.scheduleRetry(
+    { ...attempt, remediation, deferred: true, number },
+    at,
+    `${remediation} after ${open.remediation} ${number} ${at.toISOString()}`,
+  );
+  const until = at.toISOString();
+  const reason = `Remediation ${open.remediation} of the resource awaits approval since ${open.at}, and is about other credentials. This attempt made no changes. Next attempt at ${until}.`;
+  return end(context, [{ ...proposal, kind: 'deferred', outcome: 'deferred', reason, until }], details);
+}
 
 export interface AskForRestOptions {
   readonly policy: Policy;

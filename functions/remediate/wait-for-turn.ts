@@ -4,6 +4,7 @@ import { maxWait } from '../coordination/queue';
 import type { Turns } from '../coordination/turn';
 import type { Facts } from '../decision/facts';
 import { days, hours } from '../duration';
+import { namesOthers } from '../findings/same-evidence';
 import { type EventBody, end, type OutcomeDetails, type RemediationContext, type Result, resultOf } from './context';
 import { spread } from './next-attempt';
 
@@ -46,6 +47,9 @@ export async function waitsAlready(context: RemediationContext, turns: Turns, at
   if (!waiting || waiting.remediation === remediation) return undefined;
   const until = new Date(waiting.at);
   if (until <= ports.clock.now() || (at && until > at)) return undefined;
+  const { evidence } = attempt.finding;
+  // The response to other credentials waits on its own.
+  if (ports.rule.response && evidence && namesOthers((await ports.log.read(waiting.remediation))[0]?.evidence, evidence)) return undefined;
   const sentence = `It waits until ${waiting.at}, in remediation ${waiting.remediation}. This attempt made no changes.`;
   // Who asked for it gets an answer.
   if (attempt.requestedBy !== undefined || attempt.finding.action !== undefined)

@@ -1,7 +1,9 @@
 import { describe } from '../aws/error';
+import { canonicalJson } from '../canonical-json';
 import type { Held } from '../coordination/lease';
 import { leaseKey } from '../coordination/lease-key';
 import { minutes } from '../duration';
+import { namesOthers } from '../findings/same-evidence';
 import { findBreaks } from '../log/chain';
 import { openJournal } from '../log/journal';
 import { subjectIn } from '../log/subject';
@@ -79,7 +81,9 @@ export async function comeAfter(
   const other = attempt.remediation !== undefined && attempt.remediation !== item.remediation;
   // A tool that requests a remediation awaits its end by its own reference.
   const request = attempt.finding.requester !== undefined && attempt.finding.id !== item.message.finding.id ? attempt.finding.id : '';
-  if (!other && request === '' && attempt.finding.detectedBy === item.detectedBy) return;
+  const { evidence } = attempt.finding;
+  const others = ports.rule.response && evidence && namesOthers(item.message.finding.evidence, evidence) ? canonicalJson(evidence) : '';
+  if (!other && request === '' && others === '' && attempt.finding.detectedBy === item.detectedBy) return;
   const now = ports.clock.now();
   const soonest = nextAttempt(attempt.number, now, journal.subject.remediation)?.at ?? new Date(now.getTime() + minutes(60));
   // While it is open, there is nothing to do before its own next attempt. By the same name, other reports add no schedule.
@@ -90,6 +94,6 @@ export async function comeAfter(
   await ports.scheduleRetry(
     { ...attempt, number: Math.min(attempt.number + 1, maxNumber) },
     at,
-    `${item.remediation} before ${remediation} ${requestedBy}${request} ${finding.detectedBy} ${at.toISOString()}`,
+    `${item.remediation} before ${remediation} ${requestedBy}${request}${others} ${finding.detectedBy} ${at.toISOString()}`,
   );
 }

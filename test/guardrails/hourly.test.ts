@@ -1,4 +1,4 @@
-import { DynamoDBClient, GetItemCommand, PutItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import { DeleteItemCommand, DynamoDBClient, GetItemCommand, PutItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import type { HourlyReport } from '../../functions/control/hourly/hourly-check';
 import { keys } from '../../functions/coordination/keys';
 import { badBucket } from './bucket';
@@ -89,6 +89,23 @@ describe('every hour, the counters are compared with the log', () => {
     expect(await central.check()).toMatchObject({ differences: [] });
     expect([await central.used('all', '2026-11-24T12'), await central.used('all', '2026-11-24')]).toEqual(['3', '3']);
     expect(await central.find(await badBucket(central.account))).toMatchObject({ outcome: 'fixed' });
+  });
+
+  it('a shared counter in which a rule never counted is raised, where the policy has a limit there', async () => {
+    const central = await opened();
+    await fixes(central, 2);
+    const account = `account ${central.account.account}`;
+    for (const counter of ['all', account])
+      for (const period of ['2026-11-24T12', '2026-11-24'])
+        await central.account
+          .client(DynamoDBClient)
+          .send(new DeleteItemCommand({ TableName: table, Key: { key: { S: keys.count(counter, period) } } }));
+    central.clock.goTo('2026-11-24T13:05:00Z');
+    expect((await central.check()).differences).toMatchObject([
+      { of: 'all', logged: 2, counted: 0 },
+      { of: account, logged: 2, counted: 0 },
+    ]);
+    expect([await central.used('all', '2026-11-24'), await central.used(account, '2026-11-24')]).toEqual(['2', '2']);
   });
 
   it('a remediation that continues a plan of an earlier hour is not taken for one that was not counted', async () => {

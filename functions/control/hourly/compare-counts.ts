@@ -1,3 +1,4 @@
+import { describe } from '../../aws/error';
 import { openBreaker } from '../../coordination/breaker-order';
 import { raiseCount, readCounts } from '../../coordination/counts';
 import { daysOfCount, keys, periodsOf } from '../../coordination/keys';
@@ -42,7 +43,7 @@ function windowOf(now: Date): Window {
  * than it logged is stopped by its breaker, and a shared counter that has less than the log is raised. Each remediation is counted once, when
  * its first permit is taken; its worker can die then, and another log the plan hours later. So a plan whose permit is from before these hours
  * is judged by the counter of the hour of its permit: the rule's function writes its permits itself. A shared counter that does not exist is
- * not compared: without a limit, nobody counts there.
+ * compared only under a limit of the policy: without one, nobody counts there.
  */
 export async function compareCounts(ports: ControlPorts): Promise<readonly Difference[]> {
   const window = windowOf(ports.clock.now());
@@ -68,11 +69,23 @@ async function differencesIn(intents: Intents, window: Window, ports: ControlPor
   }
   const keysOf = (of: string) => [window.earlier, window.last].map((time) => keys.count(of, periodsOf(time).hour));
   const counts = await readCounts(ports.dynamo, ports.coordination, [...logged.keys()].flatMap(keysOf), ports.clock);
+  const isCounted = await countedBy(ports);
   return [...logged].flatMap(([of, count]) => {
     const counted = keysOf(of).reduce((sum, key) => sum + (counts.get(key) ?? 0), 0);
     const exists = keysOf(of).some((key) => counts.has(key));
-    return counted < count && (exists || ruleIn(of) !== undefined) ? [{ of, logged: count, counted }] : [];
+    return counted < count && (exists || isCounted(of)) ? [{ of, logged: count, counted }] : [];
   });
+}
+
+/** Whether every function has to count there. While the policy is unreadable, a shared counter that nobody has made may be none. */
+async function countedBy({ policy, warn }: ControlPorts): Promise<(of: string) => boolean> {
+  const known = await policy().catch((error: unknown) => {
+    warn('Which counters are under a limit is unknown', { error: describe(error) });
+    return undefined;
+  });
+  const isLimited = (sort: 'all' | 'account'): boolean =>
+    known !== undefined && Object.values(known.limits[sort]).some((max) => max !== undefined);
+  return (of) => ruleIn(of) !== undefined || isLimited(of === 'all' ? 'all' : 'account');
 }
 
 /** For how many days before it a plan may have been permitted: the counter of that hour is still there. */
