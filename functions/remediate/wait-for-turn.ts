@@ -52,7 +52,8 @@ export async function waitsAlready(context: RemediationContext, turns: Turns, at
   if (ports.rule.response && evidence && namesOthers((await ports.log.read(waiting.remediation))[0]?.evidence, evidence)) return undefined;
   const sentence = `It waits until ${waiting.at}, in remediation ${waiting.remediation}. This attempt made no changes.`;
   // Who asked for it gets an answer.
-  if (attempt.requestedBy !== undefined || attempt.finding.action !== undefined)
+  const { action, requester } = attempt.finding;
+  if ([attempt.requestedBy, action, requester].some((asker) => asker !== undefined))
     return end(context, [{ kind: 'deferred', outcome: 'deferred', until: waiting.at, reason: sentence }]);
   return { ...resultOf(context, 'deferred', sentence), remediation: waiting.remediation };
 }

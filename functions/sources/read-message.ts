@@ -84,6 +84,9 @@ function detectorsFrom(source: Source, detectedBy: Sought['detectedBy']): readon
   switch (source) {
     case 'config':
       return detectedBy.config;
+    // Nothing sweeps for threats.
+    case 'sweep':
+      return [...detectedBy.securityHub, ...detectedBy.config];
     case 'guardduty':
       return toArray(detectedBy.guardDuty ?? []).flatMap(({ types }) => types);
     case 'macie':
@@ -93,7 +96,6 @@ function detectorsFrom(source: Source, detectedBy: Sought['detectedBy']): readon
     // A request names any detector of the rule.
     case 'control':
     case 'custom':
-    case 'sweep':
       return detectorsOf(detectedBy);
     case 'security-hub':
     case 'security-hub-v2':

@@ -55,7 +55,7 @@ describe('cdk synth', () => {
       .toSorted((a, b) => a - b);
     // And the validator of policies, who tells people, who takes their orders, the dispatcher, the reconciliation and the sweep.
     expect(sizes).toHaveLength(loadRules().length + 6);
-    expect(sizes[Math.floor(sizes.length / 2)]).toBeLessThanOrEqual(880_000);
+    expect(sizes[Math.floor(sizes.length / 2)]).toBeLessThanOrEqual(900_000);
     expect(sizes.at(-2)).toBeLessThanOrEqual(1_300_000);
     // The sweep has all rules, and starts once an hour.
     expect(sizes.at(-1)).toBeLessThanOrEqual(2_400_000);

@@ -475,7 +475,9 @@ describe('the stacks', () => {
   it('fit in what CloudFormation takes', () => {
     for (const [name, template] of synthesis.templates) {
       expect([name, Object.keys(template.Resources).length < 450]).toEqual([name, true]);
-      expect([name, JSON.stringify(template, null, 1).length < 1_000_000]).toEqual([name, true]);
+      // The template of the members is written without white space; the synthesis fails if any file has more than 900 KB.
+      const text = name === 'PostureMember' ? JSON.stringify(template) : JSON.stringify(template, null, 1);
+      expect([name, text.length < 1_000_000]).toEqual([name, true]);
     }
   });
 

@@ -87,8 +87,9 @@ function readingOf(rule: Rule, event: unknown, scope: Scope): Reading {
 /** Whether the event names a control of the rule: only then is it worth reporting why the rule ignores it. */
 function isNamed(entry: CatalogueEntry, event: unknown): boolean {
   const text = JSON.stringify(event) ?? '';
-  // Access Analyzer names the resource type alone.
-  const names = detectorsOf(entry.rule.detectedBy).map((name) => name.replace(/^PublicAccess\//, ''));
+  // Access Analyzer names the resource type alone, which events of other sources have, too.
+  const isOfAnalyzer = text.includes('"aws.access-analyzer"');
+  const names = detectorsOf(entry.rule.detectedBy).map((name) => (isOfAnalyzer ? name.replace(/^PublicAccess\//, '') : name));
   return names.some((control) => text.includes(`"${control}"`) || text.includes(`/${control}"`) || text.includes(`-${control}-`));
 }
 

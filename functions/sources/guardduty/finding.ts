@@ -1,8 +1,9 @@
 import * as z from 'zod';
+import { maxEvidenceText } from '../../findings/requester';
 import { accountId, freeText, record, reference, region, text, time } from '../shape';
 
 /** GuardDuty has an empty text where CloudTrail has none, as in a sign-in to the console. */
-const referenceOrNothing = z.preprocess((value) => (value === '' ? undefined : value), reference.optional());
+const referenceOrNothing = z.preprocess((value) => (value === '' ? undefined : value), reference.max(maxEvidenceText).optional());
 
 const details = <Fields extends z.ZodRawShape>(fields: Fields) => record(fields).optional();
 
