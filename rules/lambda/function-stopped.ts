@@ -24,7 +24,11 @@ type State = {
 /** The reserved concurrency is that of the function, whichever of its versions or aliases was found to be compromised. */
 const wholeFunction: ResourceKind = {
   ...lambdaFunction,
-  alsoAs: ['arn:{partition}:lambda:{region}:{account}:function:{id}:{name}'],
+  alsoAs: [
+    'arn:{partition}:lambda:{region}:{account}:function:{id}:{name}',
+    // In no name is a dollar sign.
+    'arn:{partition}:lambda:{region}:{account}:function:{id}:$LATEST',
+  ],
 };
 
 const functions = 'arn:{partition}:lambda:{region}:{account}:function:*';

@@ -161,6 +161,7 @@ const itself = 'it changes the resource itself, which its commands name by somet
 const denial = 'policies of a user or role have no tags of their own: inline ones, and those of AWS';
 const ofAccount = 'it changes a setting of the account, which has no tags';
 const own = 'it changes only what it has created';
+const response = 'tags do not exempt from a response to a threat';
 const copy = 'as autoscaling-launch-configuration-private, by the same code';
 
 /** The other rules whose commands name something else than the ID of their resource, and why none of that is asked about. */
@@ -173,6 +174,7 @@ const notAsking: Readonly<Record<string, string>> = {
   'config-recorder-enabled': 'the one recorder of a Region is the setting of the account',
   'dynamodb-table-capacity-scaled': 'the scaling of a table is a setting of the table',
   'ec2-ebs-encryption-by-default': ofAccount,
+  'ec2-instance-isolated': response,
   'ec2-instance-stopped-removed': itself,
   'ec2-snapshot-public-sharing-blocked': ofAccount,
   'ec2-vpc-endpoint-for-ec2': own,
@@ -189,8 +191,10 @@ const notAsking: Readonly<Record<string, string>> = {
   'iam-support-role-present': own,
   'iam-user-quarantined': denial,
   'inspector-scans-enabled': ofAccount,
+  'lambda-function-stopped': response,
   'macie-sensitive-data-discovered': ofAccount,
   'macie-session-enabled': ofAccount,
+  'rds-instance-isolated': response,
   'redshiftserverless-namespace-logs-exported': itself,
   'redshiftserverless-workgroup-not-public': itself,
   'redshiftserverless-workgroup-tls-required': itself,
