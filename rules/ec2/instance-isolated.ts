@@ -31,9 +31,10 @@ export default defineRule({
       registrationReading,
       // IAM offers no resource-level permission for these.
       {
-        actions: ['ec2:DescribeNetworkInterfaces', 'ec2:DescribeInstanceAttribute', 'autoscaling:DescribeAutoScalingInstances'],
+        actions: ['ec2:DescribeNetworkInterfaces', 'autoscaling:DescribeAutoScalingInstances'],
         on: '*',
       },
+      { actions: ['ec2:DescribeInstanceAttribute'], on: 'arn:{partition}:ec2:{region}:{account}:instance/*' },
     ],
     change: [
       ...groupMaking,
