@@ -1,4 +1,4 @@
-import { detectorsOf } from '../../rules/rule';
+import { detectorsOf } from '../../rules/detectors';
 import { type CatalogueEntry, loadRules } from '../catalogue/catalogue';
 import { nearest } from '../nearest';
 import { identifierOf } from '../sources/config/identifier';

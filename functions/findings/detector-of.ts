@@ -1,4 +1,5 @@
-import { detectorsOf, type Rule } from '../../rules/rule';
+import { detectorsOf } from '../../rules/detectors';
+import type { Rule } from '../../rules/rule';
 
 /**
  * The detector by which a rule is named where none has reported anything: its parameters are not known, so those of the policy and the rule

@@ -1,7 +1,8 @@
 import { matchesWildcard } from '../../rules/wildcard';
+import { caseOf } from '../outcomes/case-of';
 import type { OutcomeEvent } from '../outcomes/outcome-schema';
 import type { Policy } from '../policy/policy';
-import { type Case, mayHold } from '../policy/scope';
+import { mayHold } from '../policy/scope';
 import { hasToKnow } from './to-know';
 
 export type Format = Policy['notifications']['topics'][number]['format'];
@@ -30,13 +31,3 @@ export function recipientsOf(event: OutcomeEvent, { topics }: Policy['notificati
 
 const owns = (owners: readonly string[] | undefined, owner: string | undefined): boolean =>
   owners === undefined || (owner !== undefined && owners.some((one) => matchesWildcard(owner, one)));
-
-const caseOf = ({ rule, detectedBy, account, region, resource, tags, ous }: OutcomeEvent): Case => ({
-  rule,
-  detectedBy,
-  account,
-  region,
-  resource: resource.arn,
-  tags: tags ? { known: tags } : { unknown: 'not read' },
-  ous: ous ? { known: ous } : { unknown: 'not read' },
-});

@@ -1,4 +1,5 @@
-import { detectorsOf, type Place, type ResourceKind, type Rule, toArray } from '../../rules/rule';
+import { detectorsOf } from '../../rules/detectors';
+import { type Place, type ResourceKind, type Rule, toArray } from '../../rules/rule';
 import { parseArn } from '../aws/arn';
 import { isRegion } from '../aws/region';
 import type { Attempt } from '../findings/attempt';

@@ -1,5 +1,6 @@
+import { caseOf } from '../outcomes/case-of';
 import type { OutcomeEvent, PublishedOutcome } from '../outcomes/outcome-schema';
-import { type Case, mayHold } from '../policy/scope';
+import { mayHold } from '../policy/scope';
 import type { Tickets } from '../policy/tickets';
 import type { TicketRecord } from './record';
 import type { Ticket } from './tracker';
@@ -16,16 +17,6 @@ export function effectOf(outcome: PublishedOutcome, { open, comment, close }: Pi
 
 /** Whether the misconfiguration gets a ticket. What depends on something that was not read, does: the owner has to know. */
 export const isInScope = (event: OutcomeEvent, { scope }: Pick<Tickets, 'scope'>): boolean => mayHold(scope, caseOf(event));
-
-const caseOf = ({ rule, detectedBy, account, region, resource, tags, ous }: OutcomeEvent): Case => ({
-  rule,
-  detectedBy,
-  account,
-  region,
-  resource: resource.arn,
-  tags: tags ? { known: tags } : { unknown: 'not read' },
-  ous: ous ? { known: ous } : { unknown: 'not read' },
-});
 
 /** The next step of a ticket. */
 export type Step =

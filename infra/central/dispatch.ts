@@ -1,11 +1,10 @@
 import { Stack } from 'aws-cdk-lib';
-import { CfnRule } from 'aws-cdk-lib/aws-events';
-import { CfnPermission } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import type { Rule } from '../../rules/rule';
 import { lambdaFunction } from '../function';
 import { dispatchRoute, ownNames } from '../names';
 import { dispatchPatterns } from '../route/dispatch-pattern';
+import { routeToFunction } from '../route/to-function';
 import { inMembers } from './members';
 import { acknowledgeReader, type ReaderProps, readerEnvironment, readerStatements } from './reader';
 
@@ -32,24 +31,14 @@ export function dispatch(parent: Construct, rules: readonly Rule[], props: Reade
   acknowledgeReader(role, name);
   for (const [index, eventPattern] of dispatchPatterns(rules).entries()) {
     const number = index === 0 ? '' : index + 1;
-    const { attrArn } = new CfnRule(scope, `Route${number}`, {
+    routeToFunction(scope, `Route${number}`, {
       name: dispatchRoute(index),
       description: 'Routes compliance changes of Config rules of any name to the dispatcher.',
       eventPattern,
-      targets: [
-        {
-          id: 'function',
-          arn: lambda.functionArn,
-          deadLetterConfig: { arn: props.deadLetters.undelivered.queueArn },
-          retryPolicy: { maximumEventAgeInSeconds: 6 * 3600, maximumRetryAttempts: 60 },
-        },
-      ],
-    });
-    new CfnPermission(scope, `Route${number}Invokes`, {
-      action: 'lambda:InvokeFunction',
-      functionName: lambda.functionName,
-      principal: 'events.amazonaws.com',
-      sourceArn: attrArn,
+      target: lambda,
+      undelivered: props.deadLetters.undelivered,
+      maxAge: 6 * 3600,
+      maxRetries: 60,
     });
   }
 }

@@ -1,7 +1,6 @@
 import { Aws, Validations } from 'aws-cdk-lib';
 import type { Table } from 'aws-cdk-lib/aws-dynamodb';
-import { CfnRule, type EventBus } from 'aws-cdk-lib/aws-events';
-import { CfnPermission } from 'aws-cdk-lib/aws-lambda';
+import type { EventBus } from 'aws-cdk-lib/aws-events';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { Construct, type IConstruct } from 'constructs';
 import { accessOfNotify } from '../../functions/coordination/keys';
@@ -11,6 +10,7 @@ import { outcomeEnvelope } from '../../functions/outcomes/outcome-schema';
 import type { Bundle } from '../bundle';
 import { type FunctionProps, lambdaFunction } from '../function';
 import { names, ownNames } from '../names';
+import { routeToFunction } from '../route/to-function';
 import { allow, allowItems } from '../statement';
 import type { DeadLetters } from './dead-letters';
 import type { DeployedPolicy } from './policy';
@@ -51,7 +51,7 @@ export function notify(parent: Construct, { bundle, bus, orders, coordination, d
     failures: { queue: deadLetters.failed, qualifier: '$LATEST', maxAge: 6 * 3600 },
   });
   acknowledgeTopics(role);
-  const { attrArn } = new CfnRule(scope, 'Route', {
+  routeToFunction(scope, 'Route', {
     name: own.route,
     description: 'Routes outcomes to the notification function.',
     eventBusName: bus.eventBusName,
@@ -61,20 +61,10 @@ export function notify(parent: Construct, { bundle, bus, orders, coordination, d
       'detail-type': [outcomeEnvelope.detailType],
       detail: { repeated: [{ exists: false }] },
     },
-    targets: [
-      {
-        id: 'function',
-        arn: lambda.functionArn,
-        deadLetterConfig: { arn: deadLetters.undelivered.queueArn },
-        retryPolicy: { maximumEventAgeInSeconds: 6 * 3600, maximumRetryAttempts: 60 },
-      },
-    ],
-  });
-  new CfnPermission(scope, 'RouteInvokes', {
-    action: 'lambda:InvokeFunction',
-    functionName: lambda.functionName,
-    principal: 'events.amazonaws.com',
-    sourceArn: attrArn,
+    target: lambda,
+    undelivered: deadLetters.undelivered,
+    maxAge: 6 * 3600,
+    maxRetries: 60,
   });
   return topic;
 }

@@ -1,24 +1,14 @@
-import { RemovalPolicy } from 'aws-cdk-lib';
-import { AttributeType, BillingMode, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
-import { PolicyDocument, type PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { Table } from 'aws-cdk-lib/aws-dynamodb';
+import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import { roleArn } from '../arn';
 import { names, ownNames } from '../names';
+import { retainedTable } from './retained-table';
 import { type Administrators, administeredBy, alterations, denial, insertion, ownTableArn } from './table-policy';
 
 /** What people said: stops, approvals, rollback requests, holds, closed breakers; and the copy of the policy. Retained when the stack is deleted, so that a stop survives. */
 export function ordersTable(scope: Construct, administrators: Administrators): Table {
-  return new Table(scope, 'Orders', {
-    tableName: names.orders,
-    partitionKey: { name: 'key', type: AttributeType.STRING },
-    billingMode: BillingMode.PAY_PER_REQUEST,
-    encryption: TableEncryption.DEFAULT,
-    timeToLiveAttribute: 'forget',
-    pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
-    deletionProtection: true,
-    removalPolicy: RemovalPolicy.RETAIN,
-    resourcePolicy: new PolicyDocument({ statements: protection(administrators) }),
-  });
+  return retainedTable(scope, 'Orders', names.orders, protection(administrators));
 }
 
 function protection(administrators: Administrators): PolicyStatement[] {

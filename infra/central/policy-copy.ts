@@ -1,9 +1,9 @@
-import { CfnRule } from 'aws-cdk-lib/aws-events';
-import { CfnEventInvokeConfig, CfnPermission, type Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import { CfnEventInvokeConfig, type CfnPermission, type Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import { channels } from '../../functions/control/channel';
 import { policyRoutes } from '../names';
+import { routeToFunction } from '../route/to-function';
 import type { DeployedPolicy } from './policy';
 
 /** A later event replaces an earlier one, so none is kept longer than this. The minimum of Lambda and EventBridge, in seconds. */
@@ -28,23 +28,13 @@ export function policyCopy(
     },
   };
   const permissions = Object.entries(routes).map(([id, route]) => {
-    const { attrArn } = new CfnRule(scope, `Policy${id}Route`, {
+    return routeToFunction(scope, `Policy${id}Route`, {
       ...route,
       description: 'Has the control function copy the policy in force from AppConfig.',
-      targets: [
-        {
-          id: 'function',
-          arn,
-          deadLetterConfig: { arn: undelivered.queueArn },
-          retryPolicy: { maximumEventAgeInSeconds: maxAge, maximumRetryAttempts: 2 },
-        },
-      ],
-    });
-    return new CfnPermission(scope, `Policy${id}Invokes`, {
-      action: 'lambda:InvokeFunction',
-      functionName: arn,
-      principal: 'events.amazonaws.com',
-      sourceArn: attrArn,
+      target: { functionArn: arn, functionName: arn },
+      undelivered: undelivered,
+      maxAge: maxAge,
+      maxRetries: 2,
     });
   });
   return [

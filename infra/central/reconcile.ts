@@ -1,11 +1,10 @@
 import { Aws, CfnCondition, CfnParameter, Fn, Stack } from 'aws-cdk-lib';
-import { CfnRule } from 'aws-cdk-lib/aws-events';
-import { CfnPermission } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { logIndexes } from '../../functions/log/indexes';
 import type { ReconcileEnvironment } from '../../functions/reconcile/environment';
 import { lambdaFunction } from '../function';
 import { ownNames } from '../names';
+import { routeToFunction } from '../route/to-function';
 import { allow } from '../statement';
 import { acknowledgeReader, type ReaderProps, readerEnvironment, readerStatements } from './reader';
 
@@ -48,24 +47,14 @@ export function reconcile(parent: Construct, props: ReaderProps): void {
     failures: { queue: props.deadLetters.failed, qualifier: '$LATEST', maxAge: 6 * 3600 },
   });
   acknowledgeReader(role, name);
-  const { attrArn } = new CfnRule(scope, 'Route', {
+  routeToFunction(scope, 'Route', {
     name: own.route,
     description: 'Has open findings compared with the log, once a day.',
     scheduleExpression: 'cron(40 3 * * ? *)',
     state: Fn.conditionIf(isOn.logicalId, 'ENABLED', 'DISABLED').toString(),
-    targets: [
-      {
-        id: 'function',
-        arn: lambda.functionArn,
-        deadLetterConfig: { arn: props.deadLetters.undelivered.queueArn },
-        retryPolicy: { maximumEventAgeInSeconds: 6 * 3600, maximumRetryAttempts: 20 },
-      },
-    ],
-  });
-  new CfnPermission(scope, 'RouteInvokes', {
-    action: 'lambda:InvokeFunction',
-    functionName: lambda.functionName,
-    principal: 'events.amazonaws.com',
-    sourceArn: attrArn,
+    target: lambda,
+    undelivered: props.deadLetters.undelivered,
+    maxAge: 6 * 3600,
+    maxRetries: 20,
   });
 }

@@ -1,7 +1,6 @@
 import { Aws, Validations } from 'aws-cdk-lib';
 import type { Table } from 'aws-cdk-lib/aws-dynamodb';
-import { CfnEventBus, CfnRule } from 'aws-cdk-lib/aws-events';
-import { CfnPermission } from 'aws-cdk-lib/aws-lambda';
+import { CfnEventBus } from 'aws-cdk-lib/aws-events';
 import { Construct, type IConstruct } from 'constructs';
 import { accessOfReader } from '../../functions/coordination/keys';
 import { sourceOf } from '../../functions/findings/requester';
@@ -12,6 +11,7 @@ import { functionArn } from '../arn';
 import type { Bundle } from '../bundle';
 import { type FunctionProps, lambdaFunction } from '../function';
 import { names, namesOf, ownNames } from '../names';
+import { routeToFunction } from '../route/to-function';
 import { allow, allowItems, onKeys } from '../statement';
 import type { DeadLetters } from './dead-letters';
 import type { DeployedPolicy } from './policy';
@@ -64,26 +64,16 @@ export function requests(
     // A part of the bus, so that there is no bus without it.
     policy: { Version: '2012-10-17', Statement: busStatements({ requesters }, busArn(names.requestBus)) },
   });
-  const { attrArn } = new CfnRule(scope, 'Route', {
+  routeToFunction(scope, 'Route', {
     name: own.route,
     description: 'Routes requests of other tools to the function that receives them.',
     eventBusName: bus.attrName,
     // Of any name: what the policy of the bus should not have let pass is refused with a record.
     eventPattern: { source: [{ prefix: sourceOf('') }] },
-    targets: [
-      {
-        id: 'function',
-        arn: lambda.functionArn,
-        deadLetterConfig: { arn: deadLetters.undelivered.queueArn },
-        retryPolicy: { maximumEventAgeInSeconds: 6 * 3600, maximumRetryAttempts: 60 },
-      },
-    ],
-  });
-  new CfnPermission(scope, 'RouteInvokes', {
-    action: 'lambda:InvokeFunction',
-    functionName: lambda.functionName,
-    principal: 'events.amazonaws.com',
-    sourceArn: attrArn,
+    target: lambda,
+    undelivered: deadLetters.undelivered,
+    maxAge: 6 * 3600,
+    maxRetries: 60,
   });
 }
 

@@ -1,13 +1,12 @@
 import { Aws, CfnCondition, CfnParameter, Fn, Stack } from 'aws-cdk-lib';
 import type { Table } from 'aws-cdk-lib/aws-dynamodb';
-import { CfnRule } from 'aws-cdk-lib/aws-events';
-import { CfnPermission } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { accessOfSweep } from '../../functions/coordination/keys';
 import { logIndexes } from '../../functions/log/indexes';
 import type { SweepEnvironment } from '../../functions/sweep/environment';
 import { lambdaFunction } from '../function';
 import { ownNames } from '../names';
+import { routeToFunction } from '../route/to-function';
 import { allow, allowItems } from '../statement';
 import { hasOrganization, inMembers } from './members';
 import { acknowledgeReader, type ReaderProps, readerEnvironment, readerStatements } from './reader';
@@ -50,26 +49,16 @@ export function sweep(parent: Construct, props: ReaderProps & { readonly coordin
     failures: { queue: props.deadLetters.failed, qualifier: '$LATEST', maxAge: 3600 },
   });
   acknowledgeReader(role, name);
-  const { attrArn } = new CfnRule(scope, 'Route', {
+  routeToFunction(scope, 'Route', {
     name: own.route,
     description: 'Begins a sweep when it is time, and goes on with one that is not finished.',
     scheduleExpression: 'rate(1 hour)',
     state: Fn.conditionIf(given.isOn.logicalId, 'ENABLED', 'DISABLED').toString(),
-    targets: [
-      {
-        id: 'function',
-        arn: lambda.functionArn,
-        deadLetterConfig: { arn: props.deadLetters.undelivered.queueArn },
-        // An hour later, the next one comes.
-        retryPolicy: { maximumEventAgeInSeconds: 1800, maximumRetryAttempts: 5 },
-      },
-    ],
-  });
-  new CfnPermission(scope, 'RouteInvokes', {
-    action: 'lambda:InvokeFunction',
-    functionName: lambda.functionName,
-    principal: 'events.amazonaws.com',
-    sourceArn: attrArn,
+    target: lambda,
+    undelivered: props.deadLetters.undelivered,
+    // An hour later, the next one comes.
+    maxAge: 1800,
+    maxRetries: 5,
   });
 }
 

@@ -1,9 +1,9 @@
-import { RemovalPolicy } from 'aws-cdk-lib';
-import { AttributeType, BillingMode, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
-import { PolicyDocument, type PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { Table } from 'aws-cdk-lib/aws-dynamodb';
+import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import { roleArn } from '../arn';
 import { names, ownNames } from '../names';
+import { retainedTable } from './retained-table';
 import { type Administrators, administeredBy, alterations, denial, insertion, ownTableArn } from './table-policy';
 
 /**
@@ -11,17 +11,7 @@ import { type Administrators, administeredBy, alterations, denial, insertion, ow
  * A record with a ticket never expires.
  */
 export function ticketsTable(scope: Construct, administrators: Administrators): Table {
-  return new Table(scope, 'Table', {
-    tableName: names.tickets.table,
-    partitionKey: { name: 'key', type: AttributeType.STRING },
-    billingMode: BillingMode.PAY_PER_REQUEST,
-    encryption: TableEncryption.DEFAULT,
-    timeToLiveAttribute: 'forget',
-    pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
-    deletionProtection: true,
-    removalPolicy: RemovalPolicy.RETAIN,
-    resourcePolicy: new PolicyDocument({ statements: protection(administrators) }),
-  });
+  return retainedTable(scope, 'Table', names.tickets.table, protection(administrators));
 }
 
 function protection(administrators: Administrators): PolicyStatement[] {

@@ -1,7 +1,8 @@
 import { prefixesOf } from '../../functions/sources/config/managed-rule';
 import { customActionId } from '../../functions/sources/security-hub/custom-action';
 import { complianceClass, complianceIds, statusIds } from '../../functions/sources/security-hub/v2/ocsf';
-import { detectorsOf, type Json, type Rule, type Threats, toArray } from '../../rules/rule';
+import { detectorsOf, type Threats } from '../../rules/detectors';
+import { type Json, type Rule, toArray } from '../../rules/rule';
 
 type Pattern = { readonly [key: string]: Json };
 type Names = Rule['detectedBy'];

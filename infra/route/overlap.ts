@@ -1,4 +1,5 @@
-import { detectorsOf, type Rule, toArray } from '../../rules/rule';
+import { detectorsOf } from '../../rules/detectors';
+import { type Rule, toArray } from '../../rules/rule';
 
 /** Two rules whose routes can match the same event. */
 export interface Overlap {

@@ -18,7 +18,8 @@ import type { InspectionContext } from '../../functions/remediate/inspect-and-pl
 import type { Ports } from '../../functions/remediate/ports';
 import { remediate } from '../../functions/remediate/remediate';
 import type { RollbackPorts } from '../../functions/rollback/ports';
-import { type Aws, detectorsOf, type Json, type Resource, type Rule, toArray } from '../../rules/rule';
+import { detectorsOf } from '../../rules/detectors';
+import { type Aws, type Json, type Resource, type Rule, toArray } from '../../rules/rule';
 import type { AccountCredentials } from '../emulator/account';
 import type { Gateway } from '../emulator/gateway';
 import { useEmulator } from '../emulator/use';

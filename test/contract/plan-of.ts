@@ -1,5 +1,6 @@
 import { isChanges, loggedChange } from '../../functions/plan/change';
-import { detectorsOf, type Json, notFound, type Plan, type PlanContext, type Resource, type Rule } from '../../rules/rule';
+import { detectorsOf } from '../../rules/detectors';
+import { type Json, notFound, type Plan, type PlanContext, type Resource, type Rule } from '../../rules/rule';
 
 /** The state that an inspection saw; a resource that is gone fails the test. */
 export function present<State>(seen: State | typeof notFound): State {

@@ -1,32 +1,19 @@
-import { IAMClient, ListAccessKeysCommand } from '@aws-sdk/client-iam';
+import { ListAccessKeysCommand } from '@aws-sdk/client-iam';
 import keyRule from '../../rules/iam/user-access-key-deactivated';
-import type { AwsCommand, Rule } from '../../rules/rule';
-import type { World } from '../contract/scenario';
-import type { Account } from '../emulator/account';
+import type { Rule } from '../../rules/rule';
 import { guardDutyFinding } from '../events/service-finding';
 import { keysOf, nameIn, uniqueIdOf, userWith } from '../rules/iam/user/seed';
 import { approvers, bob, useCentral } from './central';
+import { iamWorldOf } from './world-of';
 
 const { open } = useCentral();
 const policy = { modes: { default: 'fix' }, approvals: { fourEyes: false, approvers } };
 const deactivated = keyRule as unknown as Rule;
 
-const worldOf = (account: Account): World => {
-  const client = account.client(IAMClient);
-  const world: World = {
-    partition: 'aws',
-    account: account.account,
-    region: account.region,
-    send: <Output>(command: AwsCommand<Output>) => client.send(command as never) as Promise<Output>,
-    in: () => world,
-  };
-  return world;
-};
-
 async function twoStolenKeys(over: object = {}) {
   const central = await open({ rules: [deactivated] });
   await central.deploy({ ...policy, ...over });
-  const world = worldOf(central.account);
+  const world = iamWorldOf(central.account);
   const arn = await userWith({ path: '/finance/', keys: [{ created: 1 }, { created: 1 }] })(world);
   const principalId = await uniqueIdOf(world, arn);
   const ids = (await keysOf(world, arn)).map(({ AccessKeyId = '' }) => AccessKeyId);

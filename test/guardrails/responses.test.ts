@@ -1,10 +1,10 @@
-import { IAMClient, ListAccessKeysCommand, ListAttachedUserPoliciesCommand } from '@aws-sdk/client-iam';
+import { ListAccessKeysCommand, ListAttachedUserPoliciesCommand } from '@aws-sdk/client-iam';
 import { GetBucketPolicyCommand, S3Client } from '@aws-sdk/client-s3';
 import { undefinedOn } from '../../rules/absence';
 import sessionsRule from '../../rules/iam/role-sessions-revoked';
 import keyRule from '../../rules/iam/user-access-key-deactivated';
 import quarantineRule from '../../rules/iam/user-quarantined';
-import type { AwsCommand, Rule } from '../../rules/rule';
+import type { Rule } from '../../rules/rule';
 import lockRule from '../../rules/s3/bucket-locked';
 import type { World } from '../contract/scenario';
 import type { Account } from '../emulator/account';
@@ -13,23 +13,12 @@ import { inlineOf, roleIdOf, roleWith } from '../rules/iam/role/seed';
 import { keysOf, nameIn, uniqueIdOf, userWith } from '../rules/iam/user/seed';
 import { badBucket, isKept } from './bucket';
 import { approvers, bob, type Central, plantedRule, useCentral } from './central';
+import { iamWorldOf } from './world-of';
 
 const { open } = useCentral();
 // Settings are fixed: that is not about responses.
 const policy = { modes: { default: 'fix' }, approvals: { fourEyes: false, approvers } };
 const why = 'the owner was travelling';
-
-const worldOf = (account: Account): World => {
-  const client = account.client(IAMClient);
-  const world: World = {
-    partition: 'aws',
-    account: account.account,
-    region: account.region,
-    send: <Output>(command: AwsCommand<Output>) => client.send(command as never) as Promise<Output>,
-    in: () => world,
-  };
-  return world;
-};
 
 /** What GuardDuty says of the principal. */
 type Principal = Readonly<Record<'userName' | 'userType' | 'principalId' | 'accessKeyId', string>>;
@@ -42,7 +31,7 @@ const findingAbout = ({ account, region }: Account, type: string, accessKeyDetai
 async function attackedUser(rules: readonly Rule[]) {
   const central = await open({ rules });
   await central.deploy(policy);
-  const world = worldOf(central.account);
+  const world = iamWorldOf(central.account);
   const arn = await userWith({ path: '/finance/', keys: [{ created: 1 }, { created: 1 }], password: { created: 1 } })(world);
   const accessKeyId = (await keysOf(world, arn))[0]?.AccessKeyId ?? '';
   const principalId = await uniqueIdOf(world, arn);
@@ -54,7 +43,7 @@ async function attackedUser(rules: readonly Rule[]) {
 async function attackedRole() {
   const central = await open({ rules: [revoked] });
   await central.deploy(policy);
-  const world = worldOf(central.account);
+  const world = iamWorldOf(central.account);
   const arn = await roleWith({ path: '/teams/' })(world);
   const role = { userName: nameIn(arn), userType: 'AssumedRole', accessKeyId: 'ASIAIOSFODNN7EXAMPLE' };
   const event = async (type: string, session: string) =>

@@ -1,4 +1,5 @@
-import { detectorsOf, type Rule } from '../../../rules/rule';
+import { detectorsOf } from '../../../rules/detectors';
+import type { Rule } from '../../../rules/rule';
 import type { CatalogueEntry } from '../../catalogue/catalogue';
 import type { Reading, Refusal } from '../../findings/finding';
 import type { Result } from '../../remediate/context';

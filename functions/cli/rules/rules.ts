@@ -1,6 +1,7 @@
 import { Command, Option } from 'commander';
 import * as z from 'zod';
-import { detectorsOf, type Grant, type Risk, type Rule, type Severity, toArray } from '../../../rules/rule';
+import { detectorsOf } from '../../../rules/detectors';
+import { type Grant, type Risk, type Rule, type Severity, toArray } from '../../../rules/rule';
 import { callOf } from '../../aws/call';
 import { type CatalogueEntry, loadRules } from '../../catalogue/catalogue';
 import { answersTo, expectKnown } from '../choose-rules';

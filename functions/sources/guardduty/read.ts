@@ -1,4 +1,5 @@
-import { type Evidence, type Place, type Rule, type Threats, toArray } from '../../../rules/rule';
+import type { Threats } from '../../../rules/detectors';
+import { type Evidence, type Place, type Rule, toArray } from '../../../rules/rule';
 import { parseArn } from '../../aws/arn';
 import type { Reading } from '../../findings/finding';
 import { quote } from '../../untrusted-text';

@@ -1,4 +1,4 @@
-import type { Threats } from '../../../rule';
+import type { Threats } from '../../../detectors';
 
 const named = (types: string): readonly string[] => types.trim().split(/\s+/);
 
