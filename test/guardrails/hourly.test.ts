@@ -10,11 +10,11 @@ const scheduled = { source: 'aws.events', 'detail-type': 'Scheduled Event', deta
 const table = 'posture-coordination';
 const { id } = plantedRule;
 
-async function opened(): Promise<
-  Central & { check(): Promise<HourlyReport>; used(of: string, period: string): Promise<string | undefined> }
-> {
-  const central = await open();
-  await central.deploy(policy);
+async function opened(
+  rule = plantedRule,
+): Promise<Central & { check(): Promise<HourlyReport>; used(of: string, period: string): Promise<string | undefined> }> {
+  const central = await open({ rules: [rule] });
+  await central.deploy({ ...policy, responses: { default: 'fix', limit: { hour: 100 } } });
   const dynamo = central.account.client(DynamoDBClient);
   return {
     ...central,
@@ -106,6 +106,16 @@ describe('every hour, the counters are compared with the log', () => {
       { of: account, logged: 2, counted: 0 },
     ]);
     expect([await central.used('all', '2026-11-24'), await central.used(account, '2026-11-24')]).toEqual(['2', '2']);
+  });
+
+  it('a response to a threat counts under its own limit alone, and is not missed in the shared ones', async () => {
+    const central = await opened({ ...plantedRule, response: true });
+    await fixes(central, 2);
+    const account = `account ${central.account.account}`;
+    expect([await central.used(`rule ${id}`, '2026-11-24T12'), await central.used('all', '2026-11-24T12')]).toEqual(['2', undefined]);
+    central.clock.goTo('2026-11-24T13:05:00Z');
+    expect((await central.check()).differences).toEqual([]);
+    expect(await central.used(account, '2026-11-24')).toBeUndefined();
   });
 
   it('a remediation that continues a plan of an earlier hour is not taken for one that was not counted', async () => {
