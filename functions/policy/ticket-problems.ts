@@ -1,4 +1,7 @@
 import { quote } from '../untrusted-text';
+import { isPersonal } from './personal-session';
+import type { Policy } from './policy';
+import { isPrincipal } from './principal';
 import type { PlacedProblem } from './problem';
 import type { Tickets, TrackerSettings } from './tickets';
 
@@ -20,10 +23,42 @@ export function* ticketProblems({ tickets: given }: { readonly tickets?: Tickets
   if (problem !== undefined) yield [['tickets', 'tracker', 'project'], `${quote(named.project)} ${problem}`];
   for (const outcome of open.filter((one) => close.includes(one)))
     yield [['tickets', 'close'], `${quote(outcome)} is also in tickets.open. Remove it from one of them.`];
+  yield* answerProblems(given);
+}
+
+/** Users that stand for two people, and members of a workspace that is not named. */
+function* answerProblems({ answers, slack: chat }: Tickets): Generator<PlacedProblem> {
+  const people = answers?.people ?? [];
+  for (const [index, { user, slack }] of people.entries()) {
+    const at = (key: string) => ['tickets', 'answers', 'people', index, key] as const;
+    const before = people.slice(0, index);
+    if (user !== undefined && before.some((one) => one.user === user))
+      yield [at('user'), `${quote(user)} is named twice. Each user stands for one person.`];
+    if (slack !== undefined && before.some((one) => one.slack === slack))
+      yield [at('slack'), `${quote(slack)} is named twice. Each member stands for one person.`];
+    if (slack !== undefined && !chat) yield [at('slack'), 'the policy names no Slack workspace. Add `tickets.slack`.'];
+  }
+}
+
+/** People whose answers never count. */
+function* answerWarnings({ tickets: given, approvals }: Pick<Policy, 'tickets' | 'approvals'>): Generator<PlacedProblem> {
+  for (const [index, { person }] of (given?.answers?.people ?? []).entries()) {
+    const at = ['tickets', 'answers', 'people', index, 'person'] as const;
+    if (!approvals.approvers.some(({ principals }) => principals.some((one) => isPrincipal(person, one))))
+      yield [at, `${person} is no approver: no entry of approvals.approvers matches, so no answer of this user counts.`];
+    const [, partition, account, role] = /^arn:([^:]+):sts::(\d{12}):assumed-role\/([^/]+)\//.exec(person) ?? [];
+    if (approvals.fourEyes && role !== undefined && !isPersonal(`arn:${partition}:iam::${account}:role/${role}`, approvals))
+      yield [
+        at,
+        `four eyes can't tell who ${person} is, and refuses answers about what somebody requested or changed. Name an IAM user, or list the role in approvals.personalSessions.`,
+      ];
+  }
 }
 
 /** A tracker on this machine is for tests. */
-export function* ticketWarnings({ tickets: given }: { readonly tickets?: Tickets | undefined }): Generator<PlacedProblem> {
+export function* ticketWarnings(policy: Pick<Policy, 'tickets' | 'approvals'>): Generator<PlacedProblem> {
+  const { tickets: given } = policy;
+  yield* answerWarnings(policy);
   if (given?.tracker.url.startsWith('http:'))
     yield [['tickets', 'tracker', 'url'], 'this address is on this machine. The deployed function reaches no tracker there.'];
 }

@@ -1,6 +1,9 @@
 import * as z from 'zod';
 import { type PublishedOutcome, publishedOutcomes } from '../log/published-outcomes';
+import { answers, pagerDuty, slack } from './channels';
 import { scope } from './scope';
+import { secretName } from './secret-name';
+import { isTrackerUrl } from './tracker-url';
 
 export const vendors = ['jira-cloud', 'jira-data-center', 'github', 'servicenow'] as const;
 
@@ -30,14 +33,9 @@ const tracker = z.strictObject({
     })
     .describe('The key of the Jira project, the GitHub repository (`owner/name`), or the ServiceNow table (`incident`, `sn_si_incident`).'),
   type: text.default('Task').describe('The issue type in Jira. Other trackers have none.'),
-  secret: z
-    .string()
-    .regex(/^(arn:aws(-[a-z]+)*:secretsmanager:[a-z0-9-]+:\d{12}:secret:)?[\w/+=.@-]{1,512}$/, {
-      error: 'is not a valid name or ARN of a secret in Secrets Manager',
-    })
-    .describe(
-      'The secret in Secrets Manager with the credentials, by name or ARN. It is read when a ticket is written, and nowhere copied.',
-    ),
+  secret: secretName.describe(
+    'The secret in Secrets Manager with the credentials, by name or ARN. It is read when a ticket is written, and nowhere copied.',
+  ),
   fields: values.describe('Further fields of a new ticket, as the API of the tracker names them.'),
   closeFields: values.describe('Further fields when a ticket is closed, such as `resolution` in Jira or `close_code` in ServiceNow.'),
   states: z
@@ -116,22 +114,12 @@ export const tickets = z.strictObject({
     .max(10_000)
     .default(50)
     .describe('The maximum number of new tickets in the first 24 hours. Further misconfigurations share one ticket with a list.'),
+  answers: answers
+    .optional()
+    .describe('Who can approve and reject in a ticket or in Slack. Without it, no answer is received, and no endpoint is deployed.'),
+  slack: slack.optional().describe('A Slack channel that gets each plan that awaits approval, with buttons if `answers` are received.'),
+  pagerDuty: pagerDuty.optional().describe('A PagerDuty service that gets an incident for each ticket-worthy outcome.'),
 });
 
 export type Tickets = z.infer<typeof tickets>;
 export type TrackerSettings = Tickets['tracker'];
-
-const thisMachine = /^(localhost|127\.0\.0\.1)$/;
-
-/**
- * Whether an address can be that of a tracker. Addresses by number are none, so that no policy names a private network or the metadata of an
- * instance; a name without a dot, or of a local domain, is none either.
- */
-export function isTrackerUrl(given: string): boolean {
-  if (!URL.canParse(given)) return false;
-  const { protocol, hostname, username, password, search, hash } = new URL(given);
-  if (username !== '' || password !== '' || search !== '' || hash !== '' || /[?#]/.test(given)) return false;
-  if (thisMachine.test(hostname)) return protocol === 'http:' || protocol === 'https:';
-  const isName = /^([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]$/.test(hostname);
-  return protocol === 'https:' && isName && !/\.(local|localhost|internal|intranet|lan|home|corp|arpa)$/.test(hostname);
-}
