@@ -1,6 +1,7 @@
 import type { Rule } from '../../rules/rule';
 import { matchesWildcard } from '../../rules/wildcard';
 import type { LogEvent } from '../log/event';
+import { personOf } from '../policy/answerer';
 import { type Fact, factOf } from '../policy/fact';
 import type { Policy } from '../policy/policy';
 import { isPrincipal } from '../policy/principal';
@@ -20,9 +21,14 @@ export async function forbidden(
   matter: Matter,
   { policy, ousOf }: { readonly policy: Policy; readonly ousOf: (account: string) => Promise<readonly string[]> },
 ): Promise<Forbidden | undefined> {
-  const entries = policy.approvals.approvers.filter(({ principals }) => principals.some((one) => isPrincipal(by, one)));
-  if (entries.length === 0)
-    return { code: 'not-an-approver', reason: `${by} is not an approver: no entry of approvals.approvers in the policy matches.` };
+  const person = personOf(by, policy);
+  if (person === undefined)
+    return { code: 'not-an-approver', reason: `The policy does not say who ${by} is: no entry of tickets.answers.people names this user.` };
+  const entries = policy.approvals.approvers.filter(({ principals }) => principals.some((one) => isPrincipal(person, one)));
+  if (entries.length === 0) {
+    const who = person === by ? by : `${by} (${person})`;
+    return { code: 'not-an-approver', reason: `${who} is not an approver: no entry of approvals.approvers in the policy matches.` };
+  }
   const asksOus = entries.some(({ ous }) => ous !== undefined) && matter !== 'everything' && 'event' in matter;
   const ous = asksOus ? await factOf(ousOf(matter.event.account)) : { unknown: 'not read' };
   if (entries.some((entry) => covers(entry, matter, ous))) return undefined;

@@ -9,6 +9,8 @@ export const channels = {
   customActions: 'custom-actions',
   hourly: 'hourly',
   policy: 'policy',
+  /** Answers in tickets and in Slack. Its events name a user of the tracker or of Slack: it is believed about those whom the policy maps alone. */
+  answers: 'answers',
 } as const;
 
 export type Channel = (typeof channels)[keyof typeof channels];

@@ -18,6 +18,7 @@ import { eventBridgePublisher, publishOutcome } from '../outcomes/publish-outcom
 import { appConfigPoll } from '../policy/app-config';
 import { readSettings } from '../settings';
 import { answerAction } from './answer-action';
+import { readAnswer } from './answer-request';
 import { readAutomation } from './automation-request';
 import { carryOut } from './carry-out';
 import { type Channel, channelOf } from './channel';
@@ -69,6 +70,10 @@ const channels: Readonly<Record<Channel, (event: unknown, ports: ChannelPorts) =
   },
   hourly: (event, { ports }) => hourlyCheck(event, ports),
   policy: (event, { copying }) => copyPolicy(event, copying),
+  async answers(event, { reply }) {
+    const request = readAnswer(event);
+    return request && [await reply(request)];
+  },
 };
 
 /** The Lambda handler for requests of operators: signed requests, custom actions of Security Hub, and SSM automations. */

@@ -21,7 +21,8 @@ const account = z.string().regex(/^\d{12}$/, 'is not a valid account id of 12 di
 export const order = z.discriminatedUnion('order', [
   /** With `plan`, only if that plan still awaits approval: the plan may have changed since it was shown. */
   z.strictObject({ order: z.literal('approve'), remediation, plan: plan.optional(), why: why.optional() }),
-  z.strictObject({ order: z.literal('reject'), remediation, why }),
+  /** With `plan`, only if that plan awaits approval. */
+  z.strictObject({ order: z.literal('reject'), remediation, plan: plan.optional(), why }),
   z.strictObject({ order: z.literal('rollback'), remediation, why, force: z.boolean().default(false) }),
   /** Allows the rule to fix the resource again, after a rollback or a rejection. */
   z.strictObject({ order: z.literal('release'), remediation, why }),

@@ -40,6 +40,7 @@ export type RefusalCode =
   | 'own-change'
   | 'unnamed-approver'
   | 'person-unknown'
+  | 'not-by-answer'
   | 'not-held'
   | 'nothing-to-roll-back'
   | 'not-stopped'

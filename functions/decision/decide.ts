@@ -1,4 +1,5 @@
 import type { Change } from '../../rules/rule';
+import { personOf } from '../policy/answerer';
 import { isOfRequester, requesterNamed } from '../policy/requester';
 import { sanitize } from '../untrusted-text';
 import { breaker } from './clause/breaker';
@@ -99,7 +100,9 @@ function approvalOf(facts: Facts): { readonly valid: boolean; readonly clauseRes
 }
 
 /** Why the approver may be who requested the fix or changed the resource last, as the end of a sentence; undefined if they are others. */
-function ownMatter(by: string, { policy, lastChange, requester: name }: Facts): string | undefined {
+function ownMatter(given: string, { policy, lastChange, requester: name }: Facts): string | undefined {
+  const by = personOf(given, policy);
+  if (by === undefined) return ', and the policy does not say any more who that is';
   const asking = name === undefined ? undefined : requesterNamed(policy, name);
   if (asking && isOfRequester(by, asking)) return `, and is a principal of ${name}, which requested it`;
   if (!policy.approvals.fourEyes) return undefined;

@@ -2,7 +2,7 @@ import { matchesWildcard } from '../../rules/wildcard';
 import { isPersonal } from '../policy/personal-session';
 import type { Policy } from '../policy/policy';
 
-type Roles = Pick<Policy['approvals'], 'personalSessions' | 'automationRoles'>;
+type Roles = Pick<Policy['approvals'], 'personalSessions' | 'automationRoles' | 'channelRoles'>;
 
 /** Whether an approver is the person who did something else. `unknown` names the ARN that does not tell who it is. */
 export type Comparison = 'same' | 'different' | { readonly unknown: string };
@@ -34,6 +34,7 @@ function personIn(arn: string, roles: Roles): { readonly name: string } | 'autom
   if (/^[a-z0-9.-]+\.amazonaws\.com$/.test(arn)) return 'automation';
   const session = sessionOf(arn);
   if (!session) return 'unnamed';
+  if (roles.channelRoles.some((pattern) => matchesWildcard(session.role, pattern))) return 'unnamed';
   if (isPersonal(session.role, roles)) return { name: session.name.toLowerCase() };
   return roles.automationRoles.some((pattern) => matchesWildcard(session.role, pattern)) ? 'automation' : 'unnamed';
 }

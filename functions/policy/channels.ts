@@ -1,5 +1,4 @@
 import * as z from 'zod';
-import { scope } from './scope';
 import { secretName } from './secret-name';
 import { isTrackerUrl } from './tracker-url';
 
@@ -60,7 +59,11 @@ export const pagerDuty = z.strictObject({
   url: api
     .default('https://events.pagerduty.com')
     .describe('The address of the Events API; in the service region of the EU, https://events.eu.pagerduty.com.'),
-  scope: z.strictObject(scope).prefault({}).describe('The misconfigurations that get incidents. Default: those of `tickets.scope`.'),
+  severities: z
+    .array(z.enum(['critical', 'high', 'medium', 'low']))
+    .min(1)
+    .default(['critical', 'high'])
+    .describe('The severities of the rules that get incidents, within `tickets.scope`.'),
 });
 
 export type Answers = z.infer<typeof answers>;

@@ -231,6 +231,12 @@ export const policy = z.strictObject({
         .describe(
           'Roles that no person can assume, such as those of pipelines. For `fourEyes`, their changes and requests are those of nobody who approves.',
         ),
+      channelRoles: z
+        .array(roleWithoutPath)
+        .default([])
+        .describe(
+          'Roles that a chat channel shares, such as those of Amazon Q Developer in chat applications. All who use one count as one person, and can not approve responses to threats.',
+        ),
     })
     .prefault({})
     .describe('Who can approve changes, and how long an approval is possible.'),

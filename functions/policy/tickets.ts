@@ -118,7 +118,7 @@ export const tickets = z.strictObject({
     .optional()
     .describe('Who can approve and reject in a ticket or in Slack. Without it, no answer is received, and no endpoint is deployed.'),
   slack: slack.optional().describe('A Slack channel that gets each plan that awaits approval, with buttons if `answers` are received.'),
-  pagerDuty: pagerDuty.optional().describe('A PagerDuty service that gets an incident for each ticket-worthy outcome.'),
+  pagerDuty: pagerDuty.optional().describe('A PagerDuty service that gets an incident for each misconfiguration with a ticket.'),
 });
 
 export type Tickets = z.infer<typeof tickets>;

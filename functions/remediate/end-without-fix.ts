@@ -7,6 +7,7 @@ import { minutes, seconds } from '../duration';
 import { type Evaluation, outcomeDetailsOf } from '../facts/evaluate';
 import type { Outcome } from '../log/event';
 import type { Policy } from '../policy/policy';
+import { personOf } from '../policy/answerer';
 import { isOfRequester, requesterNamed } from '../policy/requester';
 import type { IncompleteCode, RefusalCode } from './codes';
 import { type EventBody, end, type OutcomeDetails, type RemediationContext, type Result, write } from './context';
@@ -152,7 +153,10 @@ function refusal(
     return { code: 'plan-changed', reason: `${approval} is for a different plan: the resource has changed since.` };
   if (approved) return { code: 'fact-unreadable', reason: `${approval} can't override a fact that can't be read: ${decisive.reason}.` };
   const asking = requester === undefined ? undefined : requesterNamed(policy, requester);
-  if (asking && isOfRequester(by, asking))
+  const person = personOf(by, policy);
+  if (person === undefined)
+    return { code: 'own-change', reason: `${approval} is invalid: the policy does not say any more who the approver is.` };
+  if (asking && isOfRequester(person, asking))
     return { code: 'own-request', reason: `${approval} is invalid: the approver is a principal of ${requester}, which requested the fix.` };
   return { code: 'own-change', reason: `${approval} is invalid: the approver made the last change, or the last change is unknown.` };
 }

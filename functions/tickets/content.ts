@@ -5,8 +5,9 @@ import { messageContentOf } from '../notify/message-content';
 import { chatText } from '../notify/neutral';
 import type { OutcomeEvent } from '../outcomes/outcome-schema';
 import type { Tickets } from '../policy/tickets';
-import type { Block, Document, Fact } from './document';
-import type { Step } from './life';
+import { commandFor } from './command';
+import type { Block, Document, Fact, Step } from './document';
+import type { Step as TicketStep } from './life';
 import type { Draft } from './tracker';
 
 /** What a ticket says, beside the event. */
@@ -14,6 +15,8 @@ export interface Details {
   /** With their parameters, if the policy shows them. */
   readonly changes: readonly LoggedChange[];
   readonly central: CentralLocation;
+  /** Whether answers in the ticket are received. */
+  readonly answers: boolean;
 }
 
 /** A new ticket: what is wrong, where, since when, what changes, and what its owner can do. Pure. */
@@ -29,7 +32,7 @@ export function draftOf(event: OutcomeEvent, policy: Pick<Tickets, 'owners'>, de
 }
 
 /** A comment about an outcome. `times`: how many times the misconfiguration recurred. Pure. */
-export function noteOf(event: OutcomeEvent, details: Details, step: Extract<Step, { readonly do: 'comment' }>, times: number): Document {
+export function noteOf(event: OutcomeEvent, details: Details, step: Extract<TicketStep, { readonly do: 'comment' }>, times: number): Document {
   const recurred: readonly Block[] = step.recurred
     ? [{ text: `The misconfiguration recurred, ${times === 1 ? 'once' : `${times} times`} so far.` }]
     : [];
@@ -42,7 +45,7 @@ export function noteOf(event: OutcomeEvent, details: Details, step: Extract<Step
 /** Why a ticket is closed, as a sentence. */
 export const proofOf = ({ reason, time, remediation }: OutcomeEvent): string => `${reason} Remediation ${remediation}, ${time}.`;
 
-function situation(event: OutcomeEvent, { changes, central }: Details): Document {
+function situation(event: OutcomeEvent, { changes, central, answers }: Details): Document {
   const { headline, facts, steps } = messageContentOf(event, central);
   return [
     { heading: headline },
@@ -53,6 +56,7 @@ function situation(event: OutcomeEvent, { changes, central }: Details): Document
     {
       steps: [
         ...steps,
+        ...(answers ? answersTo(event) : []),
         {
           text: 'Exempt the resource: set the exemption tag, or add an entry with a reason, an owner and an end to `exemptions` in the policy.',
         },
@@ -60,6 +64,14 @@ function situation(event: OutcomeEvent, { changes, central }: Details): Document
     },
   ];
 }
+
+const answersTo = ({ approval }: OutcomeEvent): readonly Step[] =>
+  approval
+    ? [
+        { text: 'Approve in this ticket, by a comment of one line:', command: commandFor('approve', approval.hash) },
+        { text: 'Reject in this ticket, which exempts the resource:', command: `${commandFor('reject', approval.hash)} because ...` },
+      ]
+    : [];
 
 const placeOf = ({ times, rule: { severity, controls } }: OutcomeEvent): readonly Fact[] =>
   [

@@ -10,6 +10,7 @@ import { adopt, create, type Handling, presentTicket, settleDuplicates } from '.
 import type { TicketPorts } from './ports';
 import { type Held, handledKept, type RecordChange } from './record';
 import type { Ticket } from './tracker';
+import { waitingAfter } from './waiting-plan';
 
 /** What became of an event. */
 export type TicketResult =
@@ -54,7 +55,7 @@ async function handle(held: Held, occasion: Occasion): Promise<TicketResult> {
   if (step.do === 'create') return createOrList(handling, occasion);
   if (step.do === 'comment' && ticket) return comment(handling, ticket, step, occasion);
   // A comment that has no ticket says nothing of the outcomes before it, which may come later.
-  await held.save({ ...remember(held, id), ...((ticket || effect !== 'comments') && concluded(event)) });
+  await held.save({ ...remember(held, id), ...((ticket || effect !== 'comments') && concluded(event, held)) });
   return 'nothing';
 }
 
@@ -79,7 +80,7 @@ async function createOrList(handling: Handling, occasion: Occasion): Promise<Tic
       }
       await held.save({ admitted: true });
     }
-    await create(handling, draftOf(event, tickets, { changes: await changes(occasion), central: ports.central }), id);
+    await create(handling, draftOf(event, tickets, { changes: await changes(occasion), central: ports.central, answers: tickets.answers !== undefined }), id);
   }
   return conclude(held, occasion, 'created');
 }
@@ -91,12 +92,12 @@ async function comment(
   occasion: Occasion,
 ): Promise<TicketResult> {
   const { held, tracker } = handling;
-  const { id, event, ports } = occasion;
+  const { id, event, tickets, ports } = occasion;
   const mark = noteMark(id, held.mark);
   const isRetry = held.record.sending === id;
   if (!isRetry) await held.save({ sending: id, ...(step.recurred && { recurred: (held.record.recurred ?? 0) + 1 }) });
   if (!(isRetry && (await tracker.hasNote(ticket.id, mark)))) {
-    const details = { changes: await changes(occasion), central: ports.central };
+    const details = { changes: await changes(occasion), central: ports.central, answers: tickets.answers !== undefined };
     await tracker.comment(ticket.id, { mark, body: noteOf(event, details, step, held.record.recurred ?? 1) });
   }
   if (step.afterwards) await settleDuplicates(handling, ticket);
@@ -113,7 +114,7 @@ async function listed(held: Held, shared: string, occasion: Occasion): Promise<T
 const ends = { close: 'closed', reopen: 'reopened' } as const;
 
 async function conclude(held: Held, { id, event }: Occasion, result: TicketResult): Promise<TicketResult> {
-  await held.save({ ...remember(held, id), ...concluded(event) });
+  await held.save({ ...remember(held, id), ...concluded(event, held) });
   return result;
 }
 
@@ -131,6 +132,7 @@ const remember = ({ record: { handled = [] } }: Held, id: string): RecordChange 
   sending: undefined,
 });
 
-const concluded = ({ time, remediation, outcome, code = '' }: OutcomeEvent): RecordChange => ({
-  last: { time, remediation, outcome, code },
-});
+const concluded = (event: OutcomeEvent, { record: { waits } }: Held): RecordChange => {
+  const { time, remediation, outcome, code = '', approval } = event;
+  return { last: { time, remediation, outcome, code, ...(approval && { plan: approval.hash }) }, waits: waitingAfter(event, waits) };
+};

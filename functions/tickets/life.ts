@@ -48,5 +48,9 @@ export function stepOf(event: OutcomeEvent, { effect, record, ticket, inScope }:
   return isSame(event, record.last) ? { do: 'nothing', why: 'said-before' } : { do: 'comment' };
 }
 
-const isSame = ({ remediation, outcome, code = '' }: OutcomeEvent, last: TicketRecord['last']): boolean =>
-  last !== undefined && last.remediation === remediation && last.outcome === outcome && last.code === code;
+const isSame = ({ remediation, outcome, code = '', approval }: OutcomeEvent, last: TicketRecord['last']): boolean =>
+  last !== undefined &&
+  last.remediation === remediation &&
+  last.outcome === outcome &&
+  last.code === code &&
+  last.plan === approval?.hash;

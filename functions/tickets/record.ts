@@ -16,7 +16,19 @@ export interface TicketRecord {
   /** The mark of the shared ticket that this misconfiguration is listed in. */
   readonly sharedBy?: string;
   /** The last outcome that was handled. `time` is that of the outcome: an older one says nothing new. */
-  readonly last?: { readonly time: string; readonly remediation: string; readonly outcome: string; readonly code: string };
+  readonly last?: {
+    readonly time: string;
+    readonly remediation: string;
+    readonly outcome: string;
+    readonly code: string;
+    /** The hash of the plan that awaits approval. */
+    readonly plan?: string;
+  };
+  /** The plan that the ticket shows, and that waits for an approval. */
+  readonly waits?: WaitingPlan;
+  /** Of an answer: when control was asked, and what became of it. */
+  readonly asked?: string;
+  readonly answered?: string;
   /** The ids of the last events that were handled, the newest first. */
   readonly handled?: readonly string[];
   /** The id of the event whose comment was begun: it may be there. */
@@ -34,6 +46,15 @@ export interface TicketRecord {
   readonly describedAt?: number;
   /** Of a shared ticket: the name that its mark was made of. */
   readonly shares?: string;
+}
+
+/** A plan that waits for an approval. */
+export interface WaitingPlan {
+  readonly rule: string;
+  readonly remediation: string;
+  readonly plan: string;
+  /** ISO 8601: when the plan was first shown. An answer from before is about something else. */
+  readonly since: string;
 }
 
 /** A misconfiguration in a shared ticket. */

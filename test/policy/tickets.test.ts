@@ -1,7 +1,7 @@
 import { outcomeEvent } from '../../functions/outcomes/outcome-event';
 import { policy } from '../../functions/policy/policy';
 import { readPolicy } from '../../functions/policy/read';
-import { isTrackerUrl } from '../../functions/policy/tickets';
+import { isTrackerUrl } from '../../functions/policy/tracker-url';
 import * as fc from '../fast-check';
 import { told } from '../outcomes/logged';
 

@@ -1,8 +1,11 @@
+import type { Rule } from '../../../rules/rule';
 import { putApproval } from '../../coordination/approval';
 import { getAsk, type OpenAsk } from '../../coordination/pending-approval';
 import { comparePeople, howToTell } from '../../decision/same-person';
 import { hours, minutes } from '../../duration';
+import { isAnswerer, personOf } from '../../policy/answerer';
 import type { Policy } from '../../policy/policy';
+import { isPrincipal } from '../../policy/principal';
 import { isOfRequester, requesterNamed } from '../../policy/requester';
 import { authorizeForRemediation } from '../authorize-order';
 import { anybodyInSecurityHub } from '../custom-action-request';
@@ -23,7 +26,8 @@ export async function approve(order: Orders['approve'], by: string, ports: Contr
   const now = clock.now();
   const ask = answerable(await getAsk(dynamo, coordination, rule.id, lease), { ...order, remediation }, now);
   if ('conflict' in ask) return history.refuse({ order: 'approve', by }, 'conflict', ask.conflict);
-  const own = ownRequest(by, ask, policy) ?? ownDeed(by, ask, policy.approvals);
+  const person = personOf(by, policy) ?? by;
+  const own = tooRemote(by, rule, policy) ?? ownRequest(person, ask, policy) ?? ownDeed(person, ask, policy.approvals);
   if (own !== undefined) return history.refuse({ order: 'approve', by }, 'forbidden', own);
 
   const at = now.toISOString();
@@ -63,6 +67,14 @@ function answerable(
   if (plan === undefined || ask.hash.startsWith(plan)) return ask;
   const reason = `The plan has changed: the request is for ${plan}, and ${ask.hash.slice(0, 16)} awaits approval. Review the present plan.`;
   return { conflict: { code: 'plan-changed', reason } };
+}
+
+/** Why a response to a threat can't be approved from afar: whoever holds a session of a tracker or a chat would contain resources. */
+function tooRemote(by: string, { response }: Pick<Rule, 'response'>, { approvals }: Policy): RefusalReason | undefined {
+  if (!response) return undefined;
+  if (!isAnswerer(by) && !approvals.channelRoles.some((role) => isPrincipal(by, role))) return undefined;
+  const reason = `A response to a threat can't be approved in a ticket or a chat, as by ${by}. Approve it with \`posture approve\`.`;
+  return { code: 'not-by-answer', reason };
 }
 
 /**

@@ -1,5 +1,5 @@
 import { removeApproval } from '../../coordination/approval';
-import { getAsk, removeAsk } from '../../coordination/pending-approval';
+import { getAsk, type OpenAsk, removeAsk } from '../../coordination/pending-approval';
 import { holdEffect } from '../../decision/hold-effect';
 import { authorizeForRemediation } from '../authorize-order';
 import { holdFor } from '../hold-for';
@@ -14,14 +14,19 @@ export async function reject(order: Orders['reject'], by: string, ports: Control
   const { history, policy } = authorized;
   const { dynamo, orders, coordination } = ports;
   const { remediation, rule, lease, write } = history;
-  const { why } = order;
-  if (!(await isPending())) return refuseAnswered(`Remediation ${remediation} does not await approval.`);
+  const { why, plan } = order;
+  const ask = await pending();
+  if (ask && plan !== undefined && !ask.hash.startsWith(plan)) {
+    const reason = `The plan has changed: the request is for ${plan}, and ${ask.hash.slice(0, 16)} awaits approval. Review the present plan.`;
+    return history.refuse({ order: 'reject', by }, 'conflict', { code: 'plan-changed', reason });
+  }
+  if (!ask) return refuseAnswered(`Remediation ${remediation} does not await approval.`);
 
   // The approval is removed first, as a remaining one would permit the change. The pending plan is removed last, so that an interrupted
   // rejection can be repeated.
   await removeApproval(dynamo, orders, { rule: rule.id, remediation });
   // A permit that used the approval a moment ago has removed the pending plan with it.
-  if (!(await isPending()))
+  if (!(await pending()))
     return refuseAnswered(`The plan of remediation ${remediation} was approved, and the rule applies it. Request a rollback instead.`);
   const until = await holdFor({ history, policy, by, why: `rejected: ${why}` }, ports);
   const then =
@@ -33,8 +38,9 @@ export async function reject(order: Orders['reject'], by: string, ports: Control
   await removeAsk(dynamo, coordination, rule.id, lease);
   return accept(reason, remediation);
 
-  async function isPending(): Promise<boolean> {
-    return (await getAsk(dynamo, coordination, rule.id, lease))?.remediation === remediation;
+  async function pending(): Promise<OpenAsk | undefined> {
+    const found = await getAsk(dynamo, coordination, rule.id, lease);
+    return found?.remediation === remediation ? found : undefined;
   }
 
   function refuseAnswered(reason: string): Promise<Reply> {
