@@ -6,7 +6,7 @@ import { field, type Secret } from '../secret';
 import type { Ticket, Tracker, TrackerProblem } from '../tracker';
 import { absent, expectShape } from './answer';
 
-const issueShape = z.object({
+export const issueShape = z.object({
   number: z.int().positive(),
   html_url: z.string().max(500),
   state: z.enum(['open', 'closed']),
@@ -29,7 +29,7 @@ type Issue = z.infer<typeof issueShape>;
 const perPage = 100;
 const maxPages = 20;
 
-function connect({ url }: TrackerSettings, secret: Secret, timeout?: number): Ask {
+export function connectToGitHub({ url }: TrackerSettings, secret: Secret, timeout?: number): Ask {
   const api = {
     ...{ vendor: 'GitHub', base: url.replace(/\/+$/, ''), secrets: secret.seen },
     ...(timeout !== undefined && { timeout }),
@@ -49,7 +49,7 @@ function connect({ url }: TrackerSettings, secret: Secret, timeout?: number): As
  */
 export function github(settings: TrackerSettings, secret: Secret, timeout?: number): Tracker {
   const { project, fields } = settings;
-  const ask = connect(settings, secret, timeout);
+  const ask = connectToGitHub(settings, secret, timeout);
   const at = (rest: string) => `/repos/${project}${rest}`;
   const named = (issue: Issue) => issue.labels.map((label) => (typeof label === 'string' ? label : label.name));
   const ticketOf = ({ number, html_url, state }: Issue): Ticket => ({ id: String(number), key: `#${number}`, url: html_url, state });

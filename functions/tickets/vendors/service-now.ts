@@ -43,9 +43,11 @@ interface Instance {
   readonly states: { readonly open: string; readonly closed: string };
   readonly isClosed: (state: string) => boolean;
   readonly ask: (request: ApiRequest) => Promise<unknown>;
+  /** A request about another table. */
+  readonly askTable: (name: string, request: ApiRequest) => Promise<unknown>;
 }
 
-function connect({ project: table, url, states: given }: TrackerSettings, secret: Secret, timeout?: number): Instance {
+export function connectToServiceNow({ project: table, url, states: given }: TrackerSettings, secret: Secret, timeout?: number): Instance {
   const { all, ...own } = statesOf[table === 'sn_si_incident' ? 'sn_si_incident' : 'incident'];
   const states = given ?? own;
   const closed: readonly string[] = [...all, states.closed];
@@ -63,7 +65,12 @@ function connect({ project: table, url, states: given }: TrackerSettings, secret
       return { authorization: `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}` };
     },
   };
-  return { table, root, states, isClosed: (state) => closed.includes(state), ask: (request) => send(api, request) };
+  return {
+    ...{ table, root, states },
+    isClosed: (state) => closed.includes(state),
+    ask: (request) => send(api, request),
+    askTable: (name, request) => send({ ...api, base: `${root}/api/now/table/${name}` }, request),
+  };
 }
 
 /**
@@ -71,7 +78,7 @@ function connect({ project: table, url, states: given }: TrackerSettings, secret
  * know, both in a record and in a query, so every answer is compared with what was asked. Source: servicenow.com/docs, REST API reference, Table API.
  */
 export function serviceNow(settings: TrackerSettings, secret: Secret, timeout?: number): Tracker {
-  const instance = connect(settings, secret, timeout);
+  const instance = connectToServiceNow(settings, secret, timeout);
   const { ask, states, isClosed, root } = instance;
   const { project: table, fields, closeFields } = settings;
   const ticketOf = ({ sys_id, number, state }: Row): Ticket => ({
