@@ -1,4 +1,4 @@
-import { ConditionalCheckFailedException, type DynamoDBClient, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import { ConditionalCheckFailedException, type DynamoDBClient, GetItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import { ulid } from 'ulid';
 import type { Clock } from '../clock';
@@ -14,7 +14,21 @@ export const leaseFor = seconds(150);
 const keptWithoutTicket = 30;
 
 export function dynamoRecords(client: DynamoDBClient, table: string, clock: Clock): TicketRecords {
-  return { acquire: (mark) => acquire({ client, table, clock }, mark), admit: (admission) => admit({ client, table, clock }, admission) };
+  const context = { client, table, clock };
+  return { acquire: (mark) => acquire(context, mark, ticketKeys.ticket(mark)), admit: (admission) => admit(context, admission) };
+}
+
+/** Of answers: each is handled by one worker at a time, and its record is kept for 30 days. */
+export function dynamoAnswers(client: DynamoDBClient, table: string, clock: Clock): Pick<TicketRecords, 'acquire'> {
+  return { acquire: (id) => acquire({ client, table, clock }, id, ticketKeys.answer(id)) };
+}
+
+/** The record of a ticket as it is now; undefined if there is none. */
+export async function readRecord(client: DynamoDBClient, TableName: string, mark: string): Promise<TicketRecord | undefined> {
+  const { Item } = await client.send(
+    new GetItemCommand({ TableName, Key: { key: { S: ticketKeys.ticket(mark) } }, ConsistentRead: true }),
+  );
+  return Item && recordIn(Item);
 }
 
 interface Context {
@@ -23,8 +37,8 @@ interface Context {
   readonly clock: Clock;
 }
 
-async function acquire({ client, table, clock }: Context, mark: string): Promise<Held | 'busy'> {
-  const Key = { key: { S: ticketKeys.ticket(mark) } };
+async function acquire({ client, table, clock }: Context, mark: string, key: string): Promise<Held | 'busy'> {
+  const Key = { key: { S: key } };
   const now = clock.now();
   const holder = ulid(now.getTime());
   const own = { ':holder': { S: holder } };

@@ -2,7 +2,7 @@ import { Logger } from '@aws-lambda-powertools/logger';
 import { AppConfigDataClient } from '@aws-sdk/client-appconfigdata';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { ChangeMessageVisibilityCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { SQSClient } from '@aws-sdk/client-sqs';
 import type { Context } from 'aws-lambda';
 import * as z from 'zod';
 import { describe } from '../aws/error';
@@ -17,14 +17,12 @@ import { type TicketsEnvironment, ticketsEnvironment } from './environment';
 import { handleOutcome } from './handle-outcome';
 import { loggedChanges } from './logged-changes';
 import type { TicketPorts } from './ports';
+import { comeAgainIn, contentOf, handleEach, type QueueAnswer, type QueueMessage } from './queue';
 import { secondsUntilRetry } from './retry-later';
 import { secretsManagerSecret } from './secret';
 import { isTrackerError, isWorthRetrying } from './tracker-error';
 import { trackersBySecret } from './trackers-by-secret';
 
-const messagesShape = z.object({
-  Records: z.array(z.object({ messageId: z.string(), receiptHandle: z.string(), body: z.string() })).max(10),
-});
 /** The fields of the EventBridge event that are read. */
 const eventShape = z.object({
   id: z.string().regex(/^[\w-]{1,128}$/),
@@ -32,29 +30,20 @@ const eventShape = z.object({
   'detail-type': z.literal(outcomeEnvelope.detailType),
   detail: outcomeEventShape,
 });
-type Message = z.infer<typeof messagesShape>['Records'][number];
-
-/** The answer to Lambda: the messages that stay in the queue. */
-interface Answer {
-  readonly batchItemFailures: readonly { readonly itemIdentifier: string }[];
-}
 
 const logger = new Logger({ serviceName: 'tickets' });
 let prepared: ReturnType<typeof prepare> | undefined;
 
 /** Brings tickets up to the outcomes of the queue. What fails stays in the queue; what is no outcome event is logged, counted, and dropped. */
-export async function handler(event: unknown, context: Context): Promise<Answer> {
+export async function handler(event: unknown, context: Context): Promise<QueueAnswer> {
   logger.addContext(context);
-  prepared ??= prepare(readSettings(ticketsEnvironment, process.env));
-  const batchItemFailures: { readonly itemIdentifier: string }[] = [];
-  // One after the other: together, they could outlast the lease.
-  for (const message of messagesShape.parse(event).Records)
-    if (!(await handle(message, prepared))) batchItemFailures.push({ itemIdentifier: message.messageId });
-  return { batchItemFailures };
+  const ready = prepared ?? prepare(readSettings(ticketsEnvironment, process.env));
+  prepared = ready;
+  return handleEach(event, (message) => handle(message, ready));
 }
 
-async function handle({ body, receiptHandle }: Message, { ports, later, onUnauthorized }: ReturnType<typeof prepare>): Promise<boolean> {
-  const parsed = eventShape.safeParse(parse(body));
+async function handle(message: QueueMessage, { ports, later, onUnauthorized }: ReturnType<typeof prepare>): Promise<boolean> {
+  const parsed = eventShape.safeParse(contentOf(message));
   if (!parsed.success) {
     logger.error('Invalid event', { reason: firstIssueText(parsed.error.issues) });
     metric('tickets', { InvalidEvents: 1 }, systemClock);
@@ -75,7 +64,7 @@ async function handle({ body, receiptHandle }: Message, { ports, later, onUnauth
     });
     if (isTrackerError(error) && error.failure === 'unauthorized') onUnauthorized();
     else if (isTrackerError(error) && !isWorthRetrying(error)) metric('tickets', { TicketsFailed: 1 }, systemClock);
-    if (seconds !== undefined) await later(receiptHandle, seconds);
+    if (seconds !== undefined) await later(message.receiptHandle, seconds);
     return false;
   }
 }
@@ -105,18 +94,6 @@ function prepare(settings: TicketsEnvironment) {
       metric('tickets', { TrackerUnauthorized: 1 }, systemClock);
       trackers.refused();
     },
-    /** Otherwise, the message comes again after the visibility timeout of the queue. */
-    async later(ReceiptHandle: string, seconds: number): Promise<void> {
-      const command = new ChangeMessageVisibilityCommand({ QueueUrl: settings.QUEUE_URL, ReceiptHandle, VisibilityTimeout: seconds });
-      await sqs.send(command).catch((error: unknown) => warn('The time of the retry was not set', { error: describe(error) }));
-    },
+    later: comeAgainIn(sqs, settings.QUEUE_URL, warn),
   };
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

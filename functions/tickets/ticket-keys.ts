@@ -8,9 +8,22 @@ export const ticketKeys = {
   opened: (hour: string): string => `opened ${hour}`,
   /** When the first ticket was opened, and how many in the 24 hours after it. */
   first: 'first-day',
+  /** An answer of a person, by what it was: who handles it, and what became of it. */
+  answer: (id: string): string => `answer ${id}`,
+  /** A signed request of a vendor that the endpoint of answers has received. */
+  delivery: (hash: string): string => `delivery ${hash}`,
 } as const;
 
-/** The permissions of the function by item. */
+/** The permissions of the function of tickets by item. */
 export const accessOfTickets: Access = accessOf([
   { patterns: ['ticket posture-*', 'opened *', ticketKeys.first], actions: ['UpdateItem'] },
 ]);
+
+/** Those of the function of answers, which changes no record of a ticket. */
+export const accessOfAnswers: Access = accessOf([
+  { patterns: ['answer *'], actions: ['UpdateItem'] },
+  { patterns: ['ticket posture-*'], actions: ['GetItem'] },
+]);
+
+/** Those of the endpoint of answers, which reads nothing. */
+export const accessOfEndpoint: Access = accessOf([{ patterns: ['delivery *'], actions: ['PutItem'] }]);
