@@ -11,6 +11,7 @@ const rooms = [
   ['remediate'],
   ['rollback', 'notify', 'control', 'dispatch', 'requests', 'forecast'],
   ['tickets'],
+  ['answers'],
   ['rule-function', 'reconcile', 'sweep'],
   ['cli'],
 ];

@@ -2,4 +2,6 @@
 export const ownFunctions: Readonly<Record<string, string>> = {
   notify: 'functions/notify/handler.ts',
   tickets: 'functions/tickets/handler.ts',
+  answers: 'functions/answers/handler.ts',
+  'answers-endpoint': 'functions/answers/endpoint/handler.ts',
 };

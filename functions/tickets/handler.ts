@@ -21,6 +21,7 @@ import { comeAgainIn, contentOf, handleEach, type QueueAnswer, type QueueMessage
 import { secondsUntilRetry } from './retry-later';
 import { secretsManagerSecret } from './secret';
 import { isTrackerError, isWorthRetrying } from './tracker-error';
+import { tellChannels } from './tell-channels';
 import { trackersBySecret } from './trackers-by-secret';
 
 /** The fields of the EventBridge event that are read. */
@@ -53,7 +54,9 @@ async function handle(message: QueueMessage, { ports, later, onUnauthorized }: R
   const about = { event: id, remediation: detail.remediation, outcome: detail.outcome };
   try {
     const result = await handleOutcome(id, detail, ports);
-    logger.info('Ticket handled', { ...about, result });
+    // After the ticket: a channel that fails keeps no ticket from being written.
+    const channels = await tellChannels(id, detail, ports);
+    logger.info('Ticket handled', { ...about, result, ...channels });
     return true;
   } catch (error) {
     const seconds = secondsUntilRetry(error);
@@ -80,7 +83,7 @@ function prepare(settings: TicketsEnvironment) {
   const trackers = trackersBySecret((name) => secretsManagerSecret(secrets, name, systemClock));
   const ports: TicketPorts = {
     policy: policyOfFunction('tickets', settings, { dynamo, appConfig: new AppConfigDataClient(retries) }, { clock: systemClock, warn }),
-    trackerFor: trackers.trackerFor,
+    ...{ trackerFor: trackers.trackerFor, slackFor: trackers.slackFor, pagerDutyFor: trackers.pagerDutyFor },
     records: dynamoRecords(dynamo, settings.TICKETS_TABLE, systemClock),
     changesOf: loggedChanges(dynamo, settings.LOG_TABLE),
     central: { partition: settings.CENTRAL_PARTITION, region: settings.AWS_REGION },

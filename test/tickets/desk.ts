@@ -35,6 +35,12 @@ export async function openDesk({
   const ports: TicketPorts = {
     policy: async () => given,
     trackerFor: () => world.tracker,
+    slackFor: () => {
+      throw new Error('The desk has no Slack.');
+    },
+    pagerDutyFor: () => {
+      throw new Error('The desk has no PagerDuty.');
+    },
     records,
     changesOf: async () => {
       if (changes instanceof Error) throw changes;

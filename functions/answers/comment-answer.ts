@@ -1,0 +1,52 @@
+import { trackerUser } from '../policy/answerer';
+import type { Policy } from '../policy/policy';
+import type { TrackerSettings } from '../policy/tickets';
+import { commandIn } from '../tickets/command';
+import { noteMark } from '../tickets/mark';
+import type { Said } from '../tickets/said';
+import type { Answer, NoAnswer } from './answer';
+import type { CommentMessage } from './message';
+import type { AnswerPorts } from './ports';
+
+/** The answer in a comment: everything is read back from the tracker, and compared with our record of the ticket. Throws a TrackerError. */
+export async function commentAnswer(
+  { vendor, site, ticket, comment }: CommentMessage,
+  { tickets }: Pick<Policy, 'tickets'>,
+  ports: AnswerPorts,
+): Promise<Answer | NoAnswer> {
+  if (!tickets?.answers || tickets.tracker.vendor !== vendor) return 'not-received';
+  if (!isSite(site, tickets.tracker)) return 'other-site';
+  const said = await ports.saidFor(tickets.tracker)(ticket, comment);
+  if (!said) return 'not-there';
+  const command = commandIn(said.text);
+  if (command === undefined) return 'no-command';
+  const own = await ownRecord(said, ports);
+  if (!own) return 'not-ours';
+  const id = `${vendor} ${said.ticket.id} ${comment}`;
+  const tracker = ports.trackerFor(tickets.tracker);
+  return {
+    ...{ id, command, at: said.at, waits: own.record.waits, where: said.ticket.key },
+    by: trackerUser(vendor, said.user),
+    ...(said.doubt !== undefined && { doubt: said.doubt }),
+    async tell(text) {
+      const mark = noteMark(id, own.mark);
+      if (!(await tracker.hasNote(said.ticket.id, mark))) await tracker.comment(said.ticket.id, { mark, body: [{ text }] });
+    },
+  };
+}
+
+/** Our record of the ticket. Anybody can set a label: the record names the ticket. */
+async function ownRecord({ ticket: { id, marks } }: Said, { recordOf }: AnswerPorts) {
+  for (const mark of marks.filter((one) => /^posture-[0-9a-f]{16}$/.test(one)).slice(0, 5)) {
+    const record = await recordOf(mark);
+    if (record?.id === id) return { mark, record };
+  }
+  return undefined;
+}
+
+/** Jira at api.atlassian.com stands for a site whose host the policy does not name. */
+function isSite(site: string, { vendor, url, project }: TrackerSettings): boolean {
+  if (vendor === 'github') return site.toLowerCase() === project.toLowerCase();
+  const { host } = new URL(url);
+  return host === 'api.atlassian.com' || site.toLowerCase() === host;
+}

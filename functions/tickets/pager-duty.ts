@@ -1,0 +1,44 @@
+import * as z from 'zod';
+import { chatText } from '../notify/neutral';
+import type { OutcomeEvent } from '../outcomes/outcome-schema';
+import type { PagerDutySettings } from '../policy/channels';
+import { sanitize } from '../untrusted-text';
+import { send } from './http';
+import { field, type Secret } from './secret';
+
+export type PagerDutyAction = 'trigger' | 'acknowledge' | 'resolve';
+
+/** Sends an event about a misconfiguration. The same key stands for the same incident, so that nothing is doubled. Throws a TrackerError. */
+export type PagerDuty = (action: PagerDutyAction, key: string, event: OutcomeEvent) => Promise<void>;
+
+const errorShape = z.object({ message: z.string(), errors: z.array(z.string()).default([]) });
+
+/** PagerDuty's own severities. */
+const severities = { critical: 'critical', high: 'error', medium: 'warning', low: 'info' } as const;
+
+/** The Events API. Source: developer.pagerduty.com/docs/events-api-v2. */
+export function pagerDuty({ url }: PagerDutySettings, secret: Secret, timeout?: number): PagerDuty {
+  const api = {
+    ...{ vendor: 'PagerDuty', base: url.replace(/\/+$/, ''), secrets: secret.seen, headers: async () => ({}) },
+    ...(timeout !== undefined && { timeout }),
+    messageIn: (body: unknown) => {
+      const { message, errors = [] } = errorShape.safeParse(body).data ?? {};
+      return message && [message, ...errors].join(': ');
+    },
+  };
+  return async (event_action, dedup_key, event) => {
+    const routing_key = field(await secret.read(), 'routingKey', 'PagerDuty');
+    const payload = event_action === 'trigger' && { payload: payloadOf(event) };
+    await send(api, { method: 'POST', path: '/v2/enqueue', body: { routing_key, event_action, dedup_key, ...payload } });
+  };
+}
+
+const payloadOf = ({ rule, resource, account, region, outcome, reason, remediation, time }: OutcomeEvent) => ({
+  summary: chatText(`${rule.title}: ${resource.arn} (${account}, ${region})`, 900),
+  source: sanitize(resource.arn, 900),
+  severity: severities[rule.severity],
+  timestamp: time,
+  component: rule.id,
+  group: account,
+  custom_details: { outcome, reason, remediation, account, region, resource: resource.arn },
+});
