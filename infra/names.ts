@@ -24,6 +24,14 @@ export const names = {
     queue: 'posture-tickets',
     failed: 'posture-tickets-failed',
   },
+  answers: {
+    /** The functions, without their prefix. */
+    function: 'answers',
+    endpoint: 'answers-endpoint',
+    /** Answers that wait, and those that were never handled. */
+    queue: 'posture-answers',
+    failed: 'posture-answers-failed',
+  },
   /** The central topic, for all outcomes that require attention. */
   notifications: 'posture-notifications',
 } as const;

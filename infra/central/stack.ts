@@ -58,7 +58,7 @@ export function centralStack(app: App, { entries, bundles, policy, catalogueBund
   const notifications = notify(stack, { ...central, bus: outcomes, bundle: bundleOf('notify') });
   if (policy.tickets) {
     const alarmed = { topic, outcomes, administrators };
-    tickets(stack, { ...central, ...alarmed, bundle: bundleOf('tickets'), settings: policy.tickets });
+    tickets(stack, { ...central, ...alarmed, ...ticketBundles(), settings: policy.tickets });
   }
   dispatch(
     stack,
@@ -96,6 +96,11 @@ export function centralStack(app: App, { entries, bundles, policy, catalogueBund
   };
   for (const [name, value] of Object.entries(outputs)) new CfnOutput(stack, name, { value });
   return stack;
+
+  function ticketBundles() {
+    const answers = { function: bundleOf(names.answers.function), endpoint: bundleOf(names.answers.endpoint) };
+    return { bundle: bundleOf('tickets'), answers };
+  }
 
   function bundleOf(name: string): Bundle {
     const bundle = bundles.get(name);

@@ -8,18 +8,18 @@ import { type Administrators, administeredBy, alterations, denial, insertion, ow
 
 /**
  * Which misconfiguration has which ticket. Retained when the stack is deleted, like the tickets themselves: a new deployment goes on with them.
- * A record with a ticket never expires.
+ * A record with a ticket never expires. `others`: the functions that write items of their own beside that of tickets.
  */
-export function ticketsTable(scope: Construct, administrators: Administrators): Table {
-  return retainedTable(scope, 'Table', names.tickets.table, protection(administrators));
+export function ticketsTable(scope: Construct, administrators: Administrators, others: readonly string[]): Table {
+  return retainedTable(scope, 'Table', names.tickets.table, protection(administrators, others));
 }
 
-function protection(administrators: Administrators): PolicyStatement[] {
+function protection(administrators: Administrators, others: readonly string[]): PolicyStatement[] {
   const table = ownTableArn(names.tickets.table);
   const [breakGlass = ''] = administrators;
   return [
     denial('OnlyTicketsWrites', [...alterations, insertion], table, {
-      ArnNotLike: { 'aws:PrincipalArn': [roleArn(ownNames('tickets').functionRole), breakGlass] },
+      ArnNotLike: { 'aws:PrincipalArn': [...['tickets', ...others].map((one) => roleArn(ownNames(one).functionRole)), breakGlass] },
     }),
     administeredBy(administrators, table),
   ];

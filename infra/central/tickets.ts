@@ -4,7 +4,7 @@ import { CfnRule, type EventBus } from 'aws-cdk-lib/aws-events';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { Topic } from 'aws-cdk-lib/aws-sns';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
-import { Construct, type IConstruct } from 'constructs';
+import { Construct } from 'constructs';
 import { accessOfReader } from '../../functions/coordination/keys';
 import { outcomeEnvelope } from '../../functions/outcomes/outcome-schema';
 import type { Tickets } from '../../functions/policy/tickets';
@@ -15,7 +15,9 @@ import { lambdaFunction } from '../function';
 import { names, ownNames } from '../names';
 import { allow, allowItems } from '../statement';
 import { addAlarm, counted, waiting } from './alarms';
+import { type AnswersProps, answers } from './answers';
 import type { DeployedPolicy } from './policy';
+import { acknowledgeSecret, readSecret } from './secret-access';
 import type { Administrators } from './table-policy';
 import { ticketsTable } from './tickets-table';
 
@@ -38,13 +40,16 @@ export interface TicketsProps {
   readonly orders: Table;
   readonly policy: DeployedPolicy;
   readonly administrators: Administrators;
+  readonly answers: AnswersProps['bundles'];
 }
 
 /** The function of tickets, with a queue that keeps what the tracker does not take yet. Only deployed if the policy names a tracker. */
 export function tickets(parent: Construct, { topic, ...props }: TicketsProps): void {
   const scope = new Construct(parent, 'Tickets');
   const { log, orders, policy, bundle } = props;
-  const table = ticketsTable(scope, props.administrators);
+  const { tracker, slack, pagerDuty, answers: answered } = props.settings;
+  const secrets = [...new Set([tracker, slack, pagerDuty].flatMap((one) => one?.secret ?? []))];
+  const table = ticketsTable(scope, props.administrators, answered ? [names.answers.function, names.answers.endpoint] : []);
   const { queue, failed } = queues(scope, props.outcomes);
   const own = ownNames(name);
   const { role } = lambdaFunction(scope, {
@@ -56,7 +61,7 @@ export function tickets(parent: Construct, { topic, ...props }: TicketsProps): v
       name: own.functionRole,
       description: 'Execution role of the function of tickets.',
       statements: [
-        ...secretStatements(props.settings.tracker.secret),
+        ...secrets.flatMap(readSecret),
         ...allowItems(table, accessOfTickets),
         ...allowItems(orders, accessOfReader.orders),
         allow(['appconfig:StartConfigurationSession', 'appconfig:GetLatestConfiguration'], policy.configurationArn),
@@ -74,12 +79,13 @@ export function tickets(parent: Construct, { topic, ...props }: TicketsProps): v
     }),
     source: { queue, concurrency },
   });
-  acknowledgeSecret(role, props.settings.tracker.secret);
+  for (const secret of secrets) acknowledgeSecret(role, secret);
   const alarm = (called: string, heading: string, metric: ReturnType<typeof counted>) =>
     addAlarm(scope, topic, { name: called, heading, metric });
   alarm('tracker-unauthorized', 'The tracker rejected the credentials', counted('TrackerUnauthorized'));
   alarm('tickets-failed', 'Tickets were not written', counted('TicketsFailed'));
   alarm('tickets-unhandled', 'Outcomes got no ticket', waiting(failed));
+  if (answered) answers(parent, { bundles: props.answers, settings: props.settings, signing: answered.secret, table, orders, policy, topic });
 }
 
 function queues(scope: Construct, bus: EventBus): { readonly queue: Queue; readonly failed: Queue } {
@@ -123,34 +129,4 @@ function queues(scope: Construct, bus: EventBus): { readonly queue: Queue; reado
       }),
     );
   return { queue, failed };
-}
-
-/** The one secret, also if a key of yours encrypts it. Secrets Manager adds six characters to a name. */
-const secretArn = (secret: string): string => {
-  const arn = secret.startsWith('arn:') ? secret : `arn:${Aws.PARTITION}:secretsmanager:${Aws.REGION}:${Aws.ACCOUNT_ID}:secret:${secret}`;
-  return /-[A-Za-z0-9]{6}$/.test(secret) && secret.startsWith('arn:') ? arn : `${arn}-??????`;
-};
-
-const secretStatements = (secret: string): readonly PolicyStatement[] => [
-  allow(['secretsmanager:GetSecretValue'], secretArn(secret)),
-  allow(['kms:Decrypt'], keys, {
-    StringEquals: { 'kms:ViaService': `secretsmanager.${Aws.REGION}.${Aws.URL_SUFFIX}` },
-    StringLike: { 'kms:EncryptionContext:SecretARN': secretArn(secret) },
-  }),
-];
-
-const keys = `arn:${Aws.PARTITION}:kms:${Aws.REGION}:*:key/*`;
-
-function acknowledgeSecret(role: IConstruct, secret: string): void {
-  const shown = (arn: string) => arn.replaceAll(/\$\{Token\[(AWS\.\w+)\.\d+\]\}/g, (_, token: string) => `<${token.replace('.', '::')}>`);
-  Validations.of(role).acknowledge(
-    {
-      id: `AwsSolutions-IAM5[Resource::${shown(secretArn(secret))}]`,
-      reason: 'One secret: Secrets Manager adds six characters to its name.',
-    },
-    {
-      id: `AwsSolutions-IAM5[Resource::${shown(keys)}]`,
-      reason: 'Only through Secrets Manager, and only for this secret. The key policy also has to allow it.',
-    },
-  );
 }
