@@ -7,7 +7,7 @@ describe('the door by which an order comes in', () => {
     expect(channelOf(arn)).toBeUndefined(),
   );
 
-  it.each(['url', 'automations', 'custom-actions', 'hourly', 'policy'])('is the alias %s', (alias) =>
+  it.each(['url', 'automations', 'custom-actions', 'hourly', 'policy', 'answers'])('is the alias %s', (alias) =>
     expect(channelOf(`${control}:${alias}`)).toBe(alias),
   );
 

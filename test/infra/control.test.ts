@@ -79,7 +79,7 @@ describe('the function that takes orders', () => {
   it('gets custom actions by an alias of their own, and from its route alone', () => {
     const aliases = resources.filter(({ type }) => type === 'AWS::Lambda::Alias').map(({ properties }) => properties);
     expect(aliases).toEqual(
-      ['url', 'automations', 'custom-actions', 'hourly', 'policy'].map((Name) => ({
+      ['url', 'automations', 'custom-actions', 'hourly', 'policy', 'answers'].map((Name) => ({
         FunctionName: 'posture-control.Ref',
         FunctionVersion: '$LATEST',
         Name,

@@ -27,8 +27,20 @@ export interface GitHubOptions extends StandInOptions {
   readonly canTriage?: boolean;
 }
 
+/** A comment of a person or an app. */
+export interface GitHubComment {
+  readonly id: number;
+  readonly issue: number;
+  body: string;
+  readonly user: { readonly id: number; login: string; readonly type: string };
+  readonly created_at: string;
+  updated_at: string;
+  readonly performed_via_github_app: object | null;
+}
+
 export interface GitHub extends StandIn {
   readonly issues: GitHubIssue[];
+  readonly said: GitHubComment[];
 }
 
 const label = z.string().min(1).max(50);
@@ -48,6 +60,7 @@ const updateShape = z.strictObject({
 export async function startGitHub(options: GitHubOptions): Promise<GitHub> {
   const { token, now, searchLag = 30_000, visibility = 'private', canTriage = true, hasIssues = true, isArchived = false } = options;
   const issues: GitHubIssue[] = [];
+  const said: GitHubComment[] = [];
   const repository = '/repos/acme/security';
   const operations: readonly Operation[] = [
     { method: 'POST', path: at('/issues'), body: createShape, answer: create },
@@ -65,6 +78,7 @@ export async function startGitHub(options: GitHubOptions): Promise<GitHub> {
       answer: comment,
     },
     { method: 'GET', path: at('/issues/(\\d+)/comments'), answer: comments },
+    { method: 'GET', path: at('/issues/comments/(\\d+)'), answer: oneComment },
     { method: 'GET', path: at(''), answer: readRepository },
   ];
   const server = await standIn(
@@ -88,7 +102,7 @@ export async function startGitHub(options: GitHubOptions): Promise<GitHub> {
     },
     options,
   );
-  return Object.assign(server, { issues });
+  return Object.assign(server, { issues, said });
 
   function at(path: string): RegExp {
     return new RegExp(`^${repository}${path}$`);
@@ -161,6 +175,13 @@ export async function startGitHub(options: GitHubOptions): Promise<GitHub> {
       status: 200,
       body: issue.comments.slice(first, first + size).map((body, index) => ({ id: first + index + 1, body })),
     }));
+  }
+
+  function oneComment(_: Request, [id]: readonly string[]): Answer {
+    const found = said.find((one) => String(one.id) === id);
+    if (!found) return { status: 404, body: { message: 'Not Found' } };
+    const { issue, ...shownOf } = found;
+    return { status: 200, body: { ...shownOf, issue_url: `${server.url}${repository}/issues/${issue}`, author_association: 'MEMBER' } };
   }
 
   function readRepository(): Answer {

@@ -30,8 +30,28 @@ export interface JiraOptions extends StandInOptions {
   readonly isFinal?: boolean;
 }
 
+interface JiraUser {
+  readonly accountId?: string;
+  readonly key?: string;
+  name?: string;
+  readonly accountType?: string;
+  active: boolean;
+}
+
+/** A comment of a person or an app. */
+export interface JiraComment {
+  readonly id: string;
+  readonly issue: string;
+  body: unknown;
+  readonly author: JiraUser;
+  updateAuthor: JiraUser;
+  readonly created: string;
+  updated: string;
+}
+
 export interface Jira extends StandIn {
   readonly issues: JiraIssue[];
+  readonly said: JiraComment[];
 }
 
 const statuses = {
@@ -50,6 +70,7 @@ export async function startJira(options: JiraOptions): Promise<Jira> {
   const cloud = edition === 'cloud';
   const base = cloud ? '/rest/api/3' : '/rest/api/2';
   const issues: JiraIssue[] = [];
+  const said: JiraComment[] = [];
   const richText = cloud ? adf : z.string().max(32_767);
   const fields = z.looseObject({
     project: z.strictObject({ key: z.string() }),
@@ -81,6 +102,7 @@ export async function startJira(options: JiraOptions): Promise<Jira> {
     },
     { method: 'POST', path: at('/issue/([^/]+)/comment'), body: z.strictObject({ body: richText }), answer: comment },
     { method: 'GET', path: at('/issue/([^/]+)/comment'), answer: comments },
+    { method: 'GET', path: at('/issue/([^/]+)/comment/([^/]+)'), answer: oneComment },
     { method: 'GET', path: at('/issue/([^/]+)/transitions'), answer: (_, [id]) => withIssue(id, transitions) },
     {
       method: 'POST',
@@ -109,7 +131,7 @@ export async function startJira(options: JiraOptions): Promise<Jira> {
     },
     options,
   );
-  return Object.assign(server, { issues });
+  return Object.assign(server, { issues, said });
 
   function at(path: string): RegExp {
     return new RegExp(`^${base}${path}$`);
@@ -189,6 +211,13 @@ export async function startJira(options: JiraOptions): Promise<Jira> {
         total: issue.comments.length,
       },
     }));
+  }
+
+  function oneComment(_: Request, [issue, id]: readonly string[]): Answer {
+    return withIssue(issue, (of) => {
+      const found = said.find((one) => one.id === id && one.issue === of.id);
+      return found ? { status: 200, body: found } : { status: 404, body: { errorMessages: [`Can not find a comment for the id: ${id}.`] } };
+    });
   }
 
   function transitions({ statusId }: JiraIssue): Answer {

@@ -15,7 +15,27 @@ export interface ServiceNowOptions extends StandInOptions {
   readonly mandatory?: readonly string[];
 }
 
+/** An entry of the table sys_journal_field. */
+export interface JournalEntry {
+  readonly sys_id: string;
+  readonly name: string;
+  readonly element: string;
+  readonly element_id: string;
+  readonly value: string;
+  readonly sys_created_by: string;
+  readonly sys_created_on: string;
+}
+
+/** A row of the table sys_user. */
+export interface ServiceNowUser {
+  readonly sys_id: string;
+  user_name: string;
+  active: string;
+}
+
 export interface ServiceNow extends StandIn {
+  readonly said: JournalEntry[];
+  readonly users: ServiceNowUser[];
   readonly records: Record<string, string>[];
   /** Work notes by record, the newest first. */
   readonly notes: Map<string, string[]>;
@@ -34,6 +54,8 @@ export async function startServiceNow(options: ServiceNowOptions): Promise<Servi
   const records: Record<string, string>[] = [];
   const created = new Map<string, number>();
   const notes = new Map<string, string[]>();
+  const said: JournalEntry[] = [];
+  const users: ServiceNowUser[] = [];
   const fields = known.filter((name) => !dropped.includes(name));
   const body = z.record(z.string(), z.string().max(65_000));
   const operations: readonly Operation[] = [
@@ -41,6 +63,8 @@ export async function startServiceNow(options: ServiceNowOptions): Promise<Servi
     { method: 'GET', path: at(''), answer: list },
     { method: 'GET', path: at('/([0-9a-f]{32})'), answer: readOne },
     { method: 'PATCH', path: at('/([0-9a-f]{32})'), body, answer: update },
+    { method: 'GET', path: /^\/api\/now\/table\/sys_journal_field\/([0-9a-f]{32})$/, answer: oneEntry },
+    { method: 'GET', path: /^\/api\/now\/table\/sys_user$/, answer: listUsers },
   ];
   const server = await standIn(
     {
@@ -62,7 +86,7 @@ export async function startServiceNow(options: ServiceNowOptions): Promise<Servi
     },
     options,
   );
-  return Object.assign(server, { records, notes });
+  return Object.assign(server, { records, notes, said, users });
 
   function at(path: string): RegExp {
     return new RegExp(`^/api/now/table/${table}${path}$`);
@@ -130,6 +154,17 @@ export async function startServiceNow(options: ServiceNowOptions): Promise<Servi
       const shows = query.get('sysparm_display_value') === 'true' && fields.includes('work_notes');
       return { status: 200, body: { result: { ...record, ...(shows && { work_notes: history }) } } };
     });
+  }
+
+  function oneEntry(_: Request, [id]: readonly string[]): Answer {
+    const entry = said.find((one) => one.sys_id === id);
+    return entry ? { status: 200, body: { result: entry } } : failure(404, 'No Record found', "Record doesn't exist");
+  }
+
+  /** A condition on a field that it doesn't know is ignored: then all match. */
+  function listUsers({ query }: Request): Answer {
+    const [, name] = /^user_name=(.*)$/.exec(query.get('sysparm_query') ?? '') ?? [];
+    return { status: 200, body: { result: users.filter(({ user_name }) => name === undefined || user_name === name) } };
   }
 
   function update({ body: given }: Request, [id]: readonly string[]): Answer {
