@@ -14,7 +14,7 @@ const settings = (over: object = {}) => policyShape.parse({ tracker, ...over });
 const central = { partition: 'aws', region: 'eu-west-1' };
 const shown = (body: Document) => plain(body, 'posture-0123456789abcdef');
 const draft = (event = eventOf(), over: object = {}, changes: readonly LoggedChange[] = []) =>
-  draftOf(event, settings(over), { changes, central });
+  draftOf(event, settings(over), { changes, central, answers: false });
 const change: LoggedChange = {
   do: { service: 's3', operation: 'PutBucketVersioning', input: { Bucket: 'reports', VersioningConfiguration: { Status: 'Enabled' } } },
   undo: { service: 's3', operation: 'PutBucketVersioning', input: { Bucket: 'reports', VersioningConfiguration: { Status: 'Suspended' } } },

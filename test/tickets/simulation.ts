@@ -82,9 +82,14 @@ export async function simulate({ vendor, misconfigurations, rate, killRate, seed
   const records = memoryRecords(() => now);
   const given = policy.parse({ tickets: { tracker: world.settings, perHour: 10_000, firstDay: 10_000 } });
   const warnings: string[] = [];
+  const none = () => {
+    throw new Error('The policy names no channel.');
+  };
   const ports: TicketPorts = {
     policy: async () => given,
     trackerFor: () => world.tracker,
+    slackFor: none,
+    pagerDutyFor: none,
     records,
     changesOf: async () => [],
     central: { partition: 'aws', region: 'eu-west-1' },

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { tickets as shape, type TrackerSettings } from '../../functions/policy/tickets';
 import type { Secret } from '../../functions/tickets/secret';
 import type { Tracker } from '../../functions/tickets/tracker';
@@ -18,7 +19,17 @@ export interface Seen {
   readonly notes: readonly string[];
 }
 
+/** What a person writes in a ticket. */
+export interface Words {
+  /** The id that no renaming changes. */
+  readonly user: string;
+  readonly text: string;
+  readonly doubt?: 'edited' | 'automated' | 'unknown-user';
+}
+
 export interface World {
+  /** Somebody comments on a ticket. Returns the body of the webhook that the vendor sends. */
+  readonly say: (index: number, words: Words) => object;
   readonly standIn: StandIn;
   readonly tracker: Tracker;
   readonly settings: TrackerSettings;
@@ -52,6 +63,11 @@ interface Options {
 /** Rich text as JSON; wiki text as it is shown. */
 const textOf = (given: unknown): string => (typeof given === 'string' ? given.replace(/\\(.)/g, '$1') : JSON.stringify(given));
 
+/** As Jira writes a time. */
+const stampOf = (time: number): string => new Date(time).toISOString().replace('Z', '+0000');
+
+const richText = (text: string) => ({ type: 'doc', version: 1, content: [{ type: 'paragraph', content: [{ type: 'text', text }] }] });
+
 const marked = (labels: readonly string[]) => labels.find((label) => label.startsWith('posture-')) ?? '';
 
 async function jiraWorld(
@@ -84,6 +100,23 @@ async function jiraWorld(
       const issue = server.issues[index];
       if (issue) issue.statusId = state === 'closed' ? '3' : '1';
     },
+    say(index, { user, text, doubt }) {
+      const issue = server.issues[index]?.id ?? '?';
+      const id = String(20_000 + server.said.length);
+      const author = {
+        ...(edition === 'cloud' ? { accountId: user, accountType: doubt === 'automated' ? 'app' : 'atlassian' } : { key: user, name: `name-of-${user}` }),
+        active: doubt !== 'unknown-user',
+      };
+      const created = stampOf(now());
+      const body = edition === 'cloud' ? richText(text) : text;
+      const updated = doubt === 'edited' ? stampOf(now() + 5000) : created;
+      server.said.push({ id, issue, body, author, updateAuthor: author, created, updated });
+      return {
+        ...{ timestamp: now(), webhookEvent: 'comment_created' },
+        issue: { id: issue, self: `${server.url}/rest/api/2/issue/${issue}`, key: 'SEC-1' },
+        comment: { id, self: `${server.url}/rest/api/2/issue/${issue}/comment/${id}`, author, body: text, created, updated },
+      };
+    },
   };
 }
 
@@ -100,6 +133,22 @@ async function gitHubWorld({ now, searchLag, retryAfter, timeout = 500, vendor, 
     set: (index, state) => {
       const issue = server.issues[index];
       if (issue) issue.state = state;
+    },
+    say(index, { user, text, doubt }) {
+      const issue = server.issues[index]?.number ?? 0;
+      const id = 3_000_000_000 + server.said.length;
+      const created_at = new Date(now()).toISOString().replace(/\.\d+/, '');
+      const updated_at = doubt === 'edited' ? created_at.replace('Z', '.5Z') : created_at;
+      const author = { id: Number(user), login: `login-of-${user}`, type: doubt === 'unknown-user' ? 'Bot' : 'User' };
+      const performed_via_github_app = doubt === 'automated' ? { id: 1 } : null;
+      server.said.push({ id, issue, body: text, user: author, created_at, updated_at, performed_via_github_app });
+      return {
+        action: 'created',
+        issue: { number: issue, title: 'A title' },
+        comment: { id, body: text, user: author, created_at, updated_at },
+        repository: { full_name: 'acme/security', private: true },
+        sender: author,
+      };
     },
   };
 }
@@ -133,6 +182,18 @@ async function serviceNowWorld(
     set: (index, state) => {
       const record = server.records[index];
       if (record) Object.assign(record, { state: state === 'closed' ? '7' : '2', active: String(state === 'open') });
+    },
+    say(index, { user, text, doubt }) {
+      const ticket = server.records[index]?.['sys_id'] ?? '?';
+      const comment = createHash('md5').update(`entry ${server.said.length}`).digest('hex');
+      const user_name = `name-of-${user.slice(0, 6)}`;
+      if (!server.users.some(({ sys_id }) => sys_id === user)) server.users.push({ sys_id: user, user_name, active: 'true' });
+      const author = server.users.find(({ sys_id }) => sys_id === user);
+      if (author && doubt !== undefined) author.active = 'false';
+      const sys_created_on = new Date(now()).toISOString().slice(0, 19).replace('T', ' ');
+      const entry = { name: table, element: 'work_notes', element_id: ticket, value: text, sys_created_on };
+      server.said.push({ sys_id: comment, ...entry, sys_created_by: author?.user_name ?? user_name });
+      return { site: new URL(server.url).host, ticket, comment, text };
     },
   };
 }
