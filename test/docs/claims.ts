@@ -124,6 +124,18 @@ const forgedSigner = [
   roles('can invoke of the control function only an alias that believes no event about who speaks'),
 ];
 
+const answers = (title: string) => `test/guardrails/answers.test.ts: ${title}`;
+const comments = (title: string) => `test/answers/comments.test.ts: ${title}`;
+const received = (title: string) => `test/answers/receive.test.ts: ${title}`;
+const signatures = (title: string) => `test/answers/signature.test.ts: ${title}`;
+const answersInfra = (title: string) => `test/infra/answers.test.ts: ${title}`;
+const forgedAnswers = [
+  received('that %s is not handed on'),
+  signatures('of %s is valid for its body and its secret alone'),
+  comments('in a ticket with our label that is not ours approves nothing'),
+  comments('that others wrote in the name of the person, by what the vendor says, does not count, and a comment says why'),
+];
+
 export const claims: Readonly<Record<string, Claims>> = {
   'README.md#Why it is safe': {
     'Nothing changes by default.': nothingByDefault,
@@ -232,6 +244,40 @@ export const claims: Readonly<Record<string, Claims>> = {
     "A stricter policy isn't delayed for long.": [copied('a stricter policy is in effect after five minutes')],
     'The break-glass role could alter the copy': [copied('in all three, by whoever may write there, stands for six hours at most')],
   },
+  'docs/security.md#Answers in tickets': {
+    'The endpoint can only enqueue.': [
+      answersInfra('has an endpoint that may read its one secret, insert what it received, and enqueue: no more'),
+      answersInfra('is an HTTP API that limits the requests, and posts to two addresses alone'),
+      signatures('of %s is valid by either of two secrets during a rotation, and by the old one no more after it'),
+      signatures('of %s is of now: its time is signed, and five minutes old at most'),
+      ...forgedAnswers,
+    ],
+    'A webhook is only a hint.': [
+      comments('is asked for in the ticket, read back with its author, and handed on to the control function'),
+      comments('that names a ticket where it was not written is not there'),
+      'test/answers/buttons.test.ts: of somebody who %s does not count, and the thread says why',
+      received('for another site is handed on, and ignored: the tracker of the policy is asked, and no other'),
+    ],
+    'Users are named by ids that no renaming changes': [
+      comments('who took the name of an approver is another one'),
+      comments('of ServiceNow is found by the name in the journal, and is nobody if two have it, or if it was given to another'),
+    ],
+    'The ticket is the one that we opened': [
+      comments('in a ticket with our label that is not ours approves nothing'),
+      comments('for a plan that waits no more, or for another one, does not count'),
+      comments('from before the plan was shown does not count, although its plan has the same hash'),
+      comments('that comes twice, at the same time or later, is handled once'),
+    ],
+    'The control function decides.': [
+      answers('by %s approves nothing, and is in the log'),
+      answers('of the person who requested the fix does not count, nor one of whom nobody knows whether it is that person'),
+      answers('counts no more when the policy does not name the user any more, before the plan is carried out'),
+    ],
+    'Never a response to a threat': [
+      answers('never approves a response to a threat, and no more does a role that a channel shares'),
+      answers('accepts no %s'),
+    ],
+  },
   'docs/security.md#Trust boundaries': {
     'Finding of Security Hub': [...rejectedFindings, 'test/sources/security-hub/read.test.ts: is nobody unless it is set, and nobody else'],
     'Compliance change of AWS Config': [
@@ -254,6 +300,10 @@ export const claims: Readonly<Record<string, Claims>> = {
       'test/infra/sweep.test.ts: is matched by no route: whoever puts it on a bus reaches no function',
       'test/sources/sweep/read.test.ts: what only the holder of the permission to invoke the function can send is validated all the same',
       'test/sources/sweep/read.test.ts: never throws, and never yields a finding of another place than the event names',
+    ],
+    'Answer in a ticket or in Slack': [
+      ...forgedAnswers,
+      answers('by %s approves nothing, and is in the log'),
     ],
     'Request of an operator': [
       'test/guardrails/orders.test.ts: are let in only where they are signed, and as they were signed',
@@ -305,6 +355,13 @@ export const claims: Readonly<Record<string, Claims>> = {
       'test/infra/tickets.test.ts: may read its one secret and the policy, write its own records, and read its queue: no more',
       'test/infra/tickets.test.ts: may read the log only if the policy shows the parameters of changes',
     ],
+    'posture-function-answers-endpoint': [
+      'test/infra/answers.test.ts: has an endpoint that may read its one secret, insert what it received, and enqueue: no more',
+    ],
+    'posture-function-answers': [
+      'test/infra/answers.test.ts: has a function that may read the tracker and Slack, compare with the records, and ask control by one alias: no more',
+      'test/infra/answers.test.ts: gives no other role the alias of the control function',
+    ],
     'posture-function-notify': [
       'test/infra/notify.test.ts: may publish to topics of the hub, put down what it told, and come again: no more',
     ],
@@ -351,7 +408,7 @@ export const claims: Readonly<Record<string, Claims>> = {
     ],
     'Member roles trust one role': memberRole,
     "Member roles can't escalate.": memberRole,
-    'No role speaks for operators.': forgedSigner,
+    'No role speaks for operators.': [...forgedSigner, answersInfra('gives no other role the alias of the control function')],
     'Only the control function writes requests.': ordersByControl,
     'Permissions for items name their keys': [
       items('can make no call on %s that names no key'),
