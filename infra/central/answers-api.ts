@@ -36,7 +36,7 @@ export function answersApi(scope: Construct, { name, lambda, paths }: Props): vo
     Validations.of(route).acknowledge({ id: 'AwsSolutions-APIG4', reason: 'Vendors sign the body: the function verifies it before it is parsed.' });
     new CfnPermission(scope, `Invokes-${id}`, {
       action: 'lambda:InvokeFunction',
-      functionName: lambda.functionArn,
+      functionName: lambda.functionName,
       principal: 'apigateway.amazonaws.com',
       sourceArn: `arn:${Aws.PARTITION}:execute-api:${Aws.REGION}:${Aws.ACCOUNT_ID}:${api.ref}/*/POST${path}`,
     });

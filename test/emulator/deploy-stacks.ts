@@ -34,11 +34,11 @@ interface Template {
   readonly Outputs?: Readonly<Record<string, { readonly Value: unknown }>>;
 }
 
-/** The template without outputs that tell the URL of a function, be it of a nested stack: the emulator's CloudFormation makes none. */
+/** The template without outputs that tell the URL of a function or an API, be it of a nested stack: the emulator's CloudFormation makes none. */
 function withoutUrls(text: string): string {
   const { Outputs, ...rest } = JSON.parse(text) as Template;
   if (!Outputs) return text;
-  const urls = Object.entries(rest.Resources).flatMap(([id, { Type }]) => (Type === 'AWS::Lambda::Url' ? [id] : []));
+  const urls = Object.entries(rest.Resources).flatMap(([id, { Type }]) => (['AWS::Lambda::Url', 'AWS::ApiGatewayV2::Api'].includes(Type) ? [id] : []));
   const isUrl = (value: string) => urls.some((id) => value.includes(`"${id}"`)) || /"Outputs\.\w+FunctionUrl"/.test(value);
   const told = Object.entries(Outputs).filter(([, { Value }]) => !isUrl(JSON.stringify(Value)));
   return JSON.stringify({ ...rest, Outputs: Object.fromEntries(told) });

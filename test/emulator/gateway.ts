@@ -79,6 +79,8 @@ export interface Gateway {
   readonly past: Past;
   /** Of Lambda functions, in the order in which they came; emptied by whoever delivers them. */
   readonly invocations: Invocation[];
+  /** What a function that is invoked synchronously replies, by its name with its alias. */
+  readonly replies: Map<string, (event: unknown) => Promise<unknown>>;
   /** Lets calls go wrong, until they have or it is cancelled. */
   fail(fault: PlannedFault): FaultHandle;
   /** Lets role sessions do only what the policies of their role allow; off at first. */
@@ -132,7 +134,7 @@ export const startGateway = async ({ upstream, now = Date.now }: GatewayOptions)
   const { configRules, operations: ofConfigRules } = emulateConfigRules();
   const { appConfig, operations: ofAppConfig } = emulateAppConfig();
   const { past, backdated } = emulatePast();
-  const { invocations, operations: ofInvocations } = emulateInvocations();
+  const { invocations, replies, operations: ofInvocations } = emulateInvocations();
   const { counted } = countSubscriptions();
   const { noted, operations: ofManagedInstances } = emulateManagedInstances();
   const { switchedOn, operations: ofAlarmActions } = emulateAlarmActions();
@@ -254,6 +256,7 @@ export const startGateway = async ({ upstream, now = Date.now }: GatewayOptions)
     appConfig,
     past,
     invocations,
+    replies,
     fail: faults.fail,
     limit({ on, transactionMilliseconds }) {
       limited = on;

@@ -11,18 +11,19 @@ export interface Invocation {
 
 const accepted: Answer = { status: 202, rawHeaders: ['content-type', 'application/json'], headers: {}, body: Buffer.from('') };
 
-/** Asynchronous invocations of Lambda, which moto would run in Docker. */
+/** Invocations of Lambda, which moto would run in Docker: asynchronous ones, and those that a test replies to, by the name of the function. */
 export const emulateInvocations = () => {
   const invocations: Invocation[] = [];
+  const replies = new Map<string, (event: unknown) => Promise<unknown>>();
   const operations: LocalOperations = {
-    'lambda:Invoke'({ input }, { account }, { body }) {
-      invocations.push({
-        account,
-        function: String(input.FunctionName).replace(/^arn:.*:function:/, ''),
-        event: JSON.parse(body.toString()) as unknown,
-      });
-      return accepted;
+    async 'lambda:Invoke'({ input }, { account }, { body }) {
+      const name = String(input.FunctionName).replace(/^arn:.*:function:/, '');
+      const event = JSON.parse(body.toString()) as unknown;
+      invocations.push({ account, function: name, event });
+      const reply = replies.get(name);
+      if (!reply) return accepted;
+      return { ...accepted, status: 200, body: Buffer.from(JSON.stringify(await reply(event))) };
     },
   };
-  return { invocations, operations };
+  return { invocations, replies, operations };
 };
