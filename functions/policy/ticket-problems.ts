@@ -26,12 +26,22 @@ export function* ticketProblems({ tickets: given }: { readonly tickets?: Tickets
   yield* answerProblems(given);
 }
 
+/** How each vendor names a user for ever. */
+const usersOf: Readonly<Record<TrackerSettings['vendor'], readonly [RegExp, string]>> = {
+  'jira-cloud': [/^(?=.{16,128}$)[\w-]+(:[\w-]+)*$/, 'an account id of Jira, such as 5b10ac8d82e05b22cc7d4ef5'],
+  'jira-data-center': [/^[\w.@-]+$/, 'a user key of Jira, such as JIRAUSER10100'],
+  github: [/^\d{1,15}$/, 'the number of a GitHub user, as `gh api users/<name> --jq .id` prints it'],
+  servicenow: [/^[0-9a-f]{32}$/, 'the sys_id of a ServiceNow user'],
+};
+
 /** Users that stand for two people, and members of a workspace that is not named. */
-function* answerProblems({ answers, slack: chat }: Tickets): Generator<PlacedProblem> {
+function* answerProblems({ answers, slack: chat, tracker: { vendor } }: Tickets): Generator<PlacedProblem> {
   const people = answers?.people ?? [];
   for (const [index, { user, slack }] of people.entries()) {
     const at = (key: string) => ['tickets', 'answers', 'people', index, key] as const;
     const before = people.slice(0, index);
+    const [isUser, whatItIs] = usersOf[vendor];
+    if (user !== undefined && !isUser.test(user)) yield [at('user'), `${quote(user)} is not ${whatItIs}. Names can be given to somebody else.`];
     if (user !== undefined && before.some((one) => one.user === user))
       yield [at('user'), `${quote(user)} is named twice. Each user stands for one person.`];
     if (slack !== undefined && before.some((one) => one.slack === slack))

@@ -120,3 +120,39 @@ describe('the section `tickets`', () => {
     expect(outcomeEvent(told({}, { tags: { stage: 'prod-1', secret: 'x' } }), given).tags).toEqual({ stage: 'prod-1' });
   });
 });
+
+describe('the people who answer', () => {
+  const ada = 'arn:aws:iam::111122223333:user/ada';
+  const answering = (...people: readonly object[]) => ({ answers: { secret: 'posture/answers', people } });
+  const slack = { workspace: 'T012AB3CD', channel: 'C012AB3CD', secret: 'posture/slack' };
+
+  it.each([
+    ['a person for all users of a role', answering({ person: 'arn:aws:sts::111122223333:assumed-role/OnCall/*', user: '1' }), /wildcards/],
+    ['a role, which is no person', answering({ person: 'arn:aws:iam::111122223333:role/OnCall', user: '1' }), /ARN of one person/],
+    ['a person without a user', answering({ person: ada }), /names neither `user` nor `slack`/],
+    ['nobody', answering(), /.+/],
+    ['a login, which can be given to somebody else', answering({ person: ada, user: 'ada' }), /is not the number of a GitHub user/],
+    ['a user who stands for two', answering({ person: ada, user: '1' }, { person: `${ada}2`, user: '1' }), /"1" is named twice/],
+    ['a member of no workspace', answering({ person: ada, slack: 'U012AB3CD' }), /names no Slack workspace/],
+    [
+      'a member who stands for two',
+      { slack, ...answering({ person: ada, slack: 'U012AB3CD' }, { person: `${ada}2`, slack: 'U012AB3CD' }) },
+      /"U012AB3CD" is named twice/,
+    ],
+    ['a group', { slack, ...answering({ person: ada, slack: 'S012AB3CD' }) }, /is not a valid member id/],
+  ])('are refused with %s', (_, section, message) => expect(problemsOf(section).join()).toMatch(message));
+
+  it('are warned of if their answers never count', () => {
+    const text = (person: string, approvals: object) =>
+      readPolicy(JSON.stringify({ approvals, tickets: { tracker, ...answering({ person, user: '1' }) } }), [], now)
+        .warnings.filter(({ path }) => path.startsWith('tickets'))
+        .map(({ message }) => message)
+        .join();
+    const session = 'arn:aws:sts::111122223333:assumed-role/OnCall/ada';
+    expect(text(ada, { approvers: [{ principals: [ada] }] })).toBe('');
+    expect(text(ada, {})).toContain('is no approver');
+    expect(text(session, { approvers: [{ principals: [session] }] })).toContain("four eyes can't tell who");
+    const personal = { approvers: [{ principals: [session] }], personalSessions: ['arn:aws:iam::111122223333:role/OnCall'] };
+    expect(text(session, personal)).toBe('');
+  });
+});
