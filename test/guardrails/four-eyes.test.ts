@@ -135,10 +135,12 @@ describe('four eyes', () => {
     ['a pipeline that approves', `${sts}/Pipeline/build-7`, `${sts}/Team/ann`, { unknown: `${sts}/Pipeline/build-7` }],
     ['a person and a service', `${sts}/Team/ann`, 'autoscaling.amazonaws.com', 'different'],
     ['a person and the root user', `${sts}/Team/ann`, 'arn:aws:iam::111122223333:root', { unknown: 'arn:aws:iam::111122223333:root' }],
+    ['a role that a channel shares and a person', `${sts}/Chat/ann`, `${sts}/Team/ann`, { unknown: `${sts}/Chat/ann` }],
+    ['two in a channel', `${sts}/Chat/ann`, `${sts}/Chat/ben`, 'same'],
     ['everybody and a person', 'security-hub-custom-action', `${sts}/Team/ann`, { unknown: 'security-hub-custom-action' }],
   ])('see in %s: %s and %s', (_, one, other, same) => {
     const role = (name: string) => `arn:aws:iam::111122223333:role/${name}`;
-    expect(comparePeople(one, other, { personalSessions: [role('Team')], automationRoles: [role('Pipeline')], channelRoles: [] })).toEqual(same);
+    expect(comparePeople(one, other, { personalSessions: [role('Team'), role('Chat')], automationRoles: [role('Pipeline')], channelRoles: [role('Chat')] })).toEqual(same);
   });
 
   it('refuse one person who comes by two roles under two names, as nobody can tell', async () => {

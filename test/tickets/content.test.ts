@@ -45,6 +45,15 @@ describe('a ticket', () => {
     expect(text).toContain('posture reject 01JDA0000000000000000000AB --why "..."');
   });
 
+  it('says how to answer in it, where answers are received and a plan waits', () => {
+    const approval = { hash: 'a'.repeat(64), expires: '2026-12-01T09:00:00.000Z' };
+    const asking = eventOf({ outcome: 'awaiting-approval', approval });
+    const answered = (event = asking, answers = true) => shown(draftOf(event, settings(), { changes: [], central, answers }).body);
+    expect(answered()).toContain(`/posture approve ${'a'.repeat(16)}`);
+    expect(answered()).toContain(`/posture reject ${'a'.repeat(16)} because ...`);
+    expect([answered(asking, false), answered(eventOf())].join()).not.toContain('/posture');
+  });
+
   it('names the stack, the logical id and the property of a resource that a template creates', () => {
     const tags = { 'aws:cloudformation:stack-name': 'web', 'aws:cloudformation:logical-id': 'Reports' };
     const notice = told({}, { tags, rule: { ...told().rule, property: 'VersioningConfiguration.Status' } });
