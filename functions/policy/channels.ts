@@ -66,6 +66,5 @@ export const pagerDuty = z.strictObject({
     .describe('The severities of the rules that get incidents, within `tickets.scope`.'),
 });
 
-export type Answers = z.infer<typeof answers>;
 export type SlackSettings = z.infer<typeof slack>;
 export type PagerDutySettings = z.infer<typeof pagerDuty>;
