@@ -1,6 +1,6 @@
+import { chatText } from '../notify/neutral';
 import { slackUser } from '../policy/answerer';
 import type { Policy } from '../policy/policy';
-import { chatText } from '../notify/neutral';
 import { slackRecord } from '../tickets/tell-channels';
 import type { Answer, NoAnswer } from './answer';
 import type { ButtonMessage } from './message';

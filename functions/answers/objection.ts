@@ -23,7 +23,10 @@ export function objectionTo({ command, doubt, waits, at }: Answer): Objection | 
   if (doubt !== undefined) return { code: doubt, reason: doubts[doubt] };
   if (command === 'unclear') return { code: 'unclear', reason: commandHelp };
   if (waits === undefined)
-    return { code: 'nothing-waits', reason: 'No plan of this ticket waits for an approval: it was answered, it ended, or the ticket is shared by several.' };
+    return {
+      code: 'nothing-waits',
+      reason: 'No plan of this ticket waits for an approval: it was answered, it ended, or the ticket is shared by several.',
+    };
   if (!waits.plan.startsWith(command.plan)) {
     const reason = `The plan has changed: the answer is for ${command.plan}, and ${waits.plan.slice(0, 16)} awaits approval. Review the present plan.`;
     return { code: 'plan-changed', reason };

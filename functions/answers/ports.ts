@@ -1,8 +1,8 @@
 import type { Clock } from '../clock';
 import type { AnswerOrder } from '../control/answer-request';
 import type { Reply } from '../control/reply';
-import type { Policy } from '../policy/policy';
 import type { SlackSettings } from '../policy/channels';
+import type { Policy } from '../policy/policy';
 import type { TrackerSettings } from '../policy/tickets';
 import type { TicketRecord, TicketRecords } from '../tickets/record';
 import type { ReadSaid } from '../tickets/said';

@@ -20,7 +20,9 @@ export const answers = z.strictObject({
     .array(
       z
         .strictObject({
-          person: person.describe('The ARN of the IAM user or role session that the person is in AWS: what it can approve, the person can answer.'),
+          person: person.describe(
+            'The ARN of the IAM user or role session that the person is in AWS: what it can approve, the person can answer.',
+          ),
           user: z
             .string()
             .regex(/^[\w:.@-]{1,128}$/, { error: 'is not a valid user id' })

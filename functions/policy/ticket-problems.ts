@@ -41,7 +41,8 @@ function* answerProblems({ answers, slack: chat, tracker: { vendor } }: Tickets)
     const at = (key: string) => ['tickets', 'answers', 'people', index, key] as const;
     const before = people.slice(0, index);
     const [isUser, whatItIs] = usersOf[vendor];
-    if (user !== undefined && !isUser.test(user)) yield [at('user'), `${quote(user)} is not ${whatItIs}. Names can be given to somebody else.`];
+    if (user !== undefined && !isUser.test(user))
+      yield [at('user'), `${quote(user)} is not ${whatItIs}. Names can be given to somebody else.`];
     if (user !== undefined && before.some((one) => one.user === user))
       yield [at('user'), `${quote(user)} is named twice. Each user stands for one person.`];
     if (slack !== undefined && before.some((one) => one.slack === slack))

@@ -32,7 +32,12 @@ export function draftOf(event: OutcomeEvent, policy: Pick<Tickets, 'owners'>, de
 }
 
 /** A comment about an outcome. `times`: how many times the misconfiguration recurred. Pure. */
-export function noteOf(event: OutcomeEvent, details: Details, step: Extract<TicketStep, { readonly do: 'comment' }>, times: number): Document {
+export function noteOf(
+  event: OutcomeEvent,
+  details: Details,
+  step: Extract<TicketStep, { readonly do: 'comment' }>,
+  times: number,
+): Document {
   const recurred: readonly Block[] = step.recurred
     ? [{ text: `The misconfiguration recurred, ${times === 1 ? 'once' : `${times} times`} so far.` }]
     : [];

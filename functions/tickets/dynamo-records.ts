@@ -25,9 +25,7 @@ export function dynamoAnswers(client: DynamoDBClient, table: string, clock: Cloc
 
 /** The record of a ticket as it is now; undefined if there is none. */
 export async function readRecord(client: DynamoDBClient, TableName: string, mark: string): Promise<TicketRecord | undefined> {
-  const { Item } = await client.send(
-    new GetItemCommand({ TableName, Key: { key: { S: ticketKeys.ticket(mark) } }, ConsistentRead: true }),
-  );
+  const { Item } = await client.send(new GetItemCommand({ TableName, Key: { key: { S: ticketKeys.ticket(mark) } }, ConsistentRead: true }));
   return Item && recordIn(Item);
 }
 

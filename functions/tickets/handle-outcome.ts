@@ -80,7 +80,11 @@ async function createOrList(handling: Handling, occasion: Occasion): Promise<Tic
       }
       await held.save({ admitted: true });
     }
-    await create(handling, draftOf(event, tickets, { changes: await changes(occasion), central: ports.central, answers: tickets.answers !== undefined }), id);
+    await create(
+      handling,
+      draftOf(event, tickets, { changes: await changes(occasion), central: ports.central, answers: tickets.answers !== undefined }),
+      id,
+    );
   }
   return conclude(held, occasion, 'created');
 }

@@ -20,8 +20,8 @@ import type { TicketPorts } from './ports';
 import { comeAgainIn, contentOf, handleEach, type QueueAnswer, type QueueMessage } from './queue';
 import { secondsUntilRetry } from './retry-later';
 import { secretsManagerSecret } from './secret';
-import { isTrackerError, isWorthRetrying } from './tracker-error';
 import { tellChannels } from './tell-channels';
+import { isTrackerError, isWorthRetrying } from './tracker-error';
 import { trackersBySecret } from './trackers-by-secret';
 
 /** The fields of the EventBridge event that are read. */

@@ -49,8 +49,4 @@ export function stepOf(event: OutcomeEvent, { effect, record, ticket, inScope }:
 }
 
 const isSame = ({ remediation, outcome, code = '', approval }: OutcomeEvent, last: TicketRecord['last']): boolean =>
-  last !== undefined &&
-  last.remediation === remediation &&
-  last.outcome === outcome &&
-  last.code === code &&
-  last.plan === approval?.hash;
+  last !== undefined && last.remediation === remediation && last.outcome === outcome && last.code === code && last.plan === approval?.hash;

@@ -41,7 +41,11 @@ export function askingMessage(event: OutcomeEvent, mark: string, hasButtons: boo
   ];
   return {
     text: chatText(`A plan awaits approval: ${rule.title}, ${resource.arn}`),
-    blocks: [section('A plan awaits approval'), section(lines.map((line) => plainText(line, 700)).join('\n')), ...(hasButtons ? [{ type: 'actions', elements: buttons }] : [])],
+    blocks: [
+      section('A plan awaits approval'),
+      section(lines.map((line) => plainText(line, 700)).join('\n')),
+      ...(hasButtons ? [{ type: 'actions', elements: buttons }] : []),
+    ],
   };
 }
 

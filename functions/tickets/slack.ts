@@ -49,7 +49,10 @@ export function slackChannel({ url, channel, workspace }: SlackSettings, secret:
     headers: async () => ({ authorization: `Bearer ${field(await secret.read(), 'token', 'Slack')}` }),
   };
   /** Slack answers 200 whatever happens. */
-  async function call(method: string, request: { readonly body?: object; readonly query?: Readonly<Record<string, string>> }): Promise<unknown> {
+  async function call(
+    method: string,
+    request: { readonly body?: object; readonly query?: Readonly<Record<string, string>> },
+  ): Promise<unknown> {
     const answer = await send(api, { method: request.body ? 'POST' : 'GET', path: `/${method}`, ...request });
     const { ok, error = 'unknown' } = expectShape(answerShape, answer, 'Slack');
     if (ok) return answer;

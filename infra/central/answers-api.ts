@@ -33,7 +33,10 @@ export function answersApi(scope: Construct, { name, lambda, paths }: Props): vo
       authorizationType: 'NONE',
       target: `integrations/${integration.ref}`,
     });
-    Validations.of(route).acknowledge({ id: 'AwsSolutions-APIG4', reason: 'Vendors sign the body: the function verifies it before it is parsed.' });
+    Validations.of(route).acknowledge({
+      id: 'AwsSolutions-APIG4',
+      reason: 'Vendors sign the body: the function verifies it before it is parsed.',
+    });
     new CfnPermission(scope, `Invokes-${id}`, {
       action: 'lambda:InvokeFunction',
       functionName: lambda.functionName,
@@ -42,6 +45,9 @@ export function answersApi(scope: Construct, { name, lambda, paths }: Props): vo
     });
   }
   const stage = new CfnStage(scope, 'Stage', { apiId: api.ref, stageName: '$default', autoDeploy: true, defaultRouteSettings: throttling });
-  Validations.of(stage).acknowledge({ id: 'AwsSolutions-APIG1', reason: 'The log of the function contains each request that is not ignored.' });
+  Validations.of(stage).acknowledge({
+    id: 'AwsSolutions-APIG1',
+    reason: 'The log of the function contains each request that is not ignored.',
+  });
   new CfnOutput(Stack.of(scope), 'AnswersUrl', { value: api.attrApiEndpoint });
 }

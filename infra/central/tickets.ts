@@ -85,7 +85,8 @@ export function tickets(parent: Construct, { topic, ...props }: TicketsProps): v
   alarm('tracker-unauthorized', 'The tracker rejected the credentials', counted('TrackerUnauthorized'));
   alarm('tickets-failed', 'Tickets were not written', counted('TicketsFailed'));
   alarm('tickets-unhandled', 'Outcomes got no ticket', waiting(failed));
-  if (answered) answers(parent, { bundles: props.answers, settings: props.settings, signing: answered.secret, table, orders, policy, topic });
+  if (answered)
+    answers(parent, { bundles: props.answers, settings: props.settings, signing: answered.secret, table, orders, policy, topic });
 }
 
 function queues(scope: Construct, bus: EventBus): { readonly queue: Queue; readonly failed: Queue } {

@@ -127,17 +127,20 @@ describe.each(Object.keys(vendors))('an answer in a ticket of %s', (vendor) => {
     expect(asked).toEqual([]);
   });
 
-  it.each(['throttled', 'unavailable', 'reset'] as const)('waits while the vendor is %s at the read-back, and is lost to nobody', async (mishap) => {
-    const { hook, receive, work, asked, standIn, queue } = await open({ vendor });
-    await receive(hook({ text: approves }));
-    standIn.mishaps = () => mishap;
-    const [error] = await work();
-    expect(isTrackerError(error)).toBe(true);
-    expect([asked, queue.length]).toEqual([[], 1]);
-    standIn.mishaps = () => undefined;
-    expect(await work()).toEqual(done);
-    expect(asked).toHaveLength(1);
-  });
+  it.each(['throttled', 'unavailable', 'reset'] as const)(
+    'waits while the vendor is %s at the read-back, and is lost to nobody',
+    async (mishap) => {
+      const { hook, receive, work, asked, standIn, queue } = await open({ vendor });
+      await receive(hook({ text: approves }));
+      standIn.mishaps = () => mishap;
+      const [error] = await work();
+      expect(isTrackerError(error)).toBe(true);
+      expect([asked, queue.length]).toEqual([[], 1]);
+      standIn.mishaps = () => undefined;
+      expect(await work()).toEqual(done);
+      expect(asked).toHaveLength(1);
+    },
+  );
 
   it('is not handled before the credentials are accepted, and not at all after the comment was deleted', async () => {
     const { hook, receive, work, asked, standIn, queue } = await open({ vendor });

@@ -17,7 +17,8 @@ interface Options {
 /** The headers with which each vendor signs a body. Sources: the published documents that functions/answers/endpoint/signature.ts names. */
 function signatureHeaders({ sender, body, now, secret: key = secret, time = Math.floor(now / 1000) }: Options): Record<string, string> {
   const mac = (text: string, encoding: 'hex' | 'base64' = 'hex') => createHmac('sha256', key).update(text).digest(encoding);
-  if (sender === 'github') return { 'x-hub-signature-256': `sha256=${mac(body)}`, 'x-github-delivery': '72d3162e-cc78-11e3-81ab-4c9367dc0958' };
+  if (sender === 'github')
+    return { 'x-hub-signature-256': `sha256=${mac(body)}`, 'x-github-delivery': '72d3162e-cc78-11e3-81ab-4c9367dc0958' };
   if (sender === 'slack') return { 'x-slack-signature': `v0=${mac(`v0:${time}:${body}`)}`, 'x-slack-request-timestamp': String(time) };
   if (sender === 'servicenow')
     return { 'x-posture-signature': `sha256=${mac(`${time}.${body}`, 'base64')}`, 'x-posture-timestamp': String(time) };

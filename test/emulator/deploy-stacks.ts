@@ -38,7 +38,9 @@ interface Template {
 function withoutUrls(text: string): string {
   const { Outputs, ...rest } = JSON.parse(text) as Template;
   if (!Outputs) return text;
-  const urls = Object.entries(rest.Resources).flatMap(([id, { Type }]) => (['AWS::Lambda::Url', 'AWS::ApiGatewayV2::Api'].includes(Type) ? [id] : []));
+  const urls = Object.entries(rest.Resources).flatMap(([id, { Type }]) =>
+    ['AWS::Lambda::Url', 'AWS::ApiGatewayV2::Api'].includes(Type) ? [id] : [],
+  );
   const isUrl = (value: string) => urls.some((id) => value.includes(`"${id}"`)) || /"Outputs\.\w+FunctionUrl"/.test(value);
   const told = Object.entries(Outputs).filter(([, { Value }]) => !isUrl(JSON.stringify(Value)));
   return JSON.stringify({ ...rest, Outputs: Object.fromEntries(told) });

@@ -37,17 +37,20 @@ const answer = async (central: Central, over: object, qualifier: Parameters<Cent
 };
 
 describe('an answer in a ticket or in Slack', () => {
-  it.each(['github:583231', 'slack:T012AB3CD/U012AB3CD'])('of %s approves as the person of the policy, and the log says who and where', async (by) => {
-    const { central, bucket, remediation, plan } = await asking();
-    expect(await answer(central, { by, remediation, plan: plan.slice(0, 16), why: 'as agreed' })).toMatchObject({ done: true });
-    expect(await central.delivered()).toMatchObject([{ outcome: 'fixed', remediation }]);
-    expect(await isKept(central.account, bucket)).toBe(true);
-    expect((await central.trail(remediation)).find(({ kind }) => kind === 'approved')).toMatchObject({
-      actor: by,
-      plan,
-      reason: `${by} approved the plan: as agreed, answered in #7.`,
-    });
-  });
+  it.each(['github:583231', 'slack:T012AB3CD/U012AB3CD'])(
+    'of %s approves as the person of the policy, and the log says who and where',
+    async (by) => {
+      const { central, bucket, remediation, plan } = await asking();
+      expect(await answer(central, { by, remediation, plan: plan.slice(0, 16), why: 'as agreed' })).toMatchObject({ done: true });
+      expect(await central.delivered()).toMatchObject([{ outcome: 'fixed', remediation }]);
+      expect(await isKept(central.account, bucket)).toBe(true);
+      expect((await central.trail(remediation)).find(({ kind }) => kind === 'approved')).toMatchObject({
+        actor: by,
+        plan,
+        reason: `${by} approved the plan: as agreed, answered in #7.`,
+      });
+    },
+  );
 
   it('rejects the plan that it names, and no other', async () => {
     const { central, remediation, plan } = await asking();
@@ -68,7 +71,12 @@ describe('an answer in a ticket or in Slack', () => {
     ['a person who is no approver', { by: 'github:99' }, 'not-an-approver', {}],
     ['an approver of other rules', {}, 'out-of-scope', policy({}, { approvers: [{ principals: [ada], rules: ['iam-*'] }] })],
     ['anybody where no answer is received', {}, 'not-an-approver', policy({ answers: undefined })],
-    ['a user who stands for two people', {}, 'not-an-approver', policy({ answers: { secret: 's', people: [...people, { person: ben, user: '583231' }] } })],
+    [
+      'a user who stands for two people',
+      {},
+      'not-an-approver',
+      policy({ answers: { secret: 's', people: [...people, { person: ben, user: '583231' }] } }),
+    ],
     ['an approver, for another plan', { plan: 'b'.repeat(16) }, 'plan-changed', {}],
   ])('by %s approves nothing, and is in the log', async (_, over, code, given) => {
     const { central, bucket, remediation, plan } = await asking(Object.keys(given).length > 0 ? given : policy());
@@ -122,7 +130,10 @@ describe('the channel for answers', () => {
     ['a rollback', { answer: { by: 'github:583231', where: '#7', order: 'rollback', remediation: 'x', plan: 'a'.repeat(16) } }],
     ['an approval without a plan', { answer: { by: 'github:583231', where: '#7', order: 'approve', remediation: 'x' } }],
     ['an approval by an ARN', { answer: { by: ada, where: '#7', order: 'approve', remediation: 'x', plan: 'a'.repeat(16) } }],
-    ['a further key', { answer: { by: 'github:583231', where: '#7', order: 'approve', remediation: 'x', plan: 'a'.repeat(16), actor: ada } }],
+    [
+      'a further key',
+      { answer: { by: 'github:583231', where: '#7', order: 'approve', remediation: 'x', plan: 'a'.repeat(16), actor: ada } },
+    ],
     ['a signed request', { version: '2.0', requestContext: { http: { method: 'POST' } }, body: '{"order":"resume","why":"to see"}' }],
   ])('accepts no %s', async (_, event) => {
     const central = await open();
@@ -130,10 +141,13 @@ describe('the channel for answers', () => {
     await expect(central.control(event, 'answers')).rejects.toThrow('not a valid request');
   });
 
-  it.each(['url', 'automations', 'custom-actions', 'hourly', 'policy'] as const)('is the only one that accepts an answer: not %s', async (channel) => {
-    const central = await open();
-    await central.deploy(policy());
-    const event = { answer: { by: 'github:583231', where: '#7', order: 'approve', remediation: 'x', plan: 'a'.repeat(16) } };
-    await expect(central.control(event, channel)).rejects.toThrow();
-  });
+  it.each(['url', 'automations', 'custom-actions', 'hourly', 'policy'] as const)(
+    'is the only one that accepts an answer: not %s',
+    async (channel) => {
+      const central = await open();
+      await central.deploy(policy());
+      const event = { answer: { by: 'github:583231', where: '#7', order: 'approve', remediation: 'x', plan: 'a'.repeat(16) } };
+      await expect(central.control(event, channel)).rejects.toThrow();
+    },
+  );
 });

@@ -140,7 +140,13 @@ describe('four eyes', () => {
     ['everybody and a person', 'security-hub-custom-action', `${sts}/Team/ann`, { unknown: 'security-hub-custom-action' }],
   ])('see in %s: %s and %s', (_, one, other, same) => {
     const role = (name: string) => `arn:aws:iam::111122223333:role/${name}`;
-    expect(comparePeople(one, other, { personalSessions: [role('Team'), role('Chat')], automationRoles: [role('Pipeline')], channelRoles: [role('Chat')] })).toEqual(same);
+    expect(
+      comparePeople(one, other, {
+        personalSessions: [role('Team'), role('Chat')],
+        automationRoles: [role('Pipeline')],
+        channelRoles: [role('Chat')],
+      }),
+    ).toEqual(same);
   });
 
   it('refuse one person who comes by two roles under two names, as nobody can tell', async () => {

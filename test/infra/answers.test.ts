@@ -25,7 +25,12 @@ const named = (type: string, name: string) => ofType(type).find((one) => one.nam
 const allowed = (role: string) => {
   const { Policies } = named('AWS::IAM::Role', role);
   const { Statement } = Policies[0].PolicyDocument as {
-    readonly Statement: readonly { readonly Effect: string; readonly Action: unknown; readonly Resource: unknown; readonly Condition?: unknown }[];
+    readonly Statement: readonly {
+      readonly Effect: string;
+      readonly Action: unknown;
+      readonly Resource: unknown;
+      readonly Condition?: unknown;
+    }[];
   };
   return Statement.filter(({ Effect }) => Effect === 'Allow');
 };

@@ -1,9 +1,9 @@
+import { markOf } from '../../functions/tickets/mark';
 import { pagerDuty } from '../../functions/tickets/pager-duty';
 import type { TicketPorts } from '../../functions/tickets/ports';
 import type { Secret } from '../../functions/tickets/secret';
 import { slackChannel } from '../../functions/tickets/slack';
 import { slackRecord, tellChannels } from '../../functions/tickets/tell-channels';
-import { markOf } from '../../functions/tickets/mark';
 import { eventOf, openDesk } from './desk';
 import { type PagerDutyServer, startPagerDuty } from './stand-ins/pager-duty';
 import { type Slack, startSlack } from './stand-ins/slack';
@@ -43,12 +43,18 @@ afterEach(async () => {
 });
 
 const approval = { hash: 'a'.repeat(64), expires: '2026-12-01T09:00:00.000Z' };
-const tell = (over: Parameters<typeof eventOf>[0], id = `event-${(number += 1)}`) => {
+const tell = (over: Parameters<typeof eventOf>[0], name?: string) => {
   desk.later(60);
+  number += 1;
+  const id = name ?? `event-${number}`;
   return tellChannels(id, eventOf({ time: desk.ports.clock.now().toISOString(), ...over }), ports);
 };
+interface Block {
+  readonly type: string;
+  readonly elements?: readonly { readonly value: string }[];
+}
 const buttonsOf = (index: number) =>
-  (slack.messages[index]?.blocks as readonly { readonly type: string; readonly elements?: readonly { readonly value: string }[] }[])
+  ((slack.messages[index]?.blocks ?? []) as readonly Block[])
     .filter(({ type }) => type === 'actions')
     .flatMap(({ elements = [] }) => elements.map(({ value }) => value));
 
@@ -71,7 +77,9 @@ describe('a Slack channel', () => {
   });
 
   it('gets no buttons where no answer is received', async () => {
-    const { answers: _, ...without } = (await desk.ports.policy()).tickets as NonNullable<Awaited<ReturnType<TicketPorts['policy']>>['tickets']>;
+    const { answers: _, ...without } = (await desk.ports.policy()).tickets as NonNullable<
+      Awaited<ReturnType<TicketPorts['policy']>>['tickets']
+    >;
     desk.policy(without);
     await tell({ outcome: 'awaiting-approval', approval });
     expect([slack.messages.length, buttonsOf(0)]).toEqual([1, []]);

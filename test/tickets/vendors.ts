@@ -104,7 +104,9 @@ async function jiraWorld(
       const issue = server.issues[index]?.id ?? '?';
       const id = String(20_000 + server.said.length);
       const author = {
-        ...(edition === 'cloud' ? { accountId: user, accountType: doubt === 'automated' ? 'app' : 'atlassian' } : { key: user, name: `name-of-${user}` }),
+        ...(edition === 'cloud'
+          ? { accountId: user, accountType: doubt === 'automated' ? 'app' : 'atlassian' }
+          : { key: user, name: `name-of-${user}` }),
         active: doubt !== 'unknown-user',
       };
       const created = stampOf(now());

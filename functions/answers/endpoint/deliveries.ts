@@ -16,7 +16,12 @@ const keptFor = 30;
 
 export function dynamoDeliveries(client: DynamoDBClient, TableName: string, clock: Clock): Deliveries {
   const item = (hash: string, open: boolean) =>
-    marshall({ key: ticketKeys.delivery(hash), at: clock.now().toISOString(), ...(open && { open }), forget: forgetAt(clock.now(), keptFor) });
+    marshall({
+      key: ticketKeys.delivery(hash),
+      at: clock.now().toISOString(),
+      ...(open && { open }),
+      forget: forgetAt(clock.now(), keptFor),
+    });
   return {
     async begin(hash) {
       try {

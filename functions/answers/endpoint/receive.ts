@@ -5,7 +5,7 @@ import type { Credentials, Secret } from '../../tickets/secret';
 import type { AnswerMessage } from '../message';
 import type { Deliveries } from './deliveries';
 import { hookIn } from './hook';
-import { type SignatureProblem, type Sender, signatureProblem } from './signature';
+import { type Sender, type SignatureProblem, signatureProblem } from './signature';
 
 /** The event of an HTTP API of API Gateway. Source: its payload format 2.0. */
 const request = z.object({

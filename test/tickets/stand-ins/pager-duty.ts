@@ -50,7 +50,8 @@ export async function startPagerDuty(options: PagerDutyOptions): Promise<PagerDu
       return { status: 400, body: { status: 'invalid event', message: 'Event object is invalid', errors: ['Invalid routing key'] } };
     const before = incidents.get(dedup_key);
     if (event_action === 'trigger') incidents.set(dedup_key, before === 'acknowledged' ? before : 'triggered');
-    else if (before !== undefined && before !== 'resolved') incidents.set(dedup_key, event_action === 'acknowledge' ? 'acknowledged' : 'resolved');
+    else if (before !== undefined && before !== 'resolved')
+      incidents.set(dedup_key, event_action === 'acknowledge' ? 'acknowledged' : 'resolved');
     return { status: 202, body: { status: 'success', message: 'Event processed', dedup_key } };
   }
 }

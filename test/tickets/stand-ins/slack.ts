@@ -70,7 +70,11 @@ export async function startSlack(options: SlackOptions): Promise<Slack> {
         headers.authorization === `Bearer ${token}` && !expired ? undefined : failed(expired ? 'token_revoked' : 'invalid_auth'),
       wrongHeaders: ({ headers, method }) =>
         method === 'POST' && headers['content-type'] !== 'application/json' ? 'Content-Type must be application/json' : undefined,
-      throttled: (retryAfter) => ({ status: 429, body: { ok: false, error: 'ratelimited' }, headers: { 'retry-after': String(retryAfter) } }),
+      throttled: (retryAfter) => ({
+        status: 429,
+        body: { ok: false, error: 'ratelimited' },
+        headers: { 'retry-after': String(retryAfter) },
+      }),
       unavailable: { status: 503, body: { ok: false, error: 'service_unavailable' } },
     },
     options,
