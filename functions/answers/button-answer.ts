@@ -22,7 +22,7 @@ export async function buttonAnswer(
   const slack = ports.slackFor(tickets.slack);
   const isPerson = await slack.isPerson(user);
   return {
-    id: `slack ${channel} ${message} ${user} ${at}`,
+    id: `slack ${channel} ${message} ${user} ${at} ${order}`,
     by: slackUser(workspace, user),
     where: `Slack, message ${message}`,
     command: { order, plan, why: order === 'reject' ? 'rejected with the button' : '' },

@@ -55,7 +55,7 @@ describe.each(Object.keys(vendors))('an answer in a ticket of %s', (vendor) => {
     policy({});
     later(60);
     await tell({ ...asks, resource: { arn: 'arn:aws:s3:::other', type: 'AWS::S3::Bucket' } });
-    expect(tickets()[1]?.body).not.toContain('/posture');
+    expect(tickets()[1]?.body).not.toContain('/posture approve');
     await receive(hook({ text: approves }));
     expect(await work()).toEqual([{ result: 'ignored', code: 'not-received' }]);
     expect(asked).toEqual([]);
