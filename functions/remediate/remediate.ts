@@ -13,6 +13,7 @@ import type { IncompleteCode, RefusalCode } from './codes';
 import { type AttemptContext, deferRetry, end, type RemediationContext, type Result, write } from './context';
 import { decideAndReserve, planToMake } from './decide-and-reserve';
 import { hearDetector } from './detector/hear';
+import { endBeforeDeadline, scheduleDeadline } from './deadline';
 import { withParameters } from './detector-parameters';
 import { BrokenLog, endBroken, endOpenBroken, endUnreadable } from './distrusted';
 import { endAbsent } from './end-absent';
@@ -37,6 +38,8 @@ import { comeAfter, waitForOther, waitForVerification } from './wait';
  */
 export async function remediate(given: Attempt, ports: Ports): Promise<Result> {
   if (given.look !== undefined) return hearDetector(given, ports, remediate);
+  const ended = await endBeforeDeadline(given, ports);
+  if (ended) return ended;
   const { finding } = given;
   const received = ports.clock.now();
   const aws = ports.connect(finding);
@@ -98,6 +101,7 @@ const openElsewhere = ({ rule, remediation, user }: OpenItem): string =>
 
 async function handleToEnd(context: RemediationContext, resumed: Resumption, begun?: BegunLook): Promise<Result> {
   const result = await handle(context, resumed, begun).catch((error: unknown) => recordUnexpected(context, error));
+  await scheduleDeadline(context);
   const { journal, ports, resource } = context;
   const { events, subject } = journal;
   if (events.some(({ kind }) => kind === 'planned') && openIntents(events).length === 0) {

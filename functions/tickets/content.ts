@@ -5,6 +5,8 @@ import { messageContentOf } from '../notify/message-content';
 import { chatText } from '../notify/neutral';
 import type { OutcomeEvent } from '../outcomes/outcome-schema';
 import type { Tickets } from '../policy/tickets';
+import type { Properties } from '../template/expected-properties';
+import { snippetsFor } from '../template/snippets';
 import type { Block, Document, Fact } from './document';
 import type { Step } from './life';
 import type { Draft } from './tracker';
@@ -68,21 +70,33 @@ const placeOf = ({ times, rule: { severity, controls } }: OutcomeEvent): readonl
     { label: 'Controls of Security Hub', given: controls.join(', ') },
   ].filter(({ given }) => given !== '');
 
-/** For a resource of a template: where to change it. */
-function templateOf({ template }: OutcomeEvent): readonly Block[] {
-  if (!template) return [];
-  const { stack, logicalId, property } = template;
+/** For a resource that a tool manages: what to change there. */
+function templateOf({ template, ownedBy, expected, resource: { type } }: OutcomeEvent): readonly Block[] {
+  const owner = ownerIn({ template, ownedBy });
+  if (!owner) return [];
+  const { stack, logicalId, property } = template ?? {};
+  const snippets = expected ? snippetsFor({ type, logicalId, properties: expected as Properties }, owner) : [];
+  const facts = [
+    { label: 'Stack', given: stack },
+    { label: 'Logical ID', given: logicalId },
+    { label: 'Property', given: property },
+  ].flatMap(({ label, given }) => (given === undefined ? [] : [{ label, given }]));
+  const tool = owner === 'stack' ? 'CloudFormation' : 'Terraform';
   return [
-    { heading: 'Change it in the template' },
-    { text: 'CloudFormation manages the resource: a change elsewhere is lost at its next deployment.' },
-    {
-      facts: [
-        { label: 'Stack', given: stack },
-        ...(logicalId === undefined ? [] : [{ label: 'Logical ID', given: logicalId }]),
-        ...(property === undefined ? [] : [{ label: 'Property', given: property }]),
-      ],
-    },
+    { heading: owner === 'stack' ? 'Change it in the template' : 'Change it in the configuration' },
+    { text: `${tool} manages the resource: a change elsewhere is lost at its next deployment.` },
+    ...(facts.length > 0 ? [{ facts }] : []),
+    ...snippets.flatMap(({ tool: of, code }) => [{ text: `${of}:` }, { code }]),
+    ...(snippets.length > 0 ? [{ text: `Check what the change does before its deployment: ${previews[owner]}.` }] : []),
   ];
+}
+
+const previews = { stack: 'a change set shows whether the resource is replaced', terraform: 'terraform plan shows it' } as const;
+
+/** The tools that there are snippets for. */
+function ownerIn({ template, ownedBy = '' }: Pick<OutcomeEvent, 'template' | 'ownedBy'>): 'stack' | 'terraform' | undefined {
+  if (template) return 'stack';
+  return /^(Terraform|OpenTofu)\b/.test(ownedBy) ? 'terraform' : undefined;
 }
 
 const maxChange = 3000;

@@ -33,7 +33,7 @@ export type TicketResult =
 export async function handleOutcome(id: string, event: OutcomeEvent, ports: TicketPorts): Promise<TicketResult> {
   const { tickets } = await ports.policy();
   if (!tickets) return 'no-tracker';
-  const effect = effectOf(event.outcome, tickets);
+  const effect = effectOf(event, tickets);
   if (effect === 'nothing') return 'ignored';
   return holding(ports, markOf(event), (held) => handle(held, { id, event, effect, tickets, ports }));
 }
@@ -131,6 +131,6 @@ const remember = ({ record: { handled = [] } }: Held, id: string): RecordChange 
   sending: undefined,
 });
 
-const concluded = ({ time, remediation, outcome, code = '' }: OutcomeEvent): RecordChange => ({
-  last: { time, remediation, outcome, code },
+const concluded = ({ time, remediation, outcome, code = '', deadline }: OutcomeEvent): RecordChange => ({
+  last: { time, remediation, outcome, code, ...(deadline?.passed && { overdue: true }) },
 });

@@ -16,7 +16,7 @@ export interface TicketRecord {
   /** The mark of the shared ticket that this misconfiguration is listed in. */
   readonly sharedBy?: string;
   /** The last outcome that was handled. `time` is that of the outcome: an older one says nothing new. */
-  readonly last?: { readonly time: string; readonly remediation: string; readonly outcome: string; readonly code: string };
+  readonly last?: { readonly time: string; readonly remediation: string; readonly outcome: string; readonly code: string; readonly overdue?: boolean };
   /** The ids of the last events that were handled, the newest first. */
   readonly handled?: readonly string[];
   /** The id of the event whose comment was begun: it may be there. */
