@@ -290,7 +290,19 @@ export const freshPolicy: Policy = policy.parse({});
 
 /** Whether any clause refers to organizational units: only then are they read. */
 export function namesOus(given: Policy): boolean {
-  const { modes: set, responses, grants, exemptions, windows, freezes, grace, deadlines, approvals, notifications, tickets: written } = given;
+  const {
+    modes: set,
+    responses,
+    grants,
+    exemptions,
+    windows,
+    freezes,
+    grace,
+    deadlines,
+    approvals,
+    notifications,
+    tickets: written,
+  } = given;
   const scopes: readonly Pick<Scope, 'ous'>[] = [
     set.clauses,
     responses.clauses,

@@ -154,10 +154,7 @@ export const knownCalls: Readonly<Record<string, KnownCalls>> = {
   },
   'AWS::Redshift::Cluster': {
     'redshift:ModifyCluster': {
-      sets: same(
-        ...['AllowVersionUpgrade', 'AutomatedSnapshotRetentionPeriod', 'Encrypted', 'EnhancedVpcRouting'],
-        'PubliclyAccessible',
-      ),
+      sets: same(...['AllowVersionUpgrade', 'AutomatedSnapshotRetentionPeriod', 'Encrypted', 'EnhancedVpcRouting'], 'PubliclyAccessible'),
       besides: ['ClusterIdentifier'],
     },
   },

@@ -25,6 +25,7 @@ export function draftOf(event: OutcomeEvent, policy: Pick<Tickets, 'owners'>, de
   return {
     title: chatText(`${rule.title}: ${resource.arn} (${account}, ${region})`, 200),
     severity: rule.severity,
+    ...(rule.response && { confidential: true as const }),
     body: [{ heading: 'What is wrong' }, { text: `Expected: ${rule.title}.` }, ...situation(event, details)],
     ...(assignee !== undefined && { assignee }),
   };
@@ -36,10 +37,14 @@ export function noteOf(event: OutcomeEvent, details: Details, step: Extract<Step
     ? [{ text: `The misconfiguration recurred, ${times === 1 ? 'once' : `${times} times`} so far.` }]
     : [];
   if (step.afterwards === 'close') return [{ heading: 'Closed' }, { text: proofOf(event) }, { facts: placeOf(event) }];
-  const waits =
-    event.outcome === 'fixed' ? [{ text: 'Fixed and verified by the rule. The ticket is closed after the detector agrees.' }] : [];
-  return [...recurred, ...waits, ...situation(event, details)];
+  const waits = waitsFor[event.outcome];
+  return [...recurred, ...(waits === undefined ? [] : [{ text: waits }]), ...situation(event, details)];
 }
+
+const waitsFor: { readonly [Of in OutcomeEvent['outcome']]?: string } = {
+  fixed: 'Fixed and verified by the rule. The ticket is closed after the detector agrees.',
+  'already-compliant': 'The resource is as expected: somebody else fixed it. The ticket is closed after the detector agrees.',
+};
 
 /** Why a ticket is closed, as a sentence. */
 export const proofOf = ({ reason, time, remediation }: OutcomeEvent): string => `${reason} Remediation ${remediation}, ${time}.`;
@@ -71,11 +76,12 @@ const placeOf = ({ times, rule: { severity, controls } }: OutcomeEvent): readonl
   ].filter(({ given }) => given !== '');
 
 /** For a resource that a tool manages: what to change there. */
-function templateOf({ template, ownedBy, expected, resource: { type } }: OutcomeEvent): readonly Block[] {
+function templateOf({ template, ownedBy, expected, resource: { type }, rule: { response } }: OutcomeEvent): readonly Block[] {
   const owner = ownerIn({ template, ownedBy });
   if (!owner) return [];
   const { stack, logicalId, property } = template ?? {};
-  const snippets = expected ? snippetsFor({ type, logicalId, properties: expected as Properties }, owner) : [];
+  // What a response would set says what was attacked.
+  const snippets = expected && !response ? snippetsFor({ type, logicalId, properties: expected as Properties }, owner) : [];
   const facts = [
     { label: 'Stack', given: stack },
     { label: 'Logical ID', given: logicalId },

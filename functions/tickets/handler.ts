@@ -15,6 +15,7 @@ import { firstIssueText } from '../shape-issue';
 import { dynamoRecords } from './dynamo-records';
 import { type TicketsEnvironment, ticketsEnvironment } from './environment';
 import { handleOutcome } from './handle-outcome';
+import { ticketLog } from './log-ticket';
 import { loggedChanges } from './logged-changes';
 import type { TicketPorts } from './ports';
 import { secondsUntilRetry } from './retry-later';
@@ -94,6 +95,10 @@ function prepare(settings: TicketsEnvironment) {
     trackerFor: trackers.trackerFor,
     records: dynamoRecords(dynamo, settings.TICKETS_TABLE, systemClock),
     changesOf: loggedChanges(dynamo, settings.LOG_TABLE),
+    logTicket: ticketLog({
+      ...{ client: dynamo, table: settings.LOG_TABLE, clock: systemClock },
+      ...{ version: settings.VERSION, actor: settings.ACTOR },
+    }),
     central: { partition: settings.CENTRAL_PARTITION, region: settings.AWS_REGION },
     clock: systemClock,
     warn,

@@ -45,15 +45,17 @@ export function stepOf(event: OutcomeEvent, { effect, record, ticket, inScope }:
   if (ticket.state === 'closed') {
     if (effect === 'closes') return { do: 'nothing', why: 'closed-before' };
     if (effect === 'opens') return { do: 'comment', afterwards: 'reopen', recurred: true };
+    if (event.outcome === 'already-compliant') return { do: 'nothing', why: 'closed-before' };
     return { do: 'comment', ...(event.outcome === 'fixed' && { recurred: true as const }) };
   }
   if (effect === 'closes') return { do: 'comment', afterwards: 'close' };
   return isSame(event, record.last) ? { do: 'nothing', why: 'said-before' } : { do: 'comment' };
 }
 
+/** What is as expected is reported by each detector, in remediations of their own. */
 const isSame = ({ remediation, outcome, code = '', deadline }: OutcomeEvent, last: TicketRecord['last']): boolean =>
   last !== undefined &&
-  last.remediation === remediation &&
+  (last.remediation === remediation || outcome === 'already-compliant') &&
   last.outcome === outcome &&
   last.code === code &&
   (last.overdue ?? false) === (deadline?.passed ?? false);

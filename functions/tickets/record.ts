@@ -16,7 +16,13 @@ export interface TicketRecord {
   /** The mark of the shared ticket that this misconfiguration is listed in. */
   readonly sharedBy?: string;
   /** The last outcome that was handled. `time` is that of the outcome: an older one says nothing new. */
-  readonly last?: { readonly time: string; readonly remediation: string; readonly outcome: string; readonly code: string; readonly overdue?: boolean };
+  readonly last?: {
+    readonly time: string;
+    readonly remediation: string;
+    readonly outcome: string;
+    readonly code: string;
+    readonly overdue?: boolean;
+  };
   /** The ids of the last events that were handled, the newest first. */
   readonly handled?: readonly string[];
   /** The id of the event whose comment was begun: it may be there. */
@@ -25,6 +31,8 @@ export interface TicketRecord {
   readonly recurred?: number;
   /** A deleted ticket before this one, by which its readers named it. */
   readonly replaces?: string;
+  /** The remediation that the log has the ticket of. */
+  readonly logged?: string;
   /** Of a shared ticket: what it lists, by mark. */
   readonly members?: Readonly<Record<string, Member>>;
   /** Of a shared ticket: how many changes of its list there were, and how many of them its description shows. */

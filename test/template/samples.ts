@@ -27,7 +27,10 @@ const dbCluster = { DBClusterIdentifier: 'db' };
 const redshift = { ClusterIdentifier: 'warehouse' };
 const group = { ReplicationGroupId: 'sessions' };
 const msk = { ClusterArn: 'arn:aws:kafka:eu-west-1:111122223333:cluster/c/1', CurrentVersion: 'K1' };
-const domain = { DomainName: 'd', DomainEndpointOptions: { EnforceHTTPS: true, TLSSecurityPolicy: 'Policy-Min-TLS-1-2-PFS-2023-10' } } as const;
+const domain = {
+  DomainName: 'd',
+  DomainEndpointOptions: { EnforceHTTPS: true, TLSSecurityPolicy: 'Policy-Min-TLS-1-2-PFS-2023-10' },
+} as const;
 const httpsOnly = { DomainEndpointOptions: { EnforceHTTPS: true, TLSSecurityPolicy: 'Policy-Min-TLS-1-2-PFS-2023-10' } };
 const blocked = { BlockPublicAcls: true, BlockPublicPolicy: true, IgnorePublicAcls: true, RestrictPublicBuckets: true };
 const network = { subnets: ['subnet-1'], securityGroups: ['sg-1'] };

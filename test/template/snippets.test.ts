@@ -55,7 +55,8 @@ describe('the properties that a template needs', () => {
   });
 
   it('hold nothing that names more than a setting', () => {
-    const key = (AttributeValue: string) => call('sns', 'SetTopicAttributes', { TopicArn: 't', AttributeName: 'KmsMasterKeyId', AttributeValue });
+    const key = (AttributeValue: string) =>
+      call('sns', 'SetTopicAttributes', { TopicArn: 't', AttributeName: 'KmsMasterKeyId', AttributeValue });
     expect(expectedProperties('AWS::SNS::Topic', [key('alias/aws/sns')])).toEqual({ KmsMasterKeyId: 'alias/aws/sns' });
     expect(expectedProperties('AWS::SNS::Topic', [key('arn:aws:kms:eu-west-1:111122223333:key/k')])).toBeUndefined();
     expect(expectedProperties('AWS::SNS::Topic', [key("');evil('")])).toBeUndefined();
@@ -127,7 +128,12 @@ describe('the snippets of all samples', () => {
     writeFileSync(path.join(folder, 'wrong.ts'), "import { CfnBuckets } from 'aws-cdk-lib/aws-s3';\nexport type Wrong = CfnBuckets;\n");
     writeFileSync(
       path.join(folder, 'tsconfig.json'),
-      JSON.stringify({ extends: '../../tsconfig.json', compilerOptions: { incremental: false }, include: [...lines, 'wrong.ts'], exclude: [] }),
+      JSON.stringify({
+        extends: '../../tsconfig.json',
+        compilerOptions: { incremental: false },
+        include: [...lines, 'wrong.ts'],
+        exclude: [],
+      }),
     );
     const compiler = path.join(root, 'node_modules/typescript-7/bin/tsc');
     const { stdout } = spawnSync(process.execPath, [compiler, '-p', folder, '--pretty', 'false'], { cwd: folder, encoding: 'utf8' });

@@ -74,14 +74,17 @@ export function jira(settings: TrackerSettings, secret: Secret, timeout?: number
 }
 
 /** What we set goes over what the policy sets. */
-function fieldsOf({ settings, isCloud }: JiraConnection, mark: string, { title, assignee }: Draft) {
-  const { project, type, fields } = settings;
+function fieldsOf({ settings, isCloud }: JiraConnection, mark: string, { title, assignee, confidential }: Draft) {
+  const { project, type, fields, securityLevel } = settings;
+  if (confidential && securityLevel === undefined)
+    throw new TrackerError('rejected', 'Jira: a ticket about a response needs a security level. Set tickets.tracker.securityLevel.');
   return {
     ...fields,
     project: { key: project },
     issuetype: { name: type },
     summary: title.slice(0, 255),
     labels: ['posture', mark, ...labelsIn(fields['labels'])],
+    ...(confidential && { security: { name: securityLevel } }),
     ...(assignee !== undefined && { assignee: isCloud ? { accountId: assignee } : { name: assignee } }),
   };
 }
