@@ -51,8 +51,8 @@ export function messageContentOf(event: OutcomeEvent, central: CentralLocation):
   };
 }
 
-const deadlineText = ({ at, then, passed }: NonNullable<OutcomeEvent['deadline']>): string =>
-  `${at}${passed ? ' (passed)' : then === 'fix' ? ', then it is fixed without an approval, if nothing else keeps it' : ', then it is escalated'}`;
+const deadlineText = ({ at, action, passed }: NonNullable<OutcomeEvent['deadline']>): string =>
+  `${at}${passed ? ' (passed)' : action === 'fix' ? ', then it is fixed without an approval, if nothing else keeps it' : ', then it is escalated'}`;
 
 function untilLabel({ outcome, deferredBy }: OutcomeEvent): string {
   if (outcome === 'exempt') return 'Exempt until';

@@ -82,7 +82,7 @@ function deadlineIn(event: OutcomeEvent, policy: Said, heardAt: string): Outcome
   if (event.rule.response || !unended.includes(event.outcome)) return undefined;
   const due = deadlineOf(policy, caseOf(event), { detectedAt: event.times.detected ?? heardAt, heardAt });
   if (!due) return undefined;
-  return { at: due.at.toISOString(), then: due.then, ...(due.at <= new Date(event.time) && { passed: true as const }) };
+  return { at: due.at.toISOString(), action: due.action, ...(due.at <= new Date(event.time) && { passed: true as const }) };
 }
 
 const unended: readonly PublishedOutcome[] = [

@@ -105,7 +105,7 @@ export const outcomeEventShape = z.object({
     .optional()
     .describe('The plan that awaits approval: its hash, and the deadline.'),
   deadline: z
-    .object({ at: time, then: z.enum(['escalate', 'fix']), passed: z.literal(true).optional() })
+    .object({ at: time, action: z.enum(['escalate', 'fix']), passed: z.literal(true).optional() })
     .optional()
     .describe('Until when the misconfiguration is to be ended by `deadlines` of the policy, and whether that has passed.'),
   owner: text.optional().describe("The value of the resource's owner tag, if it has one and its tags were read."),

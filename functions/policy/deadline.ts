@@ -5,7 +5,7 @@ import { type Case, matchOf } from './scope';
 /** Until when a misconfiguration is to be ended, and what happens then. */
 export interface Deadline {
   readonly at: Date;
-  readonly then: Policy['deadlines'][number]['then'];
+  readonly action: Policy['deadlines'][number]['action'];
 }
 
 /** ISO 8601. */
@@ -24,8 +24,8 @@ export function deadlineOf({ deadlines }: Pick<Policy, 'deadlines'>, about: Case
     const match = matchOf(entry, about);
     if (match === 'no') return [];
     const at = new Date(Math.max(Date.parse(detectedAt) + hours(entry.hours), Date.parse(heardAt) + hours(leastHours)));
-    return [{ at, then: match === 'yes' ? entry.then : 'escalate' }];
+    return [{ at, action: match === 'yes' ? entry.action : 'escalate' }];
   });
   // Of two at the same time, the one that changes nothing.
-  return found.toSorted((a, b) => a.at.getTime() - b.at.getTime() || a.then.localeCompare(b.then))[0];
+  return found.toSorted((a, b) => a.at.getTime() - b.at.getTime() || a.action.localeCompare(b.action))[0];
 }

@@ -89,7 +89,7 @@ function prepare(settings: TicketsEnvironment) {
   // The URL of the queue is a name here, not an address.
   const sqs = new SQSClient({ ...retries, useQueueUrlAsEndpoint: false });
   const warn = (message: string, details: Readonly<Record<string, unknown>>) => logger.warn(message, { details });
-  const trackers = trackersBySecret((name) => secretsManagerSecret(secrets, name, systemClock));
+  const trackers = trackersBySecret((name) => secretsManagerSecret(secrets, name, systemClock), systemClock);
   const ports: TicketPorts = {
     policy: policyOfFunction('tickets', settings, { dynamo, appConfig: new AppConfigDataClient(retries) }, { clock: systemClock, warn }),
     trackerFor: trackers.trackerFor,

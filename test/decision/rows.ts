@@ -363,7 +363,7 @@ const timeRows: readonly Row[] = [
   ],
 ];
 
-const due = (then: 'fix' | 'escalate', more: object = {}) => ({ deadlines: [{ hours: 48, then, ...more }] });
+const due = (action: 'fix' | 'escalate', more: object = {}) => ({ deadlines: [{ hours: 48, action, ...more }] });
 /** Detected long ago, and heard of so many days ago. */
 const heard = (days: number): Partial<Facts> => ({
   detectedAt: '2026-01-01T00:00:00Z',
@@ -378,7 +378,7 @@ const deadlineRows: readonly Row[] = [
   ['the deadline only escalates', { policy: { ...asks, ...due('escalate') }, facts: heard(2) }, 'ask', 'mode'],
   [
     'of two deadlines, the first escalates',
-    { policy: { ...asks, deadlines: [{ hours: 48, then: 'fix' }, { hours: 24 }] }, facts: heard(9) },
+    { policy: { ...asks, deadlines: [{ hours: 48, action: 'fix' }, { hours: 24 }] }, facts: heard(9) },
     'ask',
     'mode',
   ],

@@ -22,10 +22,10 @@ describe('a deadline', () => {
   it('is told at once, and again when it has passed: what waits is escalated, and is not fixed', async () => {
     const { central, bucket, began, remediation } = await asked([{ hours: 48 }]);
     const at = new Date(began + 48 * hour).toISOString();
-    expect(last(central).deadline).toEqual({ at, then: 'escalate' });
+    expect(last(central).deadline).toEqual({ at, action: 'escalate' });
 
     expect(await central.comeBack()).toMatchObject({ at: new Date(at), results: [{ outcome: 'awaiting-approval', remediation }] });
-    expect(last(central)).toMatchObject({ outcome: 'awaiting-approval', deadline: { at, then: 'escalate', passed: true } });
+    expect(last(central)).toMatchObject({ outcome: 'awaiting-approval', deadline: { at, action: 'escalate', passed: true } });
     expect(last(central).repeated).toBeUndefined();
     expect(hasToKnow(last(central))).toBe(true);
     expect((await central.trail(remediation)).map(({ kind }) => kind)).toEqual(['approval-requested', 'approval-requested']);
@@ -35,7 +35,7 @@ describe('a deadline', () => {
   });
 
   it('fixes what nobody has answered, if the policy says so', async () => {
-    const { central, bucket, remediation } = await asked([{ hours: 48, then: 'fix' }]);
+    const { central, bucket, remediation } = await asked([{ hours: 48, action: 'fix' }]);
     expect((await central.comeBack()).results).toMatchObject([{ outcome: 'fixed', remediation }]);
     expect(await isKept(central.account, bucket)).toBe(true);
     const planned = (await central.trail(remediation)).find(({ kind }) => kind === 'planned');
@@ -44,7 +44,7 @@ describe('a deadline', () => {
   });
 
   it('leaves a day for what was detected long ago', async () => {
-    const { central, began } = await asked([{ hours: 48, then: 'fix' }], '2026-01-01T00:00:00.000Z');
+    const { central, began } = await asked([{ hours: 48, action: 'fix' }], '2026-01-01T00:00:00.000Z');
     const { at, results } = await central.comeBack();
     expect(at.getTime()).toBeGreaterThanOrEqual(began + 24 * hour - 1000);
     expect(results).toMatchObject([{ outcome: 'fixed' }]);
@@ -62,7 +62,7 @@ describe('a deadline', () => {
   });
 
   it('can not be claimed by a message: the time is read from the log', async () => {
-    const { central, bucket, remediation } = await asked([{ hours: 48, then: 'fix' }]);
+    const { central, bucket, remediation } = await asked([{ hours: 48, action: 'fix' }]);
     central.clock.pass(60);
     const [schedule] = await central.schedules.list();
     const message = JSON.parse(schedule?.input ?? '') as { finding: { detectedAt: string } };

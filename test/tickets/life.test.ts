@@ -55,7 +55,7 @@ describe('the life of a ticket', () => {
 
   it('is opened, or told, when the deadline has passed, whatever the outcome', async () => {
     const { tell, tickets, later } = await open();
-    const overdue = { at: '2026-11-25T09:00:00.000Z', then: 'escalate', passed: true } as const;
+    const overdue = { at: '2026-11-25T09:00:00.000Z', action: 'escalate', passed: true } as const;
     expect(await tell({ outcome: 'observed' })).toBe('ignored');
     later(60);
     expect(await tell({ outcome: 'observed', deadline: overdue })).toBe('created');

@@ -6,14 +6,14 @@ import type { ClauseResult } from '../verdict';
 export function deadline(facts: Facts): readonly ClauseResult[] {
   const due = dueIn(facts);
   if (!due) return [];
-  const { at, then } = due;
-  return [{ clause: 'deadline', answer: 'fix', reason: `${at.toISOString()}, then ${then}${at <= facts.now ? ' (passed)' : ''}` }];
+  const { at, action } = due;
+  return [{ clause: 'deadline', answer: 'fix', reason: `${at.toISOString()}, then ${action}${at <= facts.now ? ' (passed)' : ''}` }];
 }
 
 /** After a deadline with `fix`, the mode `ask` no longer holds. Every other reason to ask does. */
 export function afterDeadline(facts: Facts, found: readonly ClauseResult[]): readonly ClauseResult[] {
   const due = dueIn(facts);
-  if (due?.then !== 'fix' || due.at > facts.now) return found;
+  if (due?.action !== 'fix' || due.at > facts.now) return found;
   return found.map((one) =>
     one.clause === 'mode' && one.answer === 'ask' && !one.uncertain
       ? { ...one, answer: 'fix', reason: `${one.reason}; the deadline has passed` }
