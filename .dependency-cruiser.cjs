@@ -2,7 +2,7 @@
 const rooms = [
   ['aws'],
   ['log', 'catalogue'],
-  ['findings', 'plan'],
+  ['findings', 'plan', 'template'],
   ['policy'],
   ['decision'],
   ['outcomes', 'coordination'],

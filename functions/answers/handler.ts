@@ -64,7 +64,7 @@ function prepare(settings: AnswersEnvironment) {
   // A request that was not answered may have been carried out: what repeats it knows that.
   const lambda = new LambdaClient({ maxAttempts: 1 });
   const warn = (message: string, details: Readonly<Record<string, unknown>>) => logger.warn(message, { details });
-  const vendors = trackersBySecret((secret) => secretsManagerSecret(secrets, secret, systemClock));
+  const vendors = trackersBySecret((secret) => secretsManagerSecret(secrets, secret, systemClock), systemClock);
   const ports: AnswerPorts = {
     policy: policyOfFunction(name, settings, { dynamo, appConfig: new AppConfigDataClient(retries) }, { clock: systemClock, warn }),
     ...{ saidFor: vendors.saidFor, trackerFor: vendors.trackerFor, slackFor: vendors.slackFor },

@@ -3,6 +3,7 @@ import { personOf } from '../policy/answerer';
 import { isOfRequester, requesterNamed } from '../policy/requester';
 import { sanitize } from '../untrusted-text';
 import { breaker } from './clause/breaker';
+import { afterDeadline, deadline } from './clause/deadline';
 import { detector } from './clause/detector';
 import { driftLoop } from './clause/drift-loop';
 import { exemption } from './clause/exemption';
@@ -47,6 +48,7 @@ const clauses: readonly Clause<Facts>[] = [
   irreversible,
   detector,
   grace,
+  deadline,
   window,
   limit,
 ];
@@ -57,7 +59,10 @@ const lifts = ({ clause, answer, unread }: ClauseResult): boolean =>
 
 /** Pure: of all clauses, the most restrictive wins. */
 export function decide(facts: Facts): Decision {
-  const found = clauses.flatMap((clause) => clause(facts));
+  const found = afterDeadline(
+    facts,
+    clauses.flatMap((clause) => clause(facts)),
+  );
   const approval = approvalOf(facts);
   const needed = found.some(lifts) || facts.changes.some((change) => 'irreversible' in change);
   const approved = needed && approval?.valid === true;

@@ -16,6 +16,8 @@ export interface ClauseResult {
   readonly until?: Date;
   /** It depends on something that could not be read, which an approval can't override. */
   readonly unread?: true;
+  /** Whether it applies depends on something that could not be read. An approval overrides it, a deadline doesn't. */
+  readonly uncertain?: true;
   /** The outcome by this clause, if the verdict alone does not determine it. */
   readonly outcome?: 'off' | 'suppressed' | 'drift-loop' | 'breaker-open';
 }

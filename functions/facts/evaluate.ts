@@ -41,6 +41,8 @@ export interface Occasion {
   /** Whether Security Hub and AWS Config are asked for what people said also where nothing would be changed. */
   readonly inAnyCase?: boolean;
   readonly remediation: string;
+  /** ISO 8601: when its first event was logged. */
+  readonly heardAt?: string | undefined;
   /** The phase of the remediation, if one is to be carried out. */
   readonly phase?: number;
   /** The connection to the account and region of the resource. */
@@ -153,7 +155,7 @@ function dependsOnLastChange({ verdict, decisive, approved }: Decision, { policy
 }
 
 async function gather(
-  { finding, remediation, phase, aws }: Occasion,
+  { finding, remediation, phase, heardAt, aws }: Occasion,
   { policy, resource, changes, plan, exempt, detector }: Proposal,
   { rule, store, ousOf, clock }: FactSources,
 ) {
@@ -181,6 +183,7 @@ async function gather(
     now,
     // When it was detected is the word of the tool, which must not shorten the time of the owner.
     detectedAt: finding.requester === undefined ? finding.detectedAt : finding.sentAt,
+    ...(heardAt !== undefined && { heardAt }),
     ...(finding.requester !== undefined && { requester: finding.requester }),
     workflow: { known: undefined },
     recorded,

@@ -12,6 +12,8 @@ export interface Attempt {
   readonly remediation?: string;
   /** It was deferred: it may not be in the log, if the worker that scheduled this died. */
   readonly deferred?: true;
+  /** It comes back because its deadline has passed. */
+  readonly deadline?: true;
   /** The key of the lease on the resource whose open remediation it continues. */
   readonly open?: string;
   /** It asks the detector whether it agrees with the remediation: the first time, or once more. */

@@ -55,6 +55,8 @@ export const retryMessageShape = only({
   /** The remediation to continue. An approval of its plan is read from the tables, never from the message. */
   remediation: matching('a remediation id of 26 letters and digits', /^[0-9A-Z]{26}$/).optional(),
   deferred: z.literal(true, { error: 'true, or absent' }).optional(),
+  /** It comes back at its deadline. Whether that has passed is read from the log. */
+  deadline: z.literal(true, { error: 'true, or absent' }).optional(),
   /** The key of the lease on the resource whose open remediation it continues. */
   open: text.optional(),
   /** It asks the detector whether it agrees with the remediation. */
@@ -64,13 +66,14 @@ export const retryMessageShape = only({
 
 export type RetryMessage = z.infer<typeof retryMessageShape>;
 
-export function retryMessage({ finding, number, remediation, deferred, open, look, requestedBy }: Attempt): RetryMessage {
+export function retryMessage({ finding, number, remediation, deferred, deadline, open, look, requestedBy }: Attempt): RetryMessage {
   const { resource, parametersUnread: _, ...rest } = finding;
   return {
     finding: { ...rest, resource: { type: resource.kind.type, reported: resource.reported } },
     number,
     ...(remediation !== undefined && { remediation }),
     ...(deferred && { deferred }),
+    ...(deadline && { deadline }),
     ...(open !== undefined && { open }),
     ...(look !== undefined && { look }),
     ...(requestedBy !== undefined && { requestedBy }),

@@ -42,6 +42,7 @@ export type Kind =
   | 'resumed'
   | 'breaker-closed'
   | 'breaker-opened'
+  | 'ticketed'
   | 'deferred'
   | 'planned'
   | 'applied'
@@ -131,7 +132,9 @@ export interface EventInput {
   readonly requester?: string;
   /** With it: the ticket or alert of that tool. */
   readonly reference?: string;
-  /** With it: what the tool knows, as it said. */
+  /** With `ticketed`: the ticket, as its readers name it. */
+  readonly ticket?: string;
+  /** With `requester`: what the tool knows, as it said. */
   readonly evidence?: Readonly<Record<string, string>>;
 }
 

@@ -15,16 +15,17 @@ export const kindsOfPeople: readonly Kind[] = [
 /** Nearly all findings are of these: they are found by their rule or account, and an index of them would be one of everything. */
 const commonSources: readonly string[] = ['security-hub', 'security-hub-v2', 'config'];
 
-type Indexed = Pick<LogEvent, 'remediation' | 'sequence' | 'rule' | 'kind' | 'outcome' | 'actor' | 'detectedBy' | 'source'>;
+type Indexed = Pick<LogEvent, 'remediation' | 'sequence' | 'rule' | 'kind' | 'outcome' | 'actor' | 'detectedBy' | 'source' | 'ticket'>;
 
 /** The attributes of the sparse indexes: each entry costs as much as a kilobyte of the event, and only those are made that a question needs. */
-export function indexAttributesOf({ remediation, sequence, rule, kind, outcome, actor, detectedBy, source }: Indexed): {
+export function indexAttributesOf({ remediation, sequence, rule, kind, outcome, actor, detectedBy, source, ticket }: Indexed): {
   readonly [name in IndexAttribute]?: string;
 } {
   const reported = outcome !== undefined || kind === 'approval-refused' || kindsOfPeople.includes(kind);
   // What the function of the rule did by itself is found by the rule.
   const byOther = !actor.endsWith(`:role/posture-function-${rule}`);
   return {
+    ...(kind === 'ticketed' && ticket !== undefined && { indexTicket: ticket }),
     ...(sequence === 1 && { indexRemediation: remediation }),
     ...(reported && byOther && { indexActor: actor }),
     ...(reported && { indexControl: detectedBy }),

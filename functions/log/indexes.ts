@@ -29,7 +29,7 @@ export const indexedFields = [
 
 /**
  * Indexes for reports, whose attributes are written only for the events that they hold. What people did is found by who and how; what a function
- * did is found by its rule. Events do not have tickets and standards yet, but CloudFormation adds only one index per update of a table.
+ * did is found by its rule. Events do not have standards yet, but CloudFormation adds only one index per update of a table.
  */
 const reportIndexes = {
   indexActor: 'by-actor',
@@ -38,6 +38,9 @@ const reportIndexes = {
   indexTicket: 'by-ticket',
   indexStandard: 'by-standard',
 } as const;
+
+/** The index that finds the remediations of a ticket. */
+export const ticketIndex = { name: reportIndexes.indexTicket, attribute: 'indexTicket' } as const;
 
 /** The attributes that are not part of an event, but derived from it. */
 export type IndexAttribute = keyof typeof reportIndexes | typeof firstOfTrail;

@@ -57,6 +57,10 @@ export function forgeryIn(trail: Trail, fields: Partial<LogEvent>, names: readon
   // The function that receives requests of other tools writes nothing but refusals of them.
   if (trail.by === 'requests')
     return fields.kind === 'request-refused' ? undefined : `The function for requests does not write ${quote(fields.kind)}.`;
+  if ((trail.by === 'tickets') !== (fields.kind === 'ticketed'))
+    return trail.by === 'tickets'
+      ? `The function of tickets does not write ${quote(fields.kind)}.`
+      : 'Only the function of tickets writes ticketed, and the key names another writer.';
   if (trail.by !== 'control' && fields.kind !== undefined && kindsOfPeople.includes(fields.kind))
     return `Only the control function writes ${fields.kind}, and the key names another writer.`;
   return undefined;

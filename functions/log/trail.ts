@@ -1,11 +1,12 @@
 /**
  * A writer of the log, and the rule that it writes about: the rule's function, the control function, the function that receives requests of
- * other tools, or the command line of a user.
+ * other tools, the function of tickets, or the command line of a user.
  */
 export type Writer =
   | { readonly by: 'rule'; readonly rule: string }
   | { readonly by: 'control'; readonly rule: string }
   | { readonly by: 'requests'; readonly rule: string }
+  | { readonly by: 'tickets'; readonly rule: string }
   | { readonly by: 'local'; readonly rule: string /** `aws:userid` of its caller. */; readonly user: string };
 
 /** The events of one writer about one remediation. */
@@ -14,13 +15,14 @@ export type Trail = Writer & { readonly remediation: string };
 /** The rule of events about everything, such as a stop. It has no hyphen, so it can't be the id of a rule. */
 export const everything = 'posture';
 
-// Rule ids have a hyphen, so `control`, `requests` and `local` are none.
+// Rule ids have a hyphen, so `control`, `requests`, `tickets` and `local` are none.
 const rule = '[a-z0-9]+(?:-[a-z0-9]+)+';
 const ulid = '[0-9A-HJKMNP-TV-Z]{26}';
 const keys = {
   rule: new RegExp(`^(?<rule>${rule})/(?<remediation>${ulid})$`),
   control: new RegExp(`^control/(?<rule>${rule}|${everything})/(?<remediation>${ulid})$`),
   requests: new RegExp(`^requests/(?<rule>${rule}|${everything})/(?<remediation>${ulid})$`),
+  tickets: new RegExp(`^tickets/(?<rule>${rule})/(?<remediation>${ulid})$`),
   // A session of a role: AROAEXAMPLE:session.
   local: new RegExp(`^local/(?<user>[\\w+=,.@:-]{1,193})/(?<rule>${rule})/(?<remediation>${ulid})$`),
 } as const;
@@ -34,7 +36,7 @@ export function trailKey(trail: Trail): string {
 
 /** The trail of a partition key; undefined if it is not the key of a trail. */
 export function parseTrail(key: string): Trail | undefined {
-  for (const by of ['rule', 'control', 'requests', 'local'] as const) {
+  for (const by of ['rule', 'control', 'requests', 'tickets', 'local'] as const) {
     const { rule: about = '', remediation = '', user = '' } = keys[by].exec(key)?.groups ?? {};
     if (about === '') continue;
     return by === 'local' ? { by, user, rule: about, remediation } : { by, rule: about, remediation };

@@ -29,6 +29,8 @@ export function messageContentOf(event: OutcomeEvent, central: CentralLocation):
     ['Omitted', event.omitted && `${event.omitted.changes} calls, ${event.omitted.decision} clauses`],
     ['Owner', owner],
     ['Managed by', ownedBy],
+    ['Expected in the template', event.expected && JSON.stringify(event.expected)],
+    ['To be ended by', event.deadline && deadlineText(event.deadline)],
     [untilLabel(event), until],
     ['Approval until', approval?.expires],
     ['Plan', approval?.hash],
@@ -42,12 +44,15 @@ export function messageContentOf(event: OutcomeEvent, central: CentralLocation):
     ['Audit log', logTableLink(central)],
   ] as const;
   return {
-    headline: headlineOf(event),
+    headline: event.deadline?.passed ? `Overdue: ${headlineOf(event)}` : headlineOf(event),
     facts: facts.flatMap(([label, given]) => (given ? [{ label, given }] : [])),
     steps: [...stepsOf(event), { text: 'Show all events:', command: `posture log --remediation ${remediation}` }],
     links: links.flatMap(([label, url]) => (url ? [{ label, url }] : [])),
   };
 }
+
+const deadlineText = ({ at, action, passed }: NonNullable<OutcomeEvent['deadline']>): string =>
+  `${at}${passed ? ' (passed)' : action === 'fix' ? ', then it is fixed without an approval, if nothing else keeps it' : ', then it is escalated'}`;
 
 function untilLabel({ outcome, deferredBy }: OutcomeEvent): string {
   if (outcome === 'exempt') return 'Exempt until';

@@ -67,7 +67,8 @@ export function occasionOf(id: string, event: OutcomeEvent): string {
   const { rule, resource, account, region, remediation, outcome, code = '', until = '' } = event;
   if (isReadsOnly(event)) return occasion([account, outcome, code]);
   if (outcome === 'incomplete') return occasion([remediation, outcome, code]);
-  return stands(event) ? occasion([rule.id, resource.arn, account, region, outcome, until]) : id;
+  const overdue = event.deadline?.passed ? ['overdue'] : [];
+  return stands(event) ? occasion([rule.id, resource.arn, account, region, outcome, until, ...overdue]) : id;
 }
 
 function occasion(parts: readonly string[]): string {

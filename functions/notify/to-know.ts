@@ -68,8 +68,10 @@ export const hasToKnow = ({
   deferredBy = [],
   until,
   time,
-}: Pick<OutcomeEvent, 'outcome' | 'code' | 'deferredBy' | 'until' | 'time'>): boolean =>
+  deadline,
+}: Pick<OutcomeEvent, 'outcome' | 'code' | 'deferredBy' | 'until' | 'time' | 'deadline'>): boolean =>
   always.includes(outcome) ||
+  deadline?.passed === true ||
   isReadsOnly({ outcome, code }) ||
   (outcome === 'deferred' && deferredBy.includes('grace')) ||
   (outcome === 'exempt' && until !== undefined && endsSoon(new Date(until), new Date(time)));

@@ -1,8 +1,11 @@
 import type { Tags } from '../../rules/rule';
 import { ownerByTags } from '../decision/clause/ownership';
-import type { LogEvent } from '../log/event';
+import type { LogEvent, LoggedChange } from '../log/event';
+import { deadlineOf } from '../policy/deadline';
 import type { Policy } from '../policy/policy';
+import { expectedProperties } from '../template/expected-properties';
 import { sanitize } from '../untrusted-text';
+import { caseOf } from './case-of';
 import { max, type OutcomeEvent, type PublishedOutcome } from './outcome-schema';
 import type { RuleSummary } from './rule-summary';
 
@@ -25,7 +28,7 @@ export interface OutcomeNotice {
   readonly repeated?: true;
 }
 
-type Said = Pick<Policy, 'notifications' | 'ownership' | 'tickets'>;
+type Said = Pick<Policy, 'notifications' | 'ownership' | 'tickets' | 'deadlines'>;
 
 /** The event for EventBridge, within its size limit. Pure. Throws for a log event without an outcome. */
 export function outcomeEvent(
@@ -34,14 +37,13 @@ export function outcomeEvent(
 ): OutcomeEvent {
   const trail = [...earlier.filter(({ hash }) => hash !== event.hash), event];
   const decision = trail.findLast((one) => one.decision !== undefined)?.decision ?? [];
-  const changes = (trail.findLast((one) => one.changes !== undefined)?.changes ?? []).map(
-    ({ do: { service, operation } }) => `${service}:${operation}`,
-  );
+  const planned = trail.findLast((one) => one.changes !== undefined)?.changes ?? [];
+  const changes = planned.map(({ do: { service, operation } }) => `${service}:${operation}`);
   const omitted = { decision: Math.max(0, decision.length - max.decision), changes: Math.max(0, changes.length - max.changes) };
   const outcome = outcomeOf(event);
   const owner = tags && own(tags, policy.notifications.ownerTag);
   const owned = ownedBy ?? (tags && ownerByTags(tags, policy.ownership.tags));
-  return {
+  const given: OutcomeEvent = {
     version: '1',
     remediation: event.remediation,
     outcome,
@@ -66,11 +68,27 @@ export function outcomeEvent(
     ...(owner && { owner: named(owner) }),
     ...(owned && { ownedBy: named(owned) }),
     ...(tags && templateIn(tags, rule)),
+    ...(owned && expectedIn(event, planned)),
     ...(tags && { tags: namedTags(tags, policy) }),
     ...(ous && { ous: ous.slice(0, max.ous) }),
     ...(repeated && { repeated }),
   };
+  const deadline = deadlineIn(given, policy, trail[0]?.time ?? event.time);
+  return deadline ? { ...given, deadline } : given;
 }
+
+/** Of what is not ended. */
+function deadlineIn(event: OutcomeEvent, policy: Said, heardAt: string): OutcomeEvent['deadline'] {
+  if (event.rule.response || !unended.includes(event.outcome)) return undefined;
+  const due = deadlineOf(policy, caseOf(event), { detectedAt: event.times.detected ?? heardAt, heardAt });
+  if (!due) return undefined;
+  return { at: due.at.toISOString(), action: due.action, ...(due.at <= new Date(event.time) && { passed: true as const }) };
+}
+
+const unended: readonly PublishedOutcome[] = [
+  ...(['awaiting-approval', 'partly-fixed', 'unverified', 'incomplete', 'disputed', 'observed', 'breaker-open', 'drift-loop'] as const),
+  ...(['blocked', 'unfixable', 'not-configured', 'deferred', 'failed'] as const),
+];
 
 /** Which tool requested the remediation. Only the first event of a trail says so. */
 function requestIn(trail: readonly Pick<LogEvent, 'requester' | 'reference'>[]): Pick<OutcomeEvent, 'requester' | 'reference'> {
@@ -81,13 +99,14 @@ function requestIn(trail: readonly Pick<LogEvent, 'requester' | 'reference'>[]):
   };
 }
 
-const ruleIn = ({ id, title, impact, severity, risk, controls = [] }: RuleSummary): OutcomeEvent['rule'] => ({
+const ruleIn = ({ id, title, impact, severity, risk, controls = [], response }: RuleSummary): OutcomeEvent['rule'] => ({
   id,
   title: sanitize(title, max.text),
   ...(impact !== undefined && { impact: sanitize(impact, max.text) }),
   severity,
   risk,
   controls: controls.slice(0, 100),
+  ...(response && { response }),
 });
 
 /** For what it waits, and until when. */
@@ -149,6 +168,16 @@ function templateIn(tags: Tags, { property }: RuleSummary): Pick<OutcomeEvent, '
       ...(property !== undefined && { property: named(property) }),
     },
   };
+}
+
+/** What the template of the owner needs. The changes of a rollback are the opposite. */
+function expectedIn({ kind, resourceType }: LogEvent, planned: readonly LoggedChange[]): Pick<OutcomeEvent, 'expected'> {
+  if (kind.startsWith('rolled-back') || kind.startsWith('rollback-')) return {};
+  const expected = expectedProperties(
+    resourceType,
+    planned.map((change) => change.do),
+  );
+  return expected ? { expected } : {};
 }
 
 /** Only the tags that the topics and tickets filter by: others may be confidential. */

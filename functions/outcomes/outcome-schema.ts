@@ -51,6 +51,7 @@ export const outcomeEventShape = z.object({
     severity: z.enum(['critical', 'high', 'medium', 'low']),
     risk: z.enum(['safe', 'disruptive']),
     controls: z.array(z.string()).max(100).describe('The Security Hub controls that the rule remediates.'),
+    response: z.literal(true).optional().describe('The rule responds to a threat.'),
   }),
   finding: text.describe('The id of the finding.'),
   source: text.describe(
@@ -103,6 +104,10 @@ export const outcomeEventShape = z.object({
     .object({ hash: z.string().regex(/^[0-9a-f]{64}$/), expires: time })
     .optional()
     .describe('The plan that awaits approval: its hash, and the deadline.'),
+  deadline: z
+    .object({ at: time, action: z.enum(['escalate', 'fix']), passed: z.literal(true).optional() })
+    .optional()
+    .describe('Until when the misconfiguration is to be ended by `deadlines` of the policy, and whether that has passed.'),
   owner: text.optional().describe("The value of the resource's owner tag, if it has one and its tags were read."),
   ownedBy: text.optional().describe('The infrastructure-as-code tool or operator that manages the resource, if known.'),
   template: z
@@ -110,6 +115,12 @@ export const outcomeEventShape = z.object({
     .optional()
     .describe(
       'The CloudFormation stack that manages the resource, its logical id there, and the property to change, if the tags were read.',
+    ),
+  expected: z
+    .record(z.string(), z.json())
+    .optional()
+    .describe(
+      'With `ownedBy`: the CloudFormation properties that the plan sets, nested as in a template, if all of its calls have certain counterparts. Only plain settings: no ARN, policy or address.',
     ),
   tags: z
     .record(z.string(), z.string())

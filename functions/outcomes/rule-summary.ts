@@ -5,9 +5,11 @@ export type RuleSummary = Pick<Rule, 'id' | 'title' | 'severity' | 'risk'> & {
   readonly impact?: string;
   readonly controls?: readonly string[];
   readonly property?: string;
+  /** It responds to a threat. */
+  readonly response?: true;
 };
 
-export const ruleSummary = ({ id, title, impact, severity, risk, detectedBy, property }: Rule): RuleSummary => ({
+export const ruleSummary = ({ id, title, impact, severity, risk, detectedBy, property, response }: Rule): RuleSummary => ({
   id,
   title,
   impact,
@@ -15,4 +17,5 @@ export const ruleSummary = ({ id, title, impact, severity, risk, detectedBy, pro
   risk,
   controls: detectedBy.securityHub,
   ...(property !== undefined && { property }),
+  ...(response && { response }),
 });

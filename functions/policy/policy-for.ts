@@ -2,7 +2,7 @@ import type { Rule } from '../../rules/rule';
 import type { Policy } from './policy';
 
 /**
- * The policy as it applies to a rule. A response to a threat has modes and a limit of its own. No window, grace period, owner or limit of settings
+ * The policy as it applies to a rule. A response to a threat has modes and a limit of its own. No window, grace period, deadline, owner or limit of settings
  * holds it up, and no number of attacks on one resource makes it give up.
  */
 export function policyFor({ response }: Pick<Rule, 'response'>, policy: Policy): Policy {
@@ -13,6 +13,7 @@ export function policyFor({ response }: Pick<Rule, 'response'>, policy: Policy):
     modes: { default: usual, clauses },
     windows: [],
     grace: [],
+    deadlines: [],
     freezes: duringFreezes ? [] : policy.freezes,
     limits: { rule: limit, account: {}, all: {}, beyond: 'ask' },
     ownership: { ...policy.ownership, mode: 'fix', lastChange: false },

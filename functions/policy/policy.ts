@@ -172,6 +172,19 @@ export const policy = z.strictObject({
     .array(z.strictObject({ hours: z.number().min(0).max(8760).describe('Hours from the detection.'), ...scope }))
     .default([])
     .describe('The time from detection to fix in which the owner can act. The longest matching one applies.'),
+  deadlines: z
+    .array(
+      z.strictObject({
+        hours: z.number().min(1).max(87_600).describe('Hours from the detection; at least 24 from when the remediator first heard of it.'),
+        action: z
+          .enum(['escalate', 'fix'])
+          .default('escalate')
+          .describe('`escalate`: people are notified again, and its ticket says so. `fix`: the mode `ask` no longer holds; all else does.'),
+        ...scope,
+      }),
+    )
+    .default([])
+    .describe('Until when misconfigurations are to be ended. The first matching one applies.'),
   parameters: z
     .array(
       z.strictObject({
@@ -283,7 +296,19 @@ export const freshPolicy: Policy = policy.parse({});
 
 /** Whether any clause refers to organizational units: only then are they read. */
 export function namesOus(given: Policy): boolean {
-  const { modes: set, responses, grants, exemptions, windows, freezes, grace, approvals, notifications, tickets: written } = given;
+  const {
+    modes: set,
+    responses,
+    grants,
+    exemptions,
+    windows,
+    freezes,
+    grace,
+    deadlines,
+    approvals,
+    notifications,
+    tickets: written,
+  } = given;
   const scopes: readonly Pick<Scope, 'ous'>[] = [
     set.clauses,
     responses.clauses,
@@ -292,6 +317,7 @@ export function namesOus(given: Policy): boolean {
     windows,
     freezes,
     grace,
+    deadlines,
     approvals.approvers,
     notifications.topics,
     written?.scope ?? [],

@@ -10,8 +10,8 @@ export interface PlacedScope {
 
 /** All clauses with a scope. */
 export function scopesOf(policy: Policy): readonly PlacedScope[] {
-  const { modes, responses, grants, exemptions, windows, freezes, grace, parameters, approvals, requesters, notifications, tickets } =
-    policy;
+  const { modes, responses, grants, exemptions, windows, freezes, grace, deadlines } = policy;
+  const { parameters, approvals, requesters, notifications, tickets } = policy;
   return [
     ...placed(['modes', 'clauses'], modes.clauses),
     ...placed(['responses', 'clauses'], responses.clauses),
@@ -20,6 +20,7 @@ export function scopesOf(policy: Policy): readonly PlacedScope[] {
     ...placed(['windows'], windows),
     ...placed(['freezes'], freezes),
     ...placed(['grace'], grace),
+    ...placed(['deadlines'], deadlines),
     ...placed(['parameters'], parameters),
     ...Object.entries(requesters).map(([name, { rules, accounts, resources }]) => ({
       path: ['requesters', name],

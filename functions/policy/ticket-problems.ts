@@ -15,12 +15,28 @@ function projectProblem({ vendor, project }: Pick<TrackerSettings, 'vendor' | 'p
   return /^[A-Z][A-Z0-9_]{1,99}$/.test(project) ? undefined : 'is not the key of a Jira project, such as SEC.';
 }
 
+/** Tickets about threats must not be read by all who read tickets. Returns what is wrong. */
+function confidentialityProblem({ tracker, responses }: Tickets): PlacedProblem | undefined {
+  if (responses === 'none') return undefined;
+  const { vendor, project, securityLevel } = tracker;
+  if (vendor.startsWith('jira') && securityLevel === undefined)
+    return [['tickets', 'tracker'], 'tickets about responses need a security level. Set securityLevel, or tickets.responses to `none`.'];
+  if (vendor === 'servicenow' && project !== 'sn_si_incident')
+    return [
+      ['tickets', 'tracker', 'project'],
+      'tickets about responses must be security incidents. Set it to sn_si_incident, or tickets.responses to `none`.',
+    ];
+  return undefined;
+}
+
 /** What is wrong with the section `tickets`, beyond its form. */
 export function* ticketProblems({ tickets: given }: { readonly tickets?: Tickets | undefined }): Generator<PlacedProblem> {
   if (!given) return;
   const { tracker: named, open, close } = given;
   const problem = projectProblem(named);
   if (problem !== undefined) yield [['tickets', 'tracker', 'project'], `${quote(named.project)} ${problem}`];
+  const shown = confidentialityProblem(given);
+  if (shown) yield shown;
   for (const outcome of open.filter((one) => close.includes(one)))
     yield [['tickets', 'close'], `${quote(outcome)} is also in tickets.open. Remove it from one of them.`];
   yield* answerProblems(given);

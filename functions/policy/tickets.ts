@@ -36,6 +36,9 @@ const tracker = z.strictObject({
   secret: secretName.describe(
     'The secret in Secrets Manager with the credentials, by name or ARN. It is read when a ticket is written, and nowhere copied.',
   ),
+  securityLevel: text
+    .optional()
+    .describe('Jira: the name of the security level of tickets about responses to threats, which only its members see.'),
   fields: values.describe('Further fields of a new ticket, as the API of the tracker names them.'),
   closeFields: values.describe('Further fields when a ticket is closed, such as `resolution` in Jira or `close_code` in ServiceNow.'),
   states: z
@@ -68,6 +71,7 @@ export const tickets = z.strictObject({
   ]),
   comment: outcomes('The outcomes that an existing ticket gets as a comment.', [
     'fixed',
+    'already-compliant',
     'verifying',
     'unconfirmed',
     'approved',
@@ -101,6 +105,12 @@ export const tickets = z.strictObject({
     .default('calls')
     .describe(
       'What a ticket shows of the changes. `calls`: the names of the API calls. `parameters`: also their parameters and those of their rollback, which describe the resource.',
+    ),
+  responses: z
+    .enum(['none', 'confidential'])
+    .default('none')
+    .describe(
+      'Tickets about responses to threats. `none`: there are none. `confidential`: with the security level in Jira, as security incidents in ServiceNow, in a private repository of GitHub; they never contain parameters of changes.',
     ),
   perHour: z
     .int()

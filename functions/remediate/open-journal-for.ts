@@ -9,6 +9,7 @@ import { type Journal, openJournal } from '../log/journal';
 import { subjectIn } from '../log/subject';
 import type { ResourceCode } from './codes';
 import { isContinuable } from './continuable';
+import { isLeft } from './deadline';
 import { BrokenLog, checkChain } from './distrusted';
 import type { Ports } from './ports';
 
@@ -24,7 +25,8 @@ interface OpenedJournal {
 /** The finding and its journal: a new one, or that of the remediation to continue. */
 export async function openJournalFor(attempt: Attempt, resource: Identified, received: Date, ports: Ports): Promise<OpenedJournal> {
   const { log, clock, warn } = ports;
-  const { remediation, deferred, ...anew } = attempt;
+  const { deadline: _, ...continued } = attempt;
+  const { remediation, deferred, ...anew } = continued;
   const anewIn = { attempt: anew, journal: openJournal(log, clock, subjectOf(attempt, resource, ulid(received.getTime()), ports)) };
   if (remediation === undefined) return anewIn;
   const events = await log.read(remediation);
@@ -39,14 +41,18 @@ export async function openJournalFor(attempt: Attempt, resource: Identified, rec
     throw error;
   }
   if (last && isOfFinding(events, subject, attempt)) {
-    const goOn = (about: Subject): OpenedJournal => ({ attempt, journal: openJournal(log, clock, about, events) });
+    const goOn = (about: Subject): OpenedJournal => ({ attempt: continued, journal: openJournal(log, clock, about, events) });
     if (isVisibleNow(last, subject, attempt)) return goOn(subject);
-    if (isAbout(last, subject, resource, attempt)) return isContinuable(events) ? goOn(subjectIn(last, ports.version)) : anewIn;
+    if (isAbout(last, subject, resource, attempt))
+      return canContinue(events, attempt) ? goOn(subjectIn(last, ports.version)) : anewIn;
   }
   const refused = `The message refers to remediation ${remediation}, which is for ${whatOf(events, attempt)}. It is processed as a new finding.`;
   warn(refused, { remediation });
   return { ...anewIn, refused };
 }
+
+const canContinue = (events: readonly LogEvent[], { deadline }: Attempt): boolean =>
+  isContinuable(events) || (deadline === true && isLeft(events));
 
 /** Whether the remediation may be of the finding, as far as it does not depend on the resource. */
 const isOfFinding = (events: readonly LogEvent[], { rule, detectedBy }: Subject, attempt: Attempt): boolean =>

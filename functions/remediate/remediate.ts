@@ -11,6 +11,7 @@ import { isRollbackBegun, openIntents } from '../plan/intents';
 import { carryOut, intend, type Permitted } from './carry-out';
 import type { IncompleteCode, RefusalCode } from './codes';
 import { type AttemptContext, deferRetry, end, type RemediationContext, type Result, write } from './context';
+import { endBeforeDeadline, scheduleDeadline } from './deadline';
 import { decideAndReserve, planToMake } from './decide-and-reserve';
 import { hearDetector } from './detector/hear';
 import { withParameters } from './detector-parameters';
@@ -37,6 +38,8 @@ import { comeAfter, waitForOther, waitForVerification } from './wait';
  */
 export async function remediate(given: Attempt, ports: Ports): Promise<Result> {
   if (given.look !== undefined) return hearDetector(given, ports, remediate);
+  const ended = await endBeforeDeadline(given, ports);
+  if (ended) return ended;
   const { finding } = given;
   const received = ports.clock.now();
   const aws = ports.connect(finding);
@@ -98,6 +101,7 @@ const openElsewhere = ({ rule, remediation, user }: OpenItem): string =>
 
 async function handleToEnd(context: RemediationContext, resumed: Resumption, begun?: BegunLook): Promise<Result> {
   const result = await handle(context, resumed, begun).catch((error: unknown) => recordUnexpected(context, error));
+  await scheduleDeadline(context);
   const { journal, ports, resource } = context;
   const { events, subject } = journal;
   if (events.some(({ kind }) => kind === 'planned') && openIntents(events).length === 0) {

@@ -32,7 +32,7 @@ export function readMessage(
   if (!isMessage(event)) return undefined;
   const parsed = check(retryMessageShape, event, 'message');
   if ('problem' in parsed) return refuse('malformed-event', parsed.problem);
-  const { finding, number, remediation, deferred, open, look, requestedBy } = parsed.value;
+  const { finding, number, remediation, deferred, deadline, open, look, requestedBy } = parsed.value;
   const { resource, ...said } = finding;
   const kind = toArray(rule.resource).find(({ type }) => type === resource.type);
   if (!kind) {
@@ -50,6 +50,7 @@ export function readMessage(
     number,
     ...(remediation !== undefined && { remediation }),
     ...(deferred && { deferred }),
+    ...(deadline && { deadline }),
     ...(open !== undefined && { open }),
     ...(look !== undefined && { look }),
     ...(requestedBy !== undefined && { requestedBy }),

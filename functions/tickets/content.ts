@@ -5,6 +5,8 @@ import { messageContentOf } from '../notify/message-content';
 import { chatText } from '../notify/neutral';
 import type { OutcomeEvent } from '../outcomes/outcome-schema';
 import type { Tickets } from '../policy/tickets';
+import type { Properties } from '../template/expected-properties';
+import { snippetsFor } from '../template/snippets';
 import { commandFor } from './command';
 import type { Block, Document, Fact, Step } from './document';
 import type { Step as TicketStep } from './life';
@@ -26,6 +28,7 @@ export function draftOf(event: OutcomeEvent, policy: Pick<Tickets, 'owners'>, de
   return {
     title: chatText(`${rule.title}: ${resource.arn} (${account}, ${region})`, 200),
     severity: rule.severity,
+    ...(rule.response && { confidential: true as const }),
     body: [{ heading: 'What is wrong' }, { text: `Expected: ${rule.title}.` }, ...situation(event, details)],
     ...(assignee !== undefined && { assignee }),
   };
@@ -42,10 +45,14 @@ export function noteOf(
     ? [{ text: `The misconfiguration recurred, ${times === 1 ? 'once' : `${times} times`} so far.` }]
     : [];
   if (step.afterwards === 'close') return [{ heading: 'Closed' }, { text: proofOf(event) }, { facts: placeOf(event) }];
-  const waits =
-    event.outcome === 'fixed' ? [{ text: 'Fixed and verified by the rule. The ticket is closed after the detector agrees.' }] : [];
-  return [...recurred, ...waits, ...situation(event, details)];
+  const waits = waitsFor[event.outcome];
+  return [...recurred, ...(waits === undefined ? [] : [{ text: waits }]), ...situation(event, details)];
 }
+
+const waitsFor: { readonly [Of in OutcomeEvent['outcome']]?: string } = {
+  fixed: 'Fixed and verified by the rule. The ticket is closed after the detector agrees.',
+  'already-compliant': 'The resource is as expected: somebody else fixed it. The ticket is closed after the detector agrees.',
+};
 
 /** Why a ticket is closed, as a sentence. */
 export const proofOf = ({ reason, time, remediation }: OutcomeEvent): string => `${reason} Remediation ${remediation}, ${time}.`;
@@ -85,21 +92,34 @@ const placeOf = ({ times, rule: { severity, controls } }: OutcomeEvent): readonl
     { label: 'Controls of Security Hub', given: controls.join(', ') },
   ].filter(({ given }) => given !== '');
 
-/** For a resource of a template: where to change it. */
-function templateOf({ template }: OutcomeEvent): readonly Block[] {
-  if (!template) return [];
-  const { stack, logicalId, property } = template;
+/** For a resource that a tool manages: what to change there. */
+function templateOf({ template, ownedBy, expected, resource: { type }, rule: { response } }: OutcomeEvent): readonly Block[] {
+  const owner = ownerIn({ template, ownedBy });
+  if (!owner) return [];
+  const { stack, logicalId, property } = template ?? {};
+  // What a response would set says what was attacked.
+  const snippets = expected && !response ? snippetsFor({ type, logicalId, properties: expected as Properties }, owner) : [];
+  const facts = [
+    { label: 'Stack', given: stack },
+    { label: 'Logical ID', given: logicalId },
+    { label: 'Property', given: property },
+  ].flatMap(({ label, given }) => (given === undefined ? [] : [{ label, given }]));
+  const tool = owner === 'stack' ? 'CloudFormation' : 'Terraform';
   return [
-    { heading: 'Change it in the template' },
-    { text: 'CloudFormation manages the resource: a change elsewhere is lost at its next deployment.' },
-    {
-      facts: [
-        { label: 'Stack', given: stack },
-        ...(logicalId === undefined ? [] : [{ label: 'Logical ID', given: logicalId }]),
-        ...(property === undefined ? [] : [{ label: 'Property', given: property }]),
-      ],
-    },
+    { heading: owner === 'stack' ? 'Change it in the template' : 'Change it in the configuration' },
+    { text: `${tool} manages the resource: a change elsewhere is lost at its next deployment.` },
+    ...(facts.length > 0 ? [{ facts }] : []),
+    ...snippets.flatMap(({ tool: of, code }) => [{ text: `${of}:` }, { code }]),
+    ...(snippets.length > 0 ? [{ text: `Check what the change does before its deployment: ${previews[owner]}.` }] : []),
   ];
+}
+
+const previews = { stack: 'a change set shows whether the resource is replaced', terraform: 'terraform plan shows it' } as const;
+
+/** The tools that there are snippets for. */
+function ownerIn({ template, ownedBy = '' }: Pick<OutcomeEvent, 'template' | 'ownedBy'>): 'stack' | 'terraform' | undefined {
+  if (template) return 'stack';
+  return /^(Terraform|OpenTofu)\b/.test(ownedBy) ? 'terraform' : undefined;
 }
 
 const maxChange = 3000;

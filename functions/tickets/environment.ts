@@ -9,6 +9,9 @@ export const ticketsEnvironment = z.object({
   POLICY: configuration,
   /** The queue that Lambda reads the outcomes from. */
   QUEUE_URL: z.string().startsWith('http').describe('the URL of a queue'),
+  VERSION: text('the version of the deployed code'),
+  /** Who acts, in the log. */
+  ACTOR: text("the ARN of the function's role"),
   CENTRAL_PARTITION: text('a partition'),
   /** Set by Lambda. */
   AWS_REGION: text('a Region'),

@@ -34,7 +34,8 @@ export type TicketResult =
 export async function handleOutcome(id: string, event: OutcomeEvent, ports: TicketPorts): Promise<TicketResult> {
   const { tickets } = await ports.policy();
   if (!tickets) return 'no-tracker';
-  const effect = effectOf(event.outcome, tickets);
+  if (event.rule.response && tickets.responses === 'none') return 'ignored';
+  const effect = effectOf(event, tickets);
   if (effect === 'nothing') return 'ignored';
   return holding(ports, markOf(event), (held) => handle(held, { id, event, effect, tickets, ports }));
 }
@@ -72,7 +73,8 @@ async function createOrList(handling: Handling, occasion: Occasion): Promise<Tic
       occasion,
     );
   if (!found) {
-    if (!held.record.admitted) {
+    // A list is for all who read tickets. The policy limits how many responses there are.
+    if (!held.record.admitted && !event.rule.response) {
       const admitted = await ports.records.admit(tickets);
       if (admitted !== 'own') {
         await held.save({ sharedBy: admitted.shared });
@@ -111,20 +113,28 @@ async function comment(
 }
 
 async function listed(held: Held, shared: string, occasion: Occasion): Promise<TicketResult> {
-  await listInShared(held.mark, shared, occasion);
-  return conclude(held, occasion, 'listed');
+  const ticket = await listInShared(held.mark, shared, occasion);
+  return conclude(held, occasion, 'listed', ticket);
 }
 
 const ends = { close: 'closed', reopen: 'reopened' } as const;
 
-async function conclude(held: Held, { id, event }: Occasion, result: TicketResult): Promise<TicketResult> {
-  await held.save({ ...remember(held, id), ...concluded(event, held) });
+/** `ticket`: the one that it shares, if it has none of its own. */
+async function conclude(
+  held: Held,
+  { id, event, ports }: Occasion,
+  result: TicketResult,
+  ticket = held.record.ticket,
+): Promise<TicketResult> {
+  const isNew = ticket !== undefined && held.record.logged !== event.remediation;
+  if (isNew) await ports.logTicket(event, ticket);
+  await held.save({ ...remember(held, id), ...concluded(event, held), ...(isNew && { logged: event.remediation }) });
   return result;
 }
 
 /** The parameters describe the resource: they are shown only if the policy says so. A log that can't be read keeps no ticket from its owner. */
 async function changes({ event, tickets, ports }: Occasion): Promise<readonly LoggedChange[]> {
-  if (tickets.changes !== 'parameters' || event.changes.length === 0) return [];
+  if (tickets.changes !== 'parameters' || event.changes.length === 0 || event.rule.response) return [];
   return ports.changesOf(event).catch((error: unknown) => {
     ports.warn('The changes are not in the ticket', { remediation: event.remediation, error: describe(error) });
     return [];
@@ -137,6 +147,9 @@ const remember = ({ record: { handled = [] } }: Held, id: string): RecordChange 
 });
 
 const concluded = (event: OutcomeEvent, { record: { waits } }: Held): RecordChange => {
-  const { time, remediation, outcome, code = '', approval } = event;
-  return { last: { time, remediation, outcome, code, ...(approval && { plan: approval.hash }) }, waits: waitingAfter(event, waits) };
+  const { time, remediation, outcome, code = '', approval, deadline } = event;
+  return {
+    last: { time, remediation, outcome, code, ...(approval && { plan: approval.hash }), ...(deadline?.passed && { overdue: true }) },
+    waits: waitingAfter(event, waits),
+  };
 };

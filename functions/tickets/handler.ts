@@ -15,6 +15,7 @@ import { firstIssueText } from '../shape-issue';
 import { dynamoRecords } from './dynamo-records';
 import { type TicketsEnvironment, ticketsEnvironment } from './environment';
 import { handleOutcome } from './handle-outcome';
+import { ticketLog } from './log-ticket';
 import { loggedChanges } from './logged-changes';
 import type { TicketPorts } from './ports';
 import { comeAgainIn, contentOf, handleEach, type QueueAnswer, type QueueMessage } from './queue';
@@ -80,12 +81,16 @@ function prepare(settings: TicketsEnvironment) {
   // The URL of the queue is a name here, not an address.
   const sqs = new SQSClient({ ...retries, useQueueUrlAsEndpoint: false });
   const warn = (message: string, details: Readonly<Record<string, unknown>>) => logger.warn(message, { details });
-  const trackers = trackersBySecret((name) => secretsManagerSecret(secrets, name, systemClock));
+  const trackers = trackersBySecret((name) => secretsManagerSecret(secrets, name, systemClock), systemClock);
   const ports: TicketPorts = {
     policy: policyOfFunction('tickets', settings, { dynamo, appConfig: new AppConfigDataClient(retries) }, { clock: systemClock, warn }),
     ...{ trackerFor: trackers.trackerFor, slackFor: trackers.slackFor, pagerDutyFor: trackers.pagerDutyFor },
     records: dynamoRecords(dynamo, settings.TICKETS_TABLE, systemClock),
     changesOf: loggedChanges(dynamo, settings.LOG_TABLE),
+    logTicket: ticketLog({
+      ...{ client: dynamo, table: settings.LOG_TABLE, clock: systemClock },
+      ...{ version: settings.VERSION, actor: settings.ACTOR },
+    }),
     central: { partition: settings.CENTRAL_PARTITION, region: settings.AWS_REGION },
     clock: systemClock,
     warn,

@@ -22,6 +22,8 @@ export interface ApiRequest {
   readonly path: string;
   readonly query?: Readonly<Record<string, string>>;
   readonly body?: unknown;
+  /** Instead of a body: sent as a form. */
+  readonly form?: Readonly<Record<string, string>>;
   /** Sends no credentials: for what somebody who is not signed in can read. */
   readonly anonymous?: true;
 }
@@ -34,14 +36,15 @@ const maxRetryAfter = 900;
 
 /** Sends one request, once. Follows no redirect: it would carry the credentials to another host. Throws a TrackerError. */
 export async function send(api: Api, request: ApiRequest): Promise<unknown> {
-  const { method, path, query = {}, body } = request;
+  const { method, path, query = {} } = request;
+  const sent = contentOf(request);
   const url = new URL(`${api.base}${path}`);
   for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
   const label = `${api.vendor}, ${method} ${url.pathname}`;
   const headers: Readonly<Record<string, string>> = {
     accept: 'application/json',
     'user-agent': 'posture-remediator',
-    ...(body !== undefined && { 'content-type': 'application/json' }),
+    ...(sent && { 'content-type': sent.type }),
     ...(request.anonymous ? {} : await api.headers()),
   };
   const secrets = [...api.secrets(), headers['authorization']?.split(' ').at(-1) ?? ''];
@@ -56,7 +59,7 @@ export async function send(api: Api, request: ApiRequest): Promise<unknown> {
       headers,
       signal,
       redirect: 'error',
-      ...(body !== undefined && { body: JSON.stringify(body) }),
+      ...(sent && { body: sent.text }),
     });
     status = answer.status;
     retryAfter = secondsIn(answer.headers.get('retry-after'));
@@ -76,6 +79,11 @@ export async function send(api: Api, request: ApiRequest): Promise<unknown> {
   throw new TrackerError(failureOf(status, isLimited), `${label}: ${status}${quoted}.`, {
     ...(retryAfter !== undefined && { retryAfter }),
   });
+}
+
+function contentOf({ body, form }: ApiRequest): { readonly type: string; readonly text: string } | undefined {
+  if (form) return { type: 'application/x-www-form-urlencoded', text: new URLSearchParams(form).toString() };
+  return body === undefined ? undefined : { type: 'application/json', text: JSON.stringify(body) };
 }
 
 function failureOf(status: number, isLimited: boolean): TrackerFailure {

@@ -1,5 +1,5 @@
 import { caseOf } from '../outcomes/case-of';
-import type { OutcomeEvent, PublishedOutcome } from '../outcomes/outcome-schema';
+import type { OutcomeEvent } from '../outcomes/outcome-schema';
 import { mayHold } from '../policy/scope';
 import type { Tickets } from '../policy/tickets';
 import type { TicketRecord } from './record';
@@ -8,9 +8,12 @@ import type { Ticket } from './tracker';
 /** What an outcome does to the ticket of its misconfiguration. */
 export type Effect = 'opens' | 'comments' | 'closes' | 'nothing';
 
-/** By the policy. An outcome in several lists has its strongest effect: it opens before it closes. Pure. */
-export function effectOf(outcome: PublishedOutcome, { open, comment, close }: Pick<Tickets, 'open' | 'comment' | 'close'>): Effect {
-  if (open.includes(outcome)) return 'opens';
+/** By the policy. An outcome in several lists has its strongest effect: it opens before it closes. What is overdue opens in any case. Pure. */
+export function effectOf(
+  { outcome, deadline }: Pick<OutcomeEvent, 'outcome' | 'deadline'>,
+  { open, comment, close }: Pick<Tickets, 'open' | 'comment' | 'close'>,
+): Effect {
+  if (deadline?.passed || open.includes(outcome)) return 'opens';
   if (close.includes(outcome)) return 'closes';
   return comment.includes(outcome) ? 'comments' : 'nothing';
 }
@@ -42,11 +45,18 @@ export function stepOf(event: OutcomeEvent, { effect, record, ticket, inScope }:
   if (ticket.state === 'closed') {
     if (effect === 'closes') return { do: 'nothing', why: 'closed-before' };
     if (effect === 'opens') return { do: 'comment', afterwards: 'reopen', recurred: true };
+    if (event.outcome === 'already-compliant') return { do: 'nothing', why: 'closed-before' };
     return { do: 'comment', ...(event.outcome === 'fixed' && { recurred: true as const }) };
   }
   if (effect === 'closes') return { do: 'comment', afterwards: 'close' };
   return isSame(event, record.last) ? { do: 'nothing', why: 'said-before' } : { do: 'comment' };
 }
 
-const isSame = ({ remediation, outcome, code = '', approval }: OutcomeEvent, last: TicketRecord['last']): boolean =>
-  last !== undefined && last.remediation === remediation && last.outcome === outcome && last.code === code && last.plan === approval?.hash;
+/** What is as expected is reported by each detector, in remediations of their own. */
+const isSame = ({ remediation, outcome, code = '', approval, deadline }: OutcomeEvent, last: TicketRecord['last']): boolean =>
+  last !== undefined &&
+  (last.remediation === remediation || outcome === 'already-compliant') &&
+  last.outcome === outcome &&
+  last.code === code &&
+  last.plan === approval?.hash &&
+  (last.overdue ?? false) === (deadline?.passed ?? false);

@@ -16,10 +16,13 @@ const maxMembers = 800;
 
 /**
  * Lists a misconfiguration in a ticket that several share, and brings that to their states: it is closed when all are, and opened again when one
- * recurs. Throws a RetryLater as long as its description doesn't show this outcome.
+ * recurs. Returns it as its readers name it. Throws a RetryLater as long as its description doesn't show this outcome.
  */
-export async function listInShared(mark: string, shared: string, occasion: Occasion): Promise<void> {
-  await holding(occasion.ports, sharedMark(shared), (held) => list(held, mark, shared, occasion));
+export async function listInShared(mark: string, shared: string, occasion: Occasion): Promise<string | undefined> {
+  return holding(occasion.ports, sharedMark(shared), async (held) => {
+    await list(held, mark, shared, occasion);
+    return held.record.ticket;
+  });
 }
 
 async function list(held: Held, mark: string, shared: string, occasion: Occasion): Promise<void> {

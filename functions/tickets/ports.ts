@@ -20,6 +20,8 @@ export interface TicketPorts {
   readonly records: TicketRecords;
   /** The changes of the remediation, from the log; none if they are not in the log, or may not be read. */
   readonly changesOf: (event: OutcomeEvent) => Promise<readonly LoggedChange[]>;
+  /** Logs which ticket a remediation has. It can be repeated. */
+  readonly logTicket: (event: OutcomeEvent, ticket: string) => Promise<void>;
   /** The location of the stack Posture. */
   readonly central: CentralLocation;
   readonly clock: Clock;

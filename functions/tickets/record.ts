@@ -23,6 +23,7 @@ export interface TicketRecord {
     readonly code: string;
     /** The hash of the plan that awaits approval. */
     readonly plan?: string;
+    readonly overdue?: boolean;
   };
   /** The plan that the ticket shows, and that waits for an approval. */
   readonly waits?: WaitingPlan;
@@ -37,6 +38,8 @@ export interface TicketRecord {
   readonly recurred?: number;
   /** A deleted ticket before this one, by which its readers named it. */
   readonly replaces?: string;
+  /** The remediation that the log has the ticket of. */
+  readonly logged?: string;
   /** Of a shared ticket: what it lists, by mark. */
   readonly members?: Readonly<Record<string, Member>>;
   /** Of a shared ticket: how many changes of its list there were, and how many of them its description shows. */

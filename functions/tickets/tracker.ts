@@ -19,6 +19,8 @@ export interface Draft {
   readonly body: Document;
   /** From `critical` to `low`. */
   readonly severity: 'critical' | 'high' | 'medium' | 'low';
+  /** About a threat: only members of the security level may read it. */
+  readonly confidential?: true;
   /** The owner as the tracker knows it; undefined if the policy names none. */
   readonly assignee?: string;
 }
@@ -44,7 +46,8 @@ export type TrackerProblemCode =
   | 'field-required'
   | 'permission-missing'
   | 'issues-disabled'
-  | 'field-dropped';
+  | 'field-dropped'
+  | 'level-unknown';
 
 /**
  * What we ask of a vendor. Each call is one attempt with a time limit, and throws a TrackerError. A ticket is found by its mark, which only we

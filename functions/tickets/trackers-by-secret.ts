@@ -1,3 +1,4 @@
+import type { Clock } from '../clock';
 import type { PagerDutySettings, SlackSettings } from '../policy/channels';
 import type { TrackerSettings } from '../policy/tickets';
 import { type PagerDuty, pagerDuty } from './pager-duty';
@@ -9,7 +10,10 @@ import { saidOf } from './vendors/said-of';
 import { trackerOf } from './vendors/tracker-of';
 
 /** The vendors of a function instance: one secret is read once, however often the policy is read again. */
-export function trackersBySecret(open: (name: string) => Secret): {
+export function trackersBySecret(
+  open: (name: string) => Secret,
+  clock: Pick<Clock, 'now'>,
+): {
   readonly trackerFor: (settings: TrackerSettings) => Tracker;
   readonly saidFor: (settings: TrackerSettings) => ReadSaid;
   readonly slackFor: (settings: SlackSettings) => Slack;
@@ -19,8 +23,8 @@ export function trackersBySecret(open: (name: string) => Secret): {
 } {
   const secrets = new Map<string, Secret>();
   return {
-    trackerFor: (settings) => trackerOf(settings, secretOf(settings)),
-    saidFor: (settings) => saidOf(settings, secretOf(settings)),
+    trackerFor: (settings) => trackerOf(settings, secretOf(settings), { clock }),
+    saidFor: (settings) => saidOf(settings, secretOf(settings), { clock }),
     slackFor: (settings) => slackChannel(settings, secretOf(settings)),
     pagerDutyFor: (settings) => pagerDuty(settings, secretOf(settings)),
     refused() {

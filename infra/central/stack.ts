@@ -58,7 +58,7 @@ export function centralStack(app: App, { entries, bundles, policy, catalogueBund
   const notifications = notify(stack, { ...central, bus: outcomes, bundle: bundleOf('notify') });
   if (policy.tickets) {
     const alarmed = { topic, outcomes, administrators };
-    tickets(stack, { ...central, ...alarmed, ...ticketBundles(), settings: policy.tickets });
+    tickets(stack, { ...central, ...alarmed, ...ticketBundles(), version, settings: policy.tickets });
   }
   dispatch(
     stack,

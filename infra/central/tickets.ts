@@ -13,7 +13,7 @@ import { accessOfTickets } from '../../functions/tickets/ticket-keys';
 import type { Bundle } from '../bundle';
 import { lambdaFunction } from '../function';
 import { names, ownNames } from '../names';
-import { allow, allowItems } from '../statement';
+import { allow, allowItems, onKeys } from '../statement';
 import { addAlarm, counted, waiting } from './alarms';
 import { type AnswersProps, answers } from './answers';
 import type { DeployedPolicy } from './policy';
@@ -32,6 +32,7 @@ const concurrency = 2;
 
 export interface TicketsProps {
   readonly bundle: Bundle;
+  readonly version: string;
   /** The section of the policy file. */
   readonly settings: Tickets;
   readonly outcomes: EventBus;
@@ -65,16 +66,19 @@ export function tickets(parent: Construct, { topic, ...props }: TicketsProps): v
         ...allowItems(table, accessOfTickets),
         ...allowItems(orders, accessOfReader.orders),
         allow(['appconfig:StartConfigurationSession', 'appconfig:GetLatestConfiguration'], policy.configurationArn),
+        allow(['dynamodb:PartiQLInsert'], log.tableArn, onKeys('tickets/*')),
         // Without this setting, the function can't read what a resource looks like.
         ...(props.settings.changes === 'parameters' ? [allow(['dynamodb:Query'], log.tableArn)] : []),
       ],
     },
-    environment: (): Record<Exclude<keyof TicketsEnvironment, 'AWS_REGION'>, string> => ({
+    environment: ({ roleArn }): Record<Exclude<keyof TicketsEnvironment, 'AWS_REGION'>, string> => ({
       TICKETS_TABLE: table.tableName,
       ORDERS_TABLE: orders.tableName,
       LOG_TABLE: log.tableName,
       POLICY: policy.configuration,
       QUEUE_URL: queue.queueUrl,
+      VERSION: `${props.version}+${bundle.hash.slice(0, 12)}`,
+      ACTOR: roleArn,
       CENTRAL_PARTITION: Aws.PARTITION,
     }),
     source: { queue, concurrency },

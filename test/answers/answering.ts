@@ -69,7 +69,7 @@ export async function openAnswering({ vendor = 'GitHub', people, tickets = {}, a
   };
   const ports: AnswerPorts = {
     policy: desk.ports.policy,
-    saidFor: (settings) => saidOf(settings, desk.secret, 1000),
+    saidFor: (settings) => saidOf(settings, desk.secret, { timeout: 1000, clock: desk.ports.clock }),
     trackerFor: desk.ports.trackerFor,
     slackFor: desk.ports.slackFor,
     recordOf: async (mark) => desk.records.records.get(mark),

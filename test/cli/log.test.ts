@@ -276,6 +276,27 @@ describe('posture log', () => {
     );
   });
 
+  it('shows the remediations of a ticket, by what the function of tickets logged alone', async () => {
+    const rule = 's3-bucket-versioning-enabled';
+    const [ticketed, planted] = ['01K6Z3NDEKTSV4RRFFQ69G5FC0', '01K6Z3NDEKTSV4RRFFQ69G5FC1'];
+    const clock = { now: () => new Date(Date.UTC(2026, 4, 2, 12)), sleep: async () => {} };
+    const write = (by: 'rule' | 'tickets', remediation: string, input: EventInput) =>
+      openJournal(dynamoLog(account.client(DynamoDBClient), 'posture-log', { by, rule }), clock, {
+        ...{ remediation, rule, version: '0.1.0', finding: 'f', source: 'security-hub', detectedBy: 'S3.14', partition: 'aws' },
+        ...{ account: account.account, region: 'eu-west-1', resource: 'arn:aws:s3:::ticketed', resourceType: 'AWS::S3::Bucket' },
+      }).write(input);
+    const ticket = { kind: 'ticketed', reason: 'Its ticket is SEC-12.', actor: 'tickets', ticket: 'SEC-12' } as const;
+    await write('rule', ticketed, { kind: 'observed', outcome: 'observed', reason: 'Observes.', actor: 'role' });
+    await write('tickets', ticketed, ticket);
+    await write('rule', planted, ticket);
+    const { code, stdout } = await posture(['log', '--ticket', 'SEC-12'], env);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^Remediation 01K6Z3NDEKTSV4RRFFQ69G5FC0\n[\s\S]*1\. ticketed[\s\S]*logged by the function of tickets/);
+    expect(stdout).not.toContain(planted);
+    expect(await posture(['log', '--ticket', 'SEC-13'], env)).toMatchObject({ code: 1, stderr: expect.stringContaining('"SEC-13"') });
+    expect((await posture(['log', '--ticket', 'SEC-12', '--rule', rule], env)).stderr).toContain('Remove --rule');
+  });
+
   it('that finds nothing says what may be wrong with the question', async () => {
     const said = async (...args: string[]) => posture(['log', ...args], env);
     expect(await said('--rule', 's3-bucket-versionin-enabled')).toEqual({

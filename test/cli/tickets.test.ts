@@ -74,6 +74,18 @@ describe('posture tickets check', () => {
       project,
       /lacks the permission TRANSITION_ISSUES/,
     ],
+    [
+      'a security level that the user can not set',
+      () => jira({ levels: ['Managers'] }),
+      { ...project, securityLevel: 'Security team' },
+      /can't set the security level "Security team".*It can set "Managers"/,
+    ],
+    [
+      'a security level without the permission to set it',
+      () => jira({ levels: ['Security team'], permissions: { SET_ISSUE_SECURITY: false } }),
+      { ...project, securityLevel: 'Security team' },
+      /lacks the permission SET_ISSUE_SECURITY/,
+    ],
     ['credentials that are not accepted', () => jira({ credentials: 'other' }), project, /401.*Replace the credentials in the secret/],
     ['a secret that does not exist', () => gitHub(), { ...repository, secret: 'posture/other' }, /"posture\/other" can't be read/],
   ])('refuses %s', async (_, start, tracker, message) => {

@@ -1,5 +1,6 @@
+import type { Facts } from '../../functions/decision/facts';
 import type { Verdict } from '../../functions/decision/verdict';
-import { type Differences, irreversible, reversible } from './facts';
+import { type Differences, irreversible, now, reversible } from './facts';
 
 /** What is decided where something differs, and which clause says so. */
 export type Row = readonly [name: string, differs: Differences, verdict: Verdict, clause: string];
@@ -362,6 +363,42 @@ const timeRows: readonly Row[] = [
   ],
 ];
 
+const due = (action: 'fix' | 'escalate', more: object = {}) => ({ deadlines: [{ hours: 48, action, ...more }] });
+/** Detected long ago, and heard of so many days ago. */
+const heard = (days: number): Partial<Facts> => ({
+  detectedAt: '2026-01-01T00:00:00Z',
+  heardAt: new Date(now.getTime() - days * 86_400_000).toISOString(),
+});
+const asks = clauses({ mode: 'ask' });
+
+const deadlineRows: readonly Row[] = [
+  ['the deadline has passed', { policy: { ...asks, ...due('fix') }, facts: heard(1) }, 'fix', 'mode'],
+  ['it was detected long ago, and heard of less than a day ago', { policy: { ...asks, ...due('fix') }, facts: heard(0.9) }, 'ask', 'mode'],
+  ['nobody knows when it was heard of', { policy: { ...asks, ...due('fix') }, facts: { detectedAt: '2026-01-01T00:00:00Z' } }, 'ask', 'mode'],
+  ['the deadline only escalates', { policy: { ...asks, ...due('escalate') }, facts: heard(2) }, 'ask', 'mode'],
+  [
+    'of two deadlines, the first escalates',
+    { policy: { ...asks, deadlines: [{ hours: 48, action: 'fix' }, { hours: 24 }] }, facts: heard(9) },
+    'ask',
+    'mode',
+  ],
+  ['the deadline is for others', { policy: { ...asks, ...due('fix', { severities: ['low'] }) }, facts: heard(9) }, 'ask', 'mode'],
+  [
+    'the deadline may be for it',
+    { policy: { ...asks, ...due('fix', { ous: ['ou-ab12-devdevdev'] }) }, facts: heard(9), about: { ous: unknown } },
+    'ask',
+    'mode',
+  ],
+  ['the deadline has passed in observe mode', { policy: { ...clauses({ mode: 'observe' }), ...due('fix') }, facts: heard(9) }, 'observe', 'mode'],
+  ['the deadline has passed for a disruptive rule', { policy: { ...asks, ...due('fix') }, rule: disruptive, facts: heard(9) }, 'ask', 'risk'],
+  [
+    'the deadline has passed for what a stack owns',
+    { policy: { ...asks, ...due('fix') }, about: { tags: { known: { 'aws:cloudformation:stack-name': 'web' } } }, facts: heard(9) },
+    'ask',
+    'ownership',
+  ],
+];
+
 const boundRows: readonly Row[] = [
   ['an hour for the rule is not used up', { policy: { limits: { rule: { hour: 10 } } }, recorded: used('rule', 9) }, 'fix', 'mode'],
   ['an hour for the rule is used up', { policy: { limits: { rule: { hour: 10 } } }, recorded: used('rule', 10) }, 'defer', 'limit'],
@@ -618,6 +655,7 @@ export const rows: Readonly<Record<string, readonly Row[]>> = {
   modes: modeRows,
   exemptions: exemptionRows,
   'windows, freezes and grace': timeRows,
+  deadlines: deadlineRows,
   'limits, stops, breakers and driftLoops': boundRows,
   owners: ownerRows,
   approvals: approvalRows,

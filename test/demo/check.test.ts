@@ -121,6 +121,14 @@ const evidence: Evidence = {
     events: [],
     findBreaks: [],
   },
+  ticket: {
+    ...{ key: '#1', title: 'A title', body: 'posture approve 1', state: 'closed', tickets: 1 },
+    steps: [
+      { outcome: 'awaiting-approval', result: 'created', state: 'open' },
+      { outcome: 'approved', result: 'commented', state: 'open' },
+      { outcome: 'fixed', result: 'closed', state: 'closed' },
+    ],
+  },
   decided: {
     asked: { remediation: 'r', outcome: 'awaiting-approval', reason: 'It waits.', resource: 'arn:aws:s3:::red' },
     mail: { subject: 'Approval required', body: 'posture approve r' },
@@ -163,7 +171,8 @@ it('finds nothing to complain of where all is well', async () => {
 
 const changed = delivery(violation, 'observed', { calls: { own: [], rules: [call('PutBucketTagging')] } });
 const altered = { ...event('remediation of red'), reason: 'Nothing happened.' };
-const { decided } = evidence;
+const { decided, ticket } = evidence;
+const one = 'a misconfiguration gets one ticket, which is closed after the fix';
 const [response] = evidence.responses as readonly [Evidence['responses'][number]];
 const contains = 'a threat is contained only after an approval, and its release restores the previous state';
 const responding = (over: object, seen: object = {}): Partial<Evidence> => ({
@@ -217,6 +226,9 @@ it.each<[string, string, Partial<Evidence>]>([
   ['the mail does not say how to approve', waits, { decided: { ...decided, mail: { subject: 'Approval required', body: 'Look.' } } }],
   ['anybody may approve', waits, { decided: { ...decided, refused: decided.approved } }],
   ['the approver may not approve', waits, { decided: { ...decided, approved: decided.refused } }],
+  ['a misconfiguration gets two tickets', one, { ticket: { ...ticket, tickets: 2 } }],
+  ['a ticket stays open', one, { ticket: { ...ticket, state: 'open' } }],
+  ['a ticket does not say how to approve', one, { ticket: { ...ticket, body: 'Look.' } }],
   ['an approval comes to nothing', waits, { decided: { ...decided, fixed: { ...decided.fixed, outcome: 'failed' } } }],
   ['an approval counts twice', waits, { decided: { ...decided, repeated: decided.approved } }],
   ['a threat is contained without a question', contains, responding({ asked: response.contained })],

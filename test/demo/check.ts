@@ -13,6 +13,7 @@ import type { Sight } from './evidence';
 import type { Delivery } from './pass';
 import { isControl } from './report';
 import type { Response } from './respond';
+import type { ShownTicket } from './ticket';
 import type { Undone } from './undo';
 
 /** Something that has to hold, and where it does not. */
@@ -35,6 +36,7 @@ export interface Evidence {
   readonly afterFixing: Sights;
   readonly undone: Undone;
   readonly decided: Decided;
+  readonly ticket: ShownTicket;
   readonly responses: readonly Response[];
   readonly gateway: Pick<Gateway, 'securityHub' | 'config'>;
   readonly world: World;
@@ -42,7 +44,7 @@ export interface Evidence {
 
 /** All that has to hold at the end. */
 export async function checkAll(evidence: Evidence): Promise<readonly Check[]> {
-  const { rules, observed, fixed, again, before, afterObserving, afterFixing, undone, decided, responses } = evidence;
+  const { rules, observed, fixed, again, before, afterObserving, afterFixing, undone, decided, ticket, responses } = evidence;
   const all = [...observed, ...fixed, ...again];
   const violations = fixed.filter(({ of }) => isViolation(of.piece));
   const others = fixed.filter(({ of }) => !isViolation(of.piece));
@@ -77,6 +79,7 @@ export async function checkAll(evidence: Evidence): Promise<readonly Check[]> {
     }),
     { name: 'the rollback restores the previous state', problems: rollbackProblems(undone) },
     { name: 'a plan that awaits approval is applied once, after an approver approves it', problems: approvalProblems(decided) },
+    { name: 'a misconfiguration gets one ticket, which is closed after the fix', problems: ticketProblems(ticket) },
     { name: 'nothing is changed while changes are stopped', problems: stopProblems(decided) },
     check('a threat is contained only after an approval, and its release restores the previous state', responses, responseProblem),
   ];
@@ -205,5 +208,14 @@ function stopProblems({ stopped, meanwhile, started }: Decided): readonly string
       ? []
       : [`While changes were stopped, a finding ended as ${meanwhile.outcome}: ${meanwhile.reason}`]),
     ...(started.done ? [] : [`Changes could not be resumed: ${started.reason}`]),
+  ];
+}
+
+function ticketProblems({ tickets, state, body, steps }: ShownTicket): readonly string[] {
+  return [
+    ...(tickets === 1 ? [] : [`there are ${tickets} tickets`]),
+    ...(state === 'closed' ? [] : ['it is still open']),
+    ...(body.includes('posture approve') ? [] : ['it does not say how to approve the plan']),
+    ...(steps.map(({ result }) => result).join() === 'created,commented,closed' ? [] : [`it was ${steps.map(({ result }) => result).join()}`]),
   ];
 }

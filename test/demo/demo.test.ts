@@ -79,6 +79,16 @@ describe('the demo for machines', () => {
     expect(rollback.fixed).not.toEqual(rollback.before);
   });
 
+  it('shows the ticket that was opened, and closed after the fix', () => {
+    const { ticket } = document;
+    expect(ticket.steps.map(({ outcome, result, state }) => [outcome, result, state])).toEqual([
+      ['awaiting-approval', 'created', 'open'],
+      ['approved', 'commented', 'open'],
+      ['fixed', 'closed', 'closed'],
+    ]);
+    expect(ticket.tickets).toBe(1);
+  });
+
   it('contains threats after an approval, and releases what was contained', () => {
     const { responses } = document;
     expect(responses.map(({ contained, rolledBack }) => [contained.outcome, rolledBack.outcome])).toEqual([

@@ -4,6 +4,7 @@ import type { Decided } from './decide';
 import { changedIn, type Delivery, plannedIn } from './pass';
 import type { Response } from './respond';
 import { callCount, type Summary } from './summary';
+import type { ShownTicket } from './ticket';
 import type { Trail } from './trail';
 import type { Undone } from './undo';
 
@@ -19,6 +20,7 @@ export interface OutcomeNotice {
   readonly trail: Trail;
   readonly undone: Undone;
   readonly decided: Decided;
+  readonly ticket: ShownTicket;
   readonly responses: readonly Response[];
   readonly checks: readonly Check[];
 }
@@ -35,6 +37,7 @@ export const documentOf = ({
   trail,
   undone,
   decided,
+  ticket,
   responses,
   checks,
 }: OutcomeNotice) => ({
@@ -47,6 +50,7 @@ export const documentOf = ({
   trail,
   rollback: undone,
   people: decided,
+  ticket,
   responses,
   checks,
 });

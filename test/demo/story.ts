@@ -24,6 +24,7 @@ import type { Show } from './print/show';
 import { respond } from './respond';
 import type { Stage } from './stage';
 import { summarize } from './summary';
+import { showTicket } from './ticket';
 import { readTrail } from './trail';
 import { revertOwnPart } from './undo';
 import { ownersWorld } from './world';
@@ -98,12 +99,15 @@ export async function tellStory(stage: Stage, show: Show, started: number): Prom
     return found !== 'none' && 'record' in found ? found.record : { events: [], breaks: ['The log has no such remediation.'] };
   });
   show.decided(decided);
+  const ticket = await showTicket(gateway, decided.asked.remediation);
+  show.ticket(ticket);
   const responses = await respond(stage, world);
   show.responses(responses);
 
   const checks = await checkAll({
     rules,
     decided,
+    ticket,
     responses,
     observed,
     fixed,
@@ -128,6 +132,7 @@ export async function tellStory(stage: Stage, show: Show, started: number): Prom
     trail,
     undone,
     decided,
+    ticket,
     responses,
     checks,
   });

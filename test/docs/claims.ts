@@ -349,7 +349,7 @@ export const claims: Readonly<Record<string, Claims>> = {
       'test/infra/control.test.ts: reads and writes items by their keys alone: a call that names no key is refused',
     ],
     'posture-function-tickets': [
-      'test/infra/tickets.test.ts: may read its one secret and the policy, write its own records, and read its queue: no more',
+      'test/infra/tickets.test.ts: may read its one secret and the policy, write its own records and trails, and read its queue: no more',
       'test/infra/tickets.test.ts: may read the log only if the policy shows the parameters of changes',
     ],
     'posture-function-answers-endpoint': [
@@ -423,6 +423,10 @@ export const claims: Readonly<Record<string, Claims>> = {
     'requests/<rule>/<remediation>': [
       'test/attacks/tables.test.ts: takes refusals of the function for requests in its own trails alone',
       'test/log/forged.test.ts: is nothing but a refusal in a trail of requests',
+    ],
+    'tickets/<rule>/<remediation>': [
+      'test/infra/tickets.test.ts: may read its one secret and the policy, write its own records and trails, and read its queue: no more',
+      'test/log/forged.test.ts: is nothing but a ticket in a trail of tickets',
     ],
     'local/<aws:userid>/<rule>/<remediation>': ownTrails,
     'Each writer has its own trails.': [...ownTrails, 'test/log/trail.test.ts: never belongs to two writers'],

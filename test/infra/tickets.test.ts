@@ -58,7 +58,7 @@ describe('the function of tickets', () => {
     expect(JSON.stringify(Variables)).not.toContain('posture/github');
   });
 
-  it('may read its one secret and the policy, write its own records, and read its queue: no more', () => {
+  it('may read its one secret and the policy, write its own records and trails, and read its queue: no more', () => {
     const items = (...keys: readonly string[]) => ({
       'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': keys },
       Null: { 'dynamodb:LeadingKeys': 'false' },
@@ -87,6 +87,7 @@ describe('the function of tickets', () => {
         Action: ['appconfig:StartConfigurationSession', 'appconfig:GetLatestConfiguration'],
         Resource: expect.stringMatching(/^arn:\{partition\}:appconfig:.+\/configuration\/.+/),
       },
+      { Effect: 'Allow', Action: 'dynamodb:PartiQLInsert', Resource: 'posture-log.Arn', Condition: items('tickets/*') },
       {
         Effect: 'Allow',
         Action: ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes', 'sqs:ChangeMessageVisibility'],

@@ -92,6 +92,21 @@ describe('an item that is not what its key says', () => {
   });
 });
 
+describe('a ticket', () => {
+  it('is nothing but a ticket in a trail of tickets', () => {
+    const key = `tickets/${own}/${remediation}`;
+    const ticketed = eventOf(subject(remediation), { ...said('ticketed'), ticket: 'SEC-12' });
+    const item = itemOf(ticketed, key);
+    expect(item['indexTicket']).toEqual({ S: 'SEC-12' });
+    expect(readItem(item)).toMatchObject({ trail: { by: 'tickets' }, event: ticketed });
+    for (const kind of ['approved', 'planned', 'verified'] as const)
+      expect(readItem(itemOf(eventOf(subject(remediation), said(kind)), key))).toMatchObject({
+        forged: { trail: key, why: expect.stringContaining(`does not write "${kind}"`) },
+      });
+    expect(readItem(itemOf(ticketed, keyOf(remediation)))).toMatchObject({ forged: { why: expect.stringContaining('Only the function of tickets') } });
+  });
+});
+
 describe('forged records', () => {
   it('are not read by the function whose trail they are in, and are reported', async () => {
     const remediation = idOf();

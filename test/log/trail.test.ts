@@ -12,6 +12,7 @@ describe('the key of a trail', () => {
     [`control/${rule}/${remediation}`, { by: 'control', rule, remediation }],
     [`requests/${rule}/${remediation}`, { by: 'requests', rule, remediation }],
     [`requests/posture/${remediation}`, { by: 'requests', rule: 'posture', remediation }],
+    [`tickets/${rule}/${remediation}`, { by: 'tickets', rule, remediation }],
     [`control/posture/${remediation}`, { by: 'control', rule: 'posture', remediation }],
     [
       `local/AROAEXAMPLE:alice@example.com/${rule}/${remediation}`,
@@ -56,6 +57,7 @@ describe('the key of a trail', () => {
       ids.map((id): Trail => ({ by: 'rule', rule: id, remediation: ulid() })),
       ids.map((id): Trail => ({ by: 'control', rule: id, remediation: ulid() })),
       ids.map((id): Trail => ({ by: 'requests', rule: id, remediation: ulid() })),
+      ids.map((id): Trail => ({ by: 'tickets', rule: id, remediation: ulid() })),
       fc.tuple(ids, user).map(([id, name]): Trail => ({ by: 'local', user: name, rule: id, remediation: ulid() })),
     );
     fc.assert(

@@ -71,6 +71,21 @@ describe('the address of a tracker', () => {
   });
 });
 
+describe('tickets about responses', () => {
+  const confidential = (over: object) => problemsOf({ tracker: { ...tracker, ...over }, responses: 'confidential' });
+
+  it('need a security level in Jira, and security incidents in ServiceNow', () => {
+    const jira = { vendor: 'jira-cloud', url: 'https://acme.atlassian.net', project: 'SEC' };
+    const serviceNow = { vendor: 'servicenow', url: 'https://acme.service-now.com' };
+    expect(confidential({})).toEqual([]);
+    expect(confidential(jira)).toEqual([expect.stringContaining('need a security level')]);
+    expect(confidential({ ...jira, securityLevel: 'Security team' })).toEqual([]);
+    expect(confidential({ ...serviceNow, project: 'incident' })).toEqual([expect.stringContaining('must be security incidents')]);
+    expect(confidential({ ...serviceNow, project: 'sn_si_incident' })).toEqual([]);
+    expect(problemsOf({ tracker: { ...tracker, ...jira } })).toEqual([]);
+  });
+});
+
 describe('the section `tickets`', () => {
   it('needs nothing but the tracker', () => {
     const { policy: given, warnings } = read({});

@@ -17,19 +17,23 @@ export async function openDesk({
   vendor = 'GitHub',
   tickets = {},
   standIn = {},
+  settings = {},
 }: {
   readonly vendor?: string;
   readonly tickets?: object;
   readonly standIn?: object;
+  /** Of the section `tracker`. */
+  readonly settings?: object;
 } = {}) {
   let now = Date.parse('2026-11-24T09:00:00Z');
   let changes: readonly LoggedChange[] | Error = [];
   let number = 0;
   const open = vendors[vendor];
   if (!open) throw new Error(`There is no vendor ${vendor}.`);
-  const world: World = await open({ now: () => now, searchLag: 30_000, timeout: 1000, vendor: standIn });
+  const world: World = await open({ now: () => now, searchLag: 30_000, timeout: 1000, vendor: standIn, settings });
   const records: MemoryRecords = memoryRecords(() => now);
   const warnings: string[] = [];
+  const ticketed: string[] = [];
   let dropped = 0;
   let given = policy.parse({ tickets: { tracker: world.settings, ...tickets } });
   const ports: TicketPorts = {
@@ -46,6 +50,7 @@ export async function openDesk({
       if (changes instanceof Error) throw changes;
       return changes;
     },
+    logTicket: async ({ remediation }, ticket) => void ticketed.push(`${remediation} ${ticket}`),
     central: { partition: 'aws', region: 'eu-west-1' },
     clock: { now: () => new Date(now), sleep: async () => undefined },
     warn: (message) => warnings.push(message),
@@ -60,6 +65,7 @@ export async function openDesk({
     ports,
     records,
     warnings,
+    ticketed,
     handle,
     get dropped() {
       return dropped;

@@ -3,6 +3,7 @@ import { GetFunctionConfigurationCommand, LambdaClient } from '@aws-sdk/client-l
 import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { GetQueueUrlCommand, ReceiveMessageCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { loadRules } from '../../functions/catalogue/catalogue';
+import { findByTicket } from '../../functions/log/find-ticket';
 import { markOf } from '../../functions/tickets/mark';
 import { synthesize } from '../../infra/synth';
 import { type Account, functionCredentials } from '../emulator/account';
@@ -11,6 +12,8 @@ import { type LambdaFunction, startLambda } from '../emulator/lambda';
 import { useEmulator } from '../emulator/use';
 import { temporaryFolder } from '../infra/synthesized';
 import { eventOf } from './desk';
+import { writesOf } from '../price/dynamodb';
+import { writesOfOutcome } from '../price/tickets';
 import { type GitHub, startGitHub } from './stand-ins/github';
 
 const emulator = useEmulator();
@@ -77,6 +80,11 @@ describe('the function of tickets, bundled and deployed, by its own role', () =>
     const { Item } = await account.client(DynamoDBClient).send(new GetItemCommand({ TableName: 'posture-tickets', Key }));
     expect(Item).toMatchObject({ id: { S: '1' }, ticket: { S: '#1' }, handled: { L: [{ S: 'e1' }] } });
     expect([Item?.['forget'], Item?.['holder']]).toEqual([undefined, undefined]);
+    const writes = Object.values(writesOf(emulator.gateway.calls.filter(({ role = '' }) => role.endsWith('/posture-function-tickets'))));
+    expect(writes.reduce((sum, one) => sum + one, 0)).toBeLessThanOrEqual(writesOfOutcome);
+    expect(await findByTicket(account.client(DynamoDBClient), 'posture-log', '#1')).toEqual([
+      { rule: event.rule.id, remediation: event.remediation },
+    ]);
   });
 
   it('leaves an event in the queue until the credentials are accepted, counts it, and shows none of them', async () => {

@@ -1,6 +1,7 @@
 import type { OutcomeEvent } from '../../functions/outcomes/outcome-schema';
 import { markOf } from '../../functions/tickets/mark';
 import { eventOf, openDesk } from './desk';
+import type { Jira } from './stand-ins/jira';
 import { vendors } from './vendors';
 
 let desk: Awaited<ReturnType<typeof openDesk>>;
@@ -32,6 +33,61 @@ describe('the life of a ticket', () => {
       { state: 'open', notes: [expect.anything(), expect.anything(), expect.stringContaining('recurred, once')] },
     ]);
     expect(standIn.violations).toEqual([]);
+  });
+
+  it('is closed with the proof of the detector when its owner fixed the resource, and says so once', async () => {
+    const { tell, tickets, later, ticketed } = await open();
+    await tell({ outcome: 'awaiting-approval' });
+    later(60);
+    const found = { outcome: 'already-compliant', remediation: '01JDA0000000000000000000B1' } as const;
+    expect(await tell(found)).toBe('commented');
+    expect(tickets()).toMatchObject([{ state: 'open', notes: [expect.stringContaining('closed after the detector agrees')] }]);
+    later(60);
+    expect(await tell({ ...found, remediation: '01JDA0000000000000000000B2' })).toBe('nothing');
+    later(60);
+    expect(await tell({ outcome: 'confirmed', remediation: found.remediation, reason: 'Security Hub says PASSED.' })).toBe('closed');
+    expect(tickets()).toMatchObject([{ state: 'closed' }]);
+    later(60);
+    expect(await tell(found)).toBe('nothing');
+    expect(tickets()[0]?.notes).toHaveLength(2);
+    expect(ticketed).toEqual(['01JDA0000000000000000000AB #1', '01JDA0000000000000000000B1 #1']);
+  });
+
+  it('is opened, or told, when the deadline has passed, whatever the outcome', async () => {
+    const { tell, tickets, later } = await open();
+    const overdue = { at: '2026-11-25T09:00:00.000Z', action: 'escalate', passed: true } as const;
+    expect(await tell({ outcome: 'observed' })).toBe('ignored');
+    later(60);
+    expect(await tell({ outcome: 'observed', deadline: overdue })).toBe('created');
+    expect(tickets()[0]?.body).toMatch(/Overdue: Observed[\s\S]+To be ended by/);
+    await tell({ outcome: 'awaiting-approval', ...another(1) });
+    later(60);
+    expect(await tell({ outcome: 'awaiting-approval', ...another(1) })).toBe('nothing');
+    later(60);
+    expect(await tell({ outcome: 'awaiting-approval', ...another(1), deadline: overdue })).toBe('commented');
+    expect(tickets()[1]?.notes).toEqual([expect.stringContaining('Overdue: Approval required')]);
+  });
+
+  it('of a response has the security level and no parameters, or there is none', async () => {
+    const rule = { ...eventOf().rule, response: true } as const;
+    const response = { outcome: 'awaiting-approval', rule, changes: ['ec2:ModifyInstanceAttribute'] } as const;
+    const tracker = { securityLevel: 'Security team' };
+    const confidential = { changes: 'parameters', responses: 'confidential', perHour: 1 };
+    const closed = await open({ vendor: 'Jira Cloud', tickets: { changes: 'parameters' } });
+    expect(await closed.tell(response)).toBe('ignored');
+    await closed.standIn.stop();
+    const { tell, tickets, logged, standIn, later } = await open({
+      ...{ vendor: 'Jira Cloud', tickets: confidential, settings: tracker },
+      standIn: { levels: ['Security team'] },
+    });
+    logged([{ do: { service: 'ec2', operation: 'ModifyInstanceAttribute', input: { Groups: ['sg-attacked'] } }, irreversible: 'no' }]);
+    expect(await tell(response)).toBe('created');
+    later(60);
+    expect(await tell({ ...response, ...another(1) })).toBe('created');
+    expect(tickets().map(({ body }) => body.includes('sg-attacked'))).toEqual([false, false]);
+    expect((standIn as Jira).issues.map(({ fields }) => fields['security'])).toEqual([{ name: 'Security team' }, { name: 'Security team' }]);
+    expect(await tell({ outcome: 'failed', ...another(2) })).toBe('created');
+    expect((standIn as Jira).issues[2]?.fields['security']).toBeUndefined();
   });
 
   it('counts how many times the misconfiguration recurred', async () => {

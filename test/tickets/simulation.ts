@@ -45,6 +45,7 @@ export interface Simulated {
 const lives: readonly { readonly outcomes: readonly PublishedOutcome[]; readonly ends: 'open' | 'closed' | 'none' }[] = [
   { outcomes: ['awaiting-approval', 'approved', 'fixed', 'confirmed'], ends: 'closed' },
   { outcomes: ['failed', 'fixed', 'confirmed', 'failed'], ends: 'open' },
+  { outcomes: ['awaiting-approval', 'already-compliant', 'already-compliant', 'confirmed'], ends: 'closed' },
   { outcomes: ['unfixable', 'unfixable', 'exempt', 'resource-not-found'], ends: 'closed' },
   { outcomes: ['awaiting-approval', 'fixed', 'confirmed', 'rolled-back'], ends: 'open' },
   { outcomes: ['fixed', 'confirmed', 'fixed', 'confirmed'], ends: 'none' },
@@ -92,6 +93,7 @@ export async function simulate({ vendor, misconfigurations, rate, killRate, seed
     pagerDutyFor: none,
     records,
     changesOf: async () => [],
+    logTicket: async () => undefined,
     central: { partition: 'aws', region: 'eu-west-1' },
     clock: { now: () => new Date(now), sleep: async () => undefined },
     warn: (message) => warnings.push(message),

@@ -86,7 +86,7 @@ async function jiraWorld(
   const settings = settingsOf({ vendor: `jira-${edition}`, url: server.url, project: 'SEC', ...more });
   const secret = secretOf({ token, email: 'bot@acme.example' });
   return {
-    ...{ standIn: server, settings, secret, tracker: trackerOf(settings, secret, timeout) },
+    ...{ standIn: server, settings, secret, tracker: trackerOf(settings, secret, { timeout, clock: { now: () => new Date(now()) } }) },
     tickets: () =>
       server.issues.map(({ fields, statusId, comments }) => ({
         mark: marked(fields['labels'] as readonly string[]),
@@ -128,7 +128,7 @@ async function gitHubWorld({ now, searchLag, retryAfter, timeout = 500, vendor, 
   const settings = settingsOf({ vendor: 'github', url: server.url, project: 'acme/security', ...more });
   const secret = secretOf({ token });
   return {
-    ...{ standIn: server, settings, secret, tracker: trackerOf(settings, secret, timeout) },
+    ...{ standIn: server, settings, secret, tracker: trackerOf(settings, secret, { timeout, clock: { now: () => new Date(now()) } }) },
     tickets: () =>
       server.issues.map(({ labels, state, title, body, comments }) => ({ mark: marked(labels), state, title, body, notes: comments })),
     empty: () => void server.issues.splice(0),
@@ -171,7 +171,7 @@ async function serviceNowWorld(
   const settings = settingsOf({ vendor: 'servicenow', url: server.url, project: table, ...more });
   const secret = secretOf(account);
   return {
-    ...{ standIn: server, settings, secret, tracker: trackerOf(settings, secret, timeout) },
+    ...{ standIn: server, settings, secret, tracker: trackerOf(settings, secret, { timeout, clock: { now: () => new Date(now()) } }) },
     tickets: () =>
       server.records.map((record) => ({
         mark: record['correlation_id'] ?? '',

@@ -1,7 +1,9 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { systemClock } from '../../clock';
 import type { Outcome } from '../../log/event';
+import { findByTicket } from '../../log/find-ticket';
 import { forgedIn, type LogQuestion, queryLog } from '../../log/query';
+import { nameOf } from '../../log/trail';
 import { quote } from '../../untrusted-text';
 import { accountId } from '../account-option';
 import { type Caller, findCaller } from '../central/caller';
@@ -25,6 +27,7 @@ interface LogOptions extends GlobalOptions {
   readonly finding?: string;
   readonly outcome?: Outcome;
   readonly remediation?: string;
+  readonly ticket?: string;
   readonly since?: string;
   readonly until?: string;
   readonly limit: number;
@@ -75,6 +78,7 @@ Examples:
   posture log --resource arn:aws:s3:::records --steps --oldest-first
   posture log --outcome failed --since 2026-03-01 --until 2026-03-31
   posture log --account 111122223333 --limit all --format csv > march.csv
+  posture log --ticket SEC-12
   posture log --remediation 01K6Z3NDEKTSV4RRFFQ69G5FAV`;
 
 export function logCommand(): Command {
@@ -89,6 +93,7 @@ export function logCommand(): Command {
       '--remediation <id>',
       'all events of one remediation, and whether their hash chains are intact; <rule>/<id> if several rules have it',
     )
+    .option('--ticket <key>', 'all events of the remediations of one ticket, as its readers name it: SEC-12, #12, INC0010002')
     .option('--since <time>', 'start time: 2026-03-01, 2026-03-01T09:30:00Z, 24h, 7d')
     .option('--until <time>', 'end time, in the same formats; a date includes that day')
     .option('--limit <number>', 'the maximum number of events, or `all`', limit, 50)
@@ -101,7 +106,8 @@ export function logCommand(): Command {
       const options = command.optsWithGlobals<LogOptions>();
       const { json, format = json ? 'json' : 'table' } = options;
       if (json && format !== 'json') throw new Unable(`--json and --format ${format} can't be combined. Specify one of them.`);
-      if (options.remediation === undefined) await show(options, format);
+      if (options.ticket !== undefined) await showTicket(options.ticket, options, format);
+      else if (options.remediation === undefined) await show(options, format);
       else await showTrail(options.remediation, options, format);
     });
 }
@@ -122,10 +128,21 @@ async function show(options: LogOptions, format: Format): Promise<void> {
   }
 }
 
+const filters = ['resource', 'rule', 'account', 'finding', 'outcome', 'since', 'until', 'after'] as const;
+
+async function showTicket(ticket: string, options: LogOptions, format: Format): Promise<void> {
+  const others = ([...filters, 'remediation'] as const).filter((name) => options[name] !== undefined);
+  if (others.length > 0)
+    throw new Unable(`--ticket shows all events of the remediations of one ticket, without filters. Remove --${others.join(', --')}.`);
+  const tables = await openTables(await findCaller(), ['log']);
+  const found = await findByTicket(tables.dynamo, tables.log, ticket);
+  if (found.length === 0)
+    throw new Unable(`The log has no remediation of the ticket ${quote(ticket)}. Specify it as the tracker names it.`);
+  for (const name of found) if (!printTrail(await expectRecord(tables, nameOf(name), 'all'), format)) process.exitCode = 1;
+}
+
 async function showTrail(remediation: string, options: LogOptions, format: Format): Promise<void> {
-  const others = (['resource', 'rule', 'account', 'finding', 'outcome', 'since', 'until', 'after'] as const).filter(
-    (name) => options[name] !== undefined,
-  );
+  const others = filters.filter((name) => options[name] !== undefined);
   if (others.length > 0)
     throw new Unable(`--remediation shows all events of one remediation, without filters. Remove --${others.join(', --')}.`);
   const tables = await openTables(await findCaller(), ['log']);

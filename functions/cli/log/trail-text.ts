@@ -86,6 +86,7 @@ function writerText(key: string): string {
   const trail = parseTrail(key);
   if (trail?.by === 'control') return ', logged by the control function';
   if (trail?.by === 'requests') return ', logged by the function for requests';
+  if (trail?.by === 'tickets') return ', logged by the function of tickets';
   return trail?.by === 'local' ? `, logged by the command line of ${printable(trail.user)}` : '';
 }
 

@@ -129,13 +129,14 @@ async function show({ json }: GlobalOptions): Promise<void> {
 
 /** A summary of what the policy allows. */
 function summary({ policy }: ReadPolicy): string {
-  const { modes, grants, exemptions, windows, freezes, grace, parameters, requesters, approvals, notifications } = policy;
+  const { modes, grants, exemptions, windows, freezes, grace, deadlines, parameters, requesters, approvals, notifications } = policy;
   const counts: readonly (readonly [number, string])[] = [
     [grants.length, 'entries of accounts whose roles only read'],
     [exemptions.length, 'exemptions'],
     [windows.length, 'windows'],
     [freezes.length, 'freezes'],
     [grace.length, 'grace periods'],
+    [deadlines.length, 'deadlines'],
     [parameters.length, 'parameter entries'],
     [Object.keys(requesters).length, 'requesters'],
     [approvals.approvers.length, 'approver groups'],

@@ -94,7 +94,7 @@ async function open(file: string): Promise<{ readonly tracker: Tracker; readonly
   await secret.read().catch((error: unknown) => {
     throw new Unable(sentence(error));
   });
-  return { tracker: trackerOf(tickets.tracker, secret), tickets };
+  return { tracker: trackerOf(tickets.tracker, secret, { clock: systemClock }), tickets };
 }
 
 /** What a tracker says is for readers. */

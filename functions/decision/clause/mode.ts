@@ -18,6 +18,7 @@ export function mode({ policy: { modes }, about }: Facts): readonly ClauseResult
     evaluate(
       clause.mode,
       `${clause.mode}, by modes.clauses[${index}]${match === 'unknown' ? `, which may match, because this can't be read: ${unreadIn(clause, about)}` : ''}`,
+      match === 'unknown',
     ),
   );
   for (const [index, clause] of modes.clauses.entries()) {
@@ -39,9 +40,10 @@ export function mode({ policy: { modes }, about }: Facts): readonly ClauseResult
 
 const isAboutRisk = ({ rules, controls, risks }: Scope): boolean => (rules ?? controls ?? risks) !== undefined;
 
-const evaluate = (set: Mode, reason: string): ClauseResult => ({
+const evaluate = (set: Mode, reason: string, uncertain = false): ClauseResult => ({
   clause: 'mode',
   answer: verdictOf[set],
   reason,
+  ...(uncertain && { uncertain }),
   ...(set === 'off' && { outcome: 'off' }),
 });

@@ -4,6 +4,7 @@ import type { Doubt, ReadSaid } from '../said';
 import type { Secret } from '../secret';
 import { absent, expectShape } from './answer';
 import { connectToGitHub, issueShape } from './github';
+import type { VendorOptions } from './vendor-options';
 
 const commentShape = z.object({
   id: z.int(),
@@ -19,8 +20,8 @@ const commentShape = z.object({
  * Comments of GitHub. A user is named by its number: a login can be given up, and taken by somebody else. Whoever may write in the repository can
  * edit the comments of others. Source: docs.github.com/en/rest/issues/comments.
  */
-export function gitHubSaid(settings: TrackerSettings, secret: Secret, timeout?: number): ReadSaid {
-  const ask = connectToGitHub(settings, secret, timeout);
+export function gitHubSaid(settings: TrackerSettings, secret: Secret, options: VendorOptions): ReadSaid {
+  const ask = connectToGitHub(settings, secret, options);
   const at = (rest: string) => `/repos/${settings.project}${rest}`;
   return async (ticket, comment) => {
     const answer = await ask({ method: 'GET', path: at(`/issues/comments/${encodeURIComponent(comment)}`) }).catch(absent);

@@ -1,10 +1,13 @@
 import * as z from 'zod';
 import type { TrackerSettings } from '../../policy/tickets';
+import { accessToken, withFreshToken } from '../access-token';
 import { type ApiRequest, send } from '../http';
 import { markdown } from '../markup/markdown';
 import { field, type Secret } from '../secret';
 import type { Ticket, Tracker, TrackerProblem } from '../tracker';
 import { absent, expectShape } from './answer';
+import { installationToken, isApp } from './github-app';
+import type { VendorOptions } from './vendor-options';
 
 export const issueShape = z.object({
   number: z.int().positive(),
@@ -29,27 +32,32 @@ type Issue = z.infer<typeof issueShape>;
 const perPage = 100;
 const maxPages = 20;
 
-export function connectToGitHub({ url }: TrackerSettings, secret: Secret, timeout?: number): Ask {
-  const api = {
+export function connectToGitHub({ url, project }: TrackerSettings, secret: Secret, { timeout, clock }: VendorOptions): Ask {
+  const common = {
     ...{ vendor: 'GitHub', base: url.replace(/\/+$/, ''), secrets: secret.seen },
     ...(timeout !== undefined && { timeout }),
     messageIn: (body: unknown) => errorShape.safeParse(body).data?.message,
-    headers: async () => ({
-      accept: 'application/vnd.github+json',
-      'x-github-api-version': '2022-11-28',
-      authorization: `Bearer ${field(await secret.read(), 'token', 'GitHub')}`,
-    }),
   };
-  return (request) => send(api, request);
+  const tokenNow = async () => {
+    const credentials = await secret.read();
+    if (!isApp(credentials)) return field(credentials, 'token', 'GitHub');
+    return accessToken(secret, (given) => installationToken(common, given, { project, clock }), clock);
+  };
+  const headers = async () => ({
+    accept: 'application/vnd.github+json',
+    'x-github-api-version': '2022-11-28',
+    authorization: `Bearer ${await tokenNow()}`,
+  });
+  return (request) => withFreshToken(secret, () => send({ ...common, headers }, request));
 }
 
 /**
  * Issues of GitHub, also of Enterprise Server (`https://<host>/api/v3`). A ticket is found by its label, which only collaborators with the role
  * triage can set. Source: docs.github.com/en/rest/issues.
  */
-export function github(settings: TrackerSettings, secret: Secret, timeout?: number): Tracker {
+export function github(settings: TrackerSettings, secret: Secret, options: VendorOptions): Tracker {
   const { project, fields } = settings;
-  const ask = connectToGitHub(settings, secret, timeout);
+  const ask = connectToGitHub(settings, secret, options);
   const at = (rest: string) => `/repos/${project}${rest}`;
   const named = (issue: Issue) => issue.labels.map((label) => (typeof label === 'string' ? label : label.name));
   const ticketOf = ({ number, html_url, state }: Issue): Ticket => ({ id: String(number), key: `#${number}`, url: html_url, state });
@@ -95,11 +103,12 @@ export function github(settings: TrackerSettings, secret: Secret, timeout?: numb
     },
     close: (id) => update(id, { state: 'closed', state_reason: 'completed' }),
     reopen: (id) => update(id, { state: 'open', state_reason: 'reopened' }),
-    check: () => checkGitHub(project, ask),
+    check: async () => checkGitHub(project, ask, isApp(await secret.read())),
   };
 }
 
-async function checkGitHub(project: string, ask: Ask): Promise<readonly TrackerProblem[]> {
+/** What an app may do is said by its installation: without the permission, GitHub gives it no token. */
+async function checkGitHub(project: string, ask: Ask, byApp: boolean): Promise<readonly TrackerProblem[]> {
   const answer = await ask({ method: 'GET', path: `/repos/${project}` }).catch(absent);
   if (answer === undefined)
     return [
@@ -119,7 +128,7 @@ async function checkGitHub(project: string, ask: Ask): Promise<readonly TrackerP
     [archived, 'archived', `The repository ${project} is archived. Restore it, or specify another one.`],
     [!has_issues, 'issues-disabled', `Issues are disabled in the repository ${project}. Enable them in its settings.`],
     [
-      permissions !== undefined && !permissions.push && !permissions.triage,
+      !byApp && permissions !== undefined && !permissions.push && !permissions.triage,
       'permission-missing',
       `The token can't set labels in the repository ${project}, by which tickets are found. Give its user the role triage or write.`,
     ],

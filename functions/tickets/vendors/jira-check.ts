@@ -14,13 +14,17 @@ const fieldList = z.array(
 );
 const fieldsShape = z.union([z.object({ fields: fieldList }), z.object({ values: fieldList })]);
 
-const permissions = ['BROWSE_PROJECTS', 'CREATE_ISSUES', 'EDIT_ISSUES', 'TRANSITION_ISSUES', 'ADD_COMMENTS', 'ASSIGN_ISSUES'];
+const always = ['BROWSE_PROJECTS', 'CREATE_ISSUES', 'EDIT_ISSUES', 'TRANSITION_ISSUES', 'ADD_COMMENTS', 'ASSIGN_ISSUES'];
 /** The fields that we set. */
 const own = ['project', 'issuetype', 'summary', 'description', 'labels', 'reporter'];
 
+/** The levels that our user may set: only of these it is a member. */
+const levelsShape = z.object({ levels: z.array(z.object({ name: z.string() })) });
+
 /** Reads the project, the permissions of our user, and the fields that a new issue requires. */
 export async function checkJira({ settings, ask }: JiraConnection): Promise<readonly TrackerProblem[]> {
-  const { project, type, fields } = settings;
+  const { project, type, fields, securityLevel: level } = settings;
+  const permissions = [...always, ...(level === undefined ? [] : ['SET_ISSUE_SECURITY'])];
   const path = `/project/${encodeURIComponent(project)}`;
   const found = await ask({ method: 'GET', path }).catch(absent);
   if (found === undefined)
@@ -38,6 +42,7 @@ export async function checkJira({ settings, ask }: JiraConnection): Promise<read
     ...(await readableByEverybody()),
     ...(await missingPermissions()),
     ...(await requiredFields()),
+    ...(await securityLevel()),
   ];
 
   /** Asks without credentials, as anybody could. */
@@ -86,5 +91,14 @@ export async function checkJira({ settings, ask }: JiraConnection): Promise<read
         code: 'field-required',
         message: `A new issue requires the field ${quote(fieldId)}${name === undefined ? '' : ` (${quote(name)})`}. Set it in tickets.tracker.fields.`,
       }));
+  }
+
+  async function securityLevel(): Promise<readonly TrackerProblem[]> {
+    if (level === undefined) return [];
+    const { levels } = expectShape(levelsShape, await ask({ method: 'GET', path: `${path}/securitylevel` }), 'Jira');
+    if (levels.some(({ name }) => name === level)) return [];
+    const names = levels.map(({ name }) => quote(name)).join(', ') || 'none';
+    const message = `The user can't set the security level ${quote(level)} in the project ${project}. It can set ${names}. Make it a member of the level, or set tickets.tracker.securityLevel.`;
+    return [{ code: 'level-unknown', message }];
   }
 }

@@ -5,6 +5,7 @@ import type { Doubt, ReadSaid } from '../said';
 import type { Secret } from '../secret';
 import { absent, expectShape } from './answer';
 import { connectToJira } from './jira-connection';
+import type { VendorOptions } from './vendor-options';
 
 const text = z.string().min(1).max(300);
 const authorShape = z.object({
@@ -27,8 +28,8 @@ const commentShape = z.object({
  * Comments of Jira. A user is named by its account id in Cloud and by its key in Data Center: a name can be changed, and given to somebody else.
  * Whoever has the permission *Edit all comments* can edit those of others. Source: developer.atlassian.com/cloud/jira/platform/rest/v3, Issue comments.
  */
-export function jiraSaid(settings: TrackerSettings, secret: Secret, timeout?: number): ReadSaid {
-  const { isCloud, ask } = connectToJira(settings, secret, timeout);
+export function jiraSaid(settings: TrackerSettings, secret: Secret, options: VendorOptions): ReadSaid {
+  const { isCloud, ask } = connectToJira(settings, secret, options.timeout);
   const idOf = ({ accountId, key }: z.infer<typeof authorShape>): string => (isCloud ? accountId : key) ?? '';
   return async (ticket, comment) => {
     const path = `/issue/${encodeURIComponent(ticket)}`;

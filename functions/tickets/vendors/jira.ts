@@ -9,6 +9,7 @@ import { TrackerError } from '../tracker-error';
 import { absent, expectShape } from './answer';
 import { checkJira } from './jira-check';
 import { connectToJira, type JiraConnection } from './jira-connection';
+import type { VendorOptions } from './vendor-options';
 
 const text = z.string().min(1).max(300);
 const status = z.object({ statusCategory: z.object({ key: z.string() }) });
@@ -23,7 +24,7 @@ const at = (id: string, rest = '') => `/issue/${encodeURIComponent(id)}${rest}`;
  * Jira Cloud (REST version 3: rich text, basic authentication with an API token) and Data Center (version 2: wiki text, personal access tokens).
  * A ticket is found by its label, among those that our user created. Source: developer.atlassian.com/cloud/jira/platform/rest/v3.
  */
-export function jira(settings: TrackerSettings, secret: Secret, timeout?: number): Tracker {
+export function jira(settings: TrackerSettings, secret: Secret, { timeout }: VendorOptions): Tracker {
   const connection = connectToJira(settings, secret, timeout);
   const { isCloud, page, ask } = connection;
   const { project, closeFields } = settings;
@@ -74,14 +75,17 @@ export function jira(settings: TrackerSettings, secret: Secret, timeout?: number
 }
 
 /** What we set goes over what the policy sets. */
-function fieldsOf({ settings, isCloud }: JiraConnection, mark: string, { title, assignee }: Draft) {
-  const { project, type, fields } = settings;
+function fieldsOf({ settings, isCloud }: JiraConnection, mark: string, { title, assignee, confidential }: Draft) {
+  const { project, type, fields, securityLevel } = settings;
+  if (confidential && securityLevel === undefined)
+    throw new TrackerError('rejected', 'Jira: a ticket about a response needs a security level. Set tickets.tracker.securityLevel.');
   return {
     ...fields,
     project: { key: project },
     issuetype: { name: type },
     summary: title.slice(0, 255),
     labels: ['posture', mark, ...labelsIn(fields['labels'])],
+    ...(confidential && { security: { name: securityLevel } }),
     ...(assignee !== undefined && { assignee: isCloud ? { accountId: assignee } : { name: assignee } }),
   };
 }

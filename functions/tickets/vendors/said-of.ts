@@ -4,9 +4,10 @@ import type { Secret } from '../secret';
 import { gitHubSaid } from './github-said';
 import { jiraSaid } from './jira-said';
 import { serviceNowSaid } from './service-now-said';
+import type { VendorOptions } from './vendor-options';
 
 const vendors = { 'jira-cloud': jiraSaid, 'jira-data-center': jiraSaid, github: gitHubSaid, servicenow: serviceNowSaid } as const;
 
-/** Reads comments back from the tracker that the policy names. `timeout`: milliseconds until an answer. */
-export const saidOf = (settings: TrackerSettings, secret: Secret, timeout?: number): ReadSaid =>
-  vendors[settings.vendor](settings, secret, timeout);
+/** Reads comments back from the tracker that the policy names. */
+export const saidOf = (settings: TrackerSettings, secret: Secret, options: VendorOptions): ReadSaid =>
+  vendors[settings.vendor](settings, secret, options);

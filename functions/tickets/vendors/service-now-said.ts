@@ -4,6 +4,7 @@ import type { ReadSaid } from '../said';
 import type { Secret } from '../secret';
 import { absent, expectShape } from './answer';
 import { connectToServiceNow } from './service-now';
+import type { VendorOptions } from './vendor-options';
 
 const entryShape = z.object({
   result: z.object({
@@ -25,8 +26,8 @@ const isId = (text: string): boolean => /^[0-9a-f]{32}$/.test(text);
  * Entries of the journals of ServiceNow, which nobody can edit in the form. An entry names its author by a user name, which can be changed and given
  * to somebody else, so the policy names users by their sys_id. Source: servicenow.com/docs, Journal fields, and Table API.
  */
-export function serviceNowSaid(settings: TrackerSettings, secret: Secret, timeout?: number): ReadSaid {
-  const { table, ask, askTable } = connectToServiceNow(settings, secret, timeout);
+export function serviceNowSaid(settings: TrackerSettings, secret: Secret, options: VendorOptions): ReadSaid {
+  const { table, ask, askTable } = connectToServiceNow(settings, secret, options);
 
   return async (ticket, comment) => {
     if (!isId(ticket) || !isId(comment)) return undefined;

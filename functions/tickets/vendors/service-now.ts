@@ -1,11 +1,14 @@
 import * as z from 'zod';
 import type { TrackerSettings } from '../../policy/tickets';
+import { accessToken, withFreshToken } from '../access-token';
 import { type ApiRequest, send } from '../http';
 import { plain } from '../markup/plain';
 import { field, type Secret } from '../secret';
 import type { Draft, Ticket, Tracker, TrackerProblem } from '../tracker';
 import { TrackerError } from '../tracker-error';
 import { absent, expectShape } from './answer';
+import { clientToken, isClient } from './service-now-token';
+import type { VendorOptions } from './vendor-options';
 
 const recordShape = z.object({
   sys_id: z.string().regex(/^[0-9a-f]{32}$/),
@@ -17,6 +20,8 @@ const oneShape = z.object({ result: recordShape });
 const manyShape = z.object({ result: z.array(recordShape) });
 const notesShape = z.object({ result: z.object({ work_notes: z.string().default('') }) });
 const errorShape = z.object({ error: z.object({ message: z.string().nullish(), detail: z.string().nullish() }) });
+/** Of the endpoint for tokens. */
+const tokenErrorShape = z.object({ error: z.string(), error_description: z.string().nullish() });
 
 /** The values of `state` in the base system: of an incident, and of a security incident. */
 const statesOf = {
@@ -47,29 +52,44 @@ interface Instance {
   readonly askTable: (name: string, request: ApiRequest) => Promise<unknown>;
 }
 
-export function connectToServiceNow({ project: table, url, states: given }: TrackerSettings, secret: Secret, timeout?: number): Instance {
+export function connectToServiceNow(
+  { project: table, url, states: given }: TrackerSettings,
+  secret: Secret,
+  { timeout, clock }: VendorOptions,
+): Instance {
   const { all, ...own } = statesOf[table === 'sn_si_incident' ? 'sn_si_incident' : 'incident'];
   const states = given ?? own;
   const closed: readonly string[] = [...all, states.closed];
   const root = url.replace(/\/+$/, '');
-  const api = {
-    ...{ vendor: 'ServiceNow', base: `${root}/api/now/table/${table}`, secrets: secret.seen },
+  const common = {
+    ...{ vendor: 'ServiceNow', secrets: secret.seen },
     ...(timeout !== undefined && { timeout }),
     messageIn: (body: unknown) => {
+      const { error, error_description } = tokenErrorShape.safeParse(body).data ?? {};
+      if (error !== undefined) return error_description ?? error;
       const { message, detail } = errorShape.safeParse(body).data?.error ?? {};
       return [message, detail].filter(Boolean).join(': ') || undefined;
     },
+  };
+  const api = {
+    ...common,
+    base: `${root}/api/now/table/${table}`,
     async headers() {
       const read = await secret.read();
+      if (isClient(read)) {
+        const token = await accessToken(secret, (credentials) => clientToken({ ...common, base: root }, credentials, clock), clock);
+        return { authorization: `Bearer ${token}` };
+      }
       const [user, password] = [field(read, 'user', 'ServiceNow'), field(read, 'password', 'ServiceNow')];
       return { authorization: `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}` };
     },
   };
+  const ask = (base: string, request: ApiRequest) => withFreshToken(secret, () => send({ ...api, base }, request));
   return {
     ...{ table, root, states },
     isClosed: (state) => closed.includes(state),
-    ask: (request) => send(api, request),
-    askTable: (name, request) => send({ ...api, base: `${root}/api/now/table/${name}` }, request),
+    ask: (request) => ask(api.base, request),
+    askTable: (name, request) => ask(`${root}/api/now/table/${name}`, request),
   };
 }
 
@@ -77,8 +97,8 @@ export function connectToServiceNow({ project: table, url, states: given }: Trac
  * Incidents and security incidents of ServiceNow, by its Table API. A ticket is found by its correlation id. ServiceNow ignores what it doesn't
  * know, both in a record and in a query, so every answer is compared with what was asked. Source: servicenow.com/docs, REST API reference, Table API.
  */
-export function serviceNow(settings: TrackerSettings, secret: Secret, timeout?: number): Tracker {
-  const instance = connectToServiceNow(settings, secret, timeout);
+export function serviceNow(settings: TrackerSettings, secret: Secret, options: VendorOptions): Tracker {
+  const instance = connectToServiceNow(settings, secret, options);
   const { ask, states, isClosed, root } = instance;
   const { project: table, fields, closeFields } = settings;
   const ticketOf = ({ sys_id, number, state }: Row): Ticket => ({

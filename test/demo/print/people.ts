@@ -74,6 +74,12 @@ export function showToPeople(): Show {
       said('on call', 'resume', started);
     },
 
+    ticket({ key, title, steps }) {
+      print(dim('  its ticket, in a stand-in of GitHub on this machine'));
+      print(`    ${key}  ${printable(title)}`);
+      for (const { outcome, result, state } of steps) print(`    ${outcome.padEnd(19)} ${result.padEnd(10)} ${dim(state)}`);
+    },
+
     responses(responses) {
       heading('6. Respond: GuardDuty reports threats, each is contained after an approval, and released');
       for (const { finding, threat, asked, approved, contained, released, rolledBack, seen } of responses) {

@@ -3,6 +3,7 @@ import type { Decided } from '../decide';
 import type { Delivery } from '../pass';
 import type { Response } from '../respond';
 import type { Summary } from '../summary';
+import type { ShownTicket } from '../ticket';
 import type { Trail } from '../trail';
 import type { Undone } from '../undo';
 import type { Progress } from './progress';
@@ -15,6 +16,7 @@ export interface Show extends Progress {
   trail(trail: Trail): void;
   rollback(undone: Undone): void;
   decided(decided: Decided): void;
+  ticket(ticket: ShownTicket): void;
   responses(responses: readonly Response[]): void;
   checks(checks: readonly Check[], seconds: number): void;
 }
@@ -28,6 +30,7 @@ export const silent: Show = {
   trail() {},
   rollback() {},
   decided() {},
+  ticket() {},
   responses() {},
   checks() {},
 };

@@ -1,3 +1,4 @@
+import { createVerify, type KeyObject } from 'node:crypto';
 import * as z from 'zod';
 import { type Answer, type Operation, type Request, type StandIn, type StandInOptions, standIn } from './stand-in';
 
@@ -23,6 +24,8 @@ export interface GitHubOptions extends StandInOptions {
   readonly visibility?: 'private' | 'internal' | 'public';
   readonly isArchived?: boolean;
   readonly hasIssues?: boolean;
+  /** Also accepts the tokens of an installation of this app. Source: docs.github.com/en/rest/apps/apps. */
+  readonly app?: { readonly id: string; readonly installation: string; readonly publicKey: KeyObject };
   /** Without it, labels and assignees are dropped silently. */
   readonly canTriage?: boolean;
 }
@@ -41,6 +44,8 @@ export interface GitHubComment {
 export interface GitHub extends StandIn {
   readonly issues: GitHubIssue[];
   readonly said: GitHubComment[];
+  /** The tokens of the installation, and when each expires. */
+  readonly tokens: Map<string, number>;
 }
 
 const label = z.string().min(1).max(50);
@@ -61,6 +66,7 @@ export async function startGitHub(options: GitHubOptions): Promise<GitHub> {
   const { token, now, searchLag = 30_000, visibility = 'private', canTriage = true, hasIssues = true, isArchived = false } = options;
   const issues: GitHubIssue[] = [];
   const said: GitHubComment[] = [];
+  const tokens = new Map<string, number>();
   const repository = '/repos/acme/security';
   const operations: readonly Operation[] = [
     { method: 'POST', path: at('/issues'), body: createShape, answer: create },
@@ -80,12 +86,21 @@ export async function startGitHub(options: GitHubOptions): Promise<GitHub> {
     { method: 'GET', path: at('/issues/(\\d+)/comments'), answer: comments },
     { method: 'GET', path: at('/issues/comments/(\\d+)'), answer: oneComment },
     { method: 'GET', path: at(''), answer: readRepository },
+    {
+      method: 'POST',
+      path: /^\/app\/installations\/(\d+)\/access_tokens$/,
+      body: z.strictObject({ repositories: z.array(z.string()).optional(), permissions: z.record(z.string(), z.string()).optional() }),
+      answer: createToken,
+    },
   ];
   const server = await standIn(
     {
       operations,
-      unauthorized: ({ headers }, expired) =>
-        headers.authorization === `Bearer ${token}` && !expired
+      unauthorized: ({ headers, path }, expired) =>
+        (headers.authorization === `Bearer ${token}` ||
+          path.startsWith('/app/') ||
+          (tokens.get(headers.authorization?.slice('Bearer '.length) ?? '') ?? 0) > now()) &&
+        !expired
           ? undefined
           : { status: 401, body: { message: 'Bad credentials', documentation_url: 'https://docs.github.com/rest' } },
       wrongHeaders: ({ headers }) => {
@@ -102,7 +117,7 @@ export async function startGitHub(options: GitHubOptions): Promise<GitHub> {
     },
     options,
   );
-  return Object.assign(server, { issues, said });
+  return Object.assign(server, { issues, said, tokens });
 
   function at(path: string): RegExp {
     return new RegExp(`^${repository}${path}$`);
@@ -182,6 +197,22 @@ export async function startGitHub(options: GitHubOptions): Promise<GitHub> {
     if (!found) return { status: 404, body: { message: 'Not Found' } };
     const { issue, ...shownOf } = found;
     return { status: 200, body: { ...shownOf, issue_url: `${server.url}${repository}/issues/${issue}`, author_association: 'MEMBER' } };
+  }
+
+  function createToken({ headers }: Request, [installation]: readonly string[]): Answer {
+    const { app } = options;
+    const [head = '', claims = '', signature = ''] = headers.authorization?.replace('Bearer ', '').split('.') ?? [];
+    const isSigned =
+      app !== undefined &&
+      createVerify('RSA-SHA256').update(`${head}.${claims}`).verify(app.publicKey, Buffer.from(signature, 'base64url'));
+    const { iat, exp, iss } = isSigned ? JSON.parse(Buffer.from(claims, 'base64url').toString()) : {};
+    const time = now() / 1000;
+    if (!isSigned || iss !== app.id || iat > time || exp <= time || exp > time + 600)
+      return { status: 401, body: { message: 'A JSON web token could not be decoded' } };
+    if (installation !== app.installation) return { status: 404, body: { message: 'Not Found' } };
+    const made = `ghs_installation-token-${tokens.size + 1}`;
+    tokens.set(made, now() + 3_600_000);
+    return { status: 201, body: { token: made, expires_at: new Date(now() + 3_600_000).toISOString() } };
   }
 
   function readRepository(): Answer {

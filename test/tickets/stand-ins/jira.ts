@@ -26,6 +26,8 @@ export interface JiraOptions extends StandInOptions {
   readonly isPublic?: boolean;
   readonly permissions?: Readonly<Record<string, boolean>>;
   readonly isArchived?: boolean;
+  /** The security levels that the user can set. */
+  readonly levels?: readonly string[];
   /** The workflow has no way from Done to another status. */
   readonly isFinal?: boolean;
 }
@@ -66,7 +68,7 @@ const types = [{ id: '10001', name: 'Task', subtask: false }];
 
 /** Jira with the project SEC and the issue type Task. */
 export async function startJira(options: JiraOptions): Promise<Jira> {
-  const { edition, credentials, now, searchLag = 30_000, required = [], isPublic = false, permissions = {} } = options;
+  const { edition, credentials, now, searchLag = 30_000, required = [], isPublic = false, permissions = {}, levels = [] } = options;
   const cloud = edition === 'cloud';
   const base = cloud ? '/rest/api/3' : '/rest/api/2';
   const issues: JiraIssue[] = [];
@@ -82,6 +84,7 @@ export async function startJira(options: JiraOptions): Promise<Jira> {
       .regex(/^[^\n\r]*$/),
     description: richText.optional(),
     labels: z.array(z.string().regex(/^\S{1,255}$/)).optional(),
+    security: z.strictObject({ name: z.string() }).optional(),
   });
   const expected = cloud ? `Basic ${Buffer.from(credentials).toString('base64')}` : `Bearer ${credentials}`;
 
@@ -111,6 +114,7 @@ export async function startJira(options: JiraOptions): Promise<Jira> {
       answer: transition,
     },
     { method: 'GET', path: at('/project/([^/]+)'), answer: readProject },
+    { method: 'GET', path: at('/project/([^/]+)/securitylevel'), answer: () => ({ status: 200, body: { levels: levels.map((name) => ({ name })) } }) },
     { method: 'GET', path: at('/mypermissions'), answer: myPermissions },
     { method: 'GET', path: at('/issue/createmeta/([^/]+)/issuetypes'), answer: createTypes },
     { method: 'GET', path: at('/issue/createmeta/([^/]+)/issuetypes/([^/]+)'), answer: createFields },
@@ -146,6 +150,7 @@ export async function startJira(options: JiraOptions): Promise<Jira> {
     if (given.project.key !== project) return invalid({ project: 'valid project is required' });
     if (options.isArchived) return invalid({ project: 'The project is archived.' });
     if (given.issuetype.name !== 'Task') return invalid({ issuetype: 'Specify a valid issue type' });
+    if (given.security && !levels.includes(given.security.name)) return invalid({ security: 'The security level is not valid.' });
     const missing = required.find((name) => given[name] === undefined);
     if (missing !== undefined) return invalid({ [missing]: `Field '${missing}' is required.` });
     const number = issues.length + 1;

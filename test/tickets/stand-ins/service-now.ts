@@ -9,6 +9,8 @@ export interface ServiceNowOptions extends StandInOptions {
   readonly user: string;
   readonly password: string;
   readonly table?: 'incident' | 'sn_si_incident';
+  /** Also accepts tokens of this OAuth client. Source: servicenow.com/docs, OAuth, client credentials grant type. */
+  readonly client?: { readonly id: string; readonly secret: string };
   /** Fields that the table does not have, or that access control lists hide: they are dropped silently. */
   readonly dropped?: readonly string[];
   /** Fields that a data policy makes mandatory. */
@@ -39,6 +41,8 @@ export interface ServiceNow extends StandIn {
   readonly records: Record<string, string>[];
   /** Work notes by record, the newest first. */
   readonly notes: Map<string, string[]>;
+  /** The tokens of the client, and when each expires. */
+  readonly tokens: Map<string, number>;
 }
 
 const known = [
@@ -56,6 +60,7 @@ export async function startServiceNow(options: ServiceNowOptions): Promise<Servi
   const notes = new Map<string, string[]>();
   const said: JournalEntry[] = [];
   const users: ServiceNowUser[] = [];
+  const tokens = new Map<string, number>();
   const fields = known.filter((name) => !dropped.includes(name));
   const body = z.record(z.string(), z.string().max(65_000));
   const operations: readonly Operation[] = [
@@ -65,12 +70,16 @@ export async function startServiceNow(options: ServiceNowOptions): Promise<Servi
     { method: 'PATCH', path: at('/([0-9a-f]{32})'), body, answer: update },
     { method: 'GET', path: /^\/api\/now\/table\/sys_journal_field\/([0-9a-f]{32})$/, answer: oneEntry },
     { method: 'GET', path: /^\/api\/now\/table\/sys_user$/, answer: listUsers },
+    { method: 'POST', path: /^\/oauth_token\.do$/, answer: createToken },
   ];
   const server = await standIn(
     {
       operations,
-      unauthorized: ({ headers }, expired) =>
-        headers.authorization === `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}` && !expired
+      unauthorized: ({ headers, path }, expired) =>
+        (headers.authorization === `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}` ||
+          path === '/oauth_token.do' ||
+          (tokens.get(headers.authorization?.slice('Bearer '.length) ?? '') ?? 0) > now()) &&
+        !expired
           ? undefined
           : {
               status: 401,
@@ -86,10 +95,20 @@ export async function startServiceNow(options: ServiceNowOptions): Promise<Servi
     },
     options,
   );
-  return Object.assign(server, { records, notes, said, users });
+  return Object.assign(server, { records, notes, said, users, tokens });
 
   function at(path: string): RegExp {
     return new RegExp(`^/api/now/table/${table}${path}$`);
+  }
+
+  function createToken({ body: given }: Request): Answer {
+    const form = new URLSearchParams(String(given));
+    const isOurs = options.client && form.get('client_id') === options.client.id && form.get('client_secret') === options.client.secret;
+    if (form.get('grant_type') !== 'client_credentials' || !isOurs)
+      return { status: 401, body: { error: 'invalid_client', error_description: 'access_denied' } };
+    const made = `service-now-token-${tokens.size + 1}`;
+    tokens.set(made, now() + 1_800_000);
+    return { status: 200, body: { access_token: made, token_type: 'Bearer', scope: 'useraccount', expires_in: 1799 } };
   }
 
   function kept(given: Readonly<Record<string, string>>): Record<string, string> {

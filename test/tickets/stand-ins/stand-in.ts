@@ -129,6 +129,11 @@ async function read(incoming: IncomingMessage): Promise<Request> {
     path: url.pathname,
     query: url.searchParams,
     headers: incoming.headers,
-    body: text === '' ? undefined : JSON.parse(text),
+    body: bodyOf(text, incoming.headers['content-type']),
   };
+}
+
+function bodyOf(text: string, type: string | undefined): unknown {
+  if (text === '') return undefined;
+  return type === 'application/x-www-form-urlencoded' ? text : JSON.parse(text);
 }

@@ -1,0 +1,31 @@
+import { hours } from '../duration';
+import type { Policy } from './policy';
+import { type Case, matchOf } from './scope';
+
+/** Until when a misconfiguration is to be ended, and what happens then. */
+export interface Deadline {
+  readonly at: Date;
+  readonly action: Policy['deadlines'][number]['action'];
+}
+
+/** ISO 8601. */
+interface Heard {
+  readonly detectedAt: string;
+  /** When the rule first heard of it. */
+  readonly heardAt: string;
+}
+
+/** What is old when it is first heard of leaves its owner so many hours all the same. */
+const leastHours = 24;
+
+/** The first deadline of those that match, or may match; undefined if there is none. What may match only escalates. Pure. */
+export function deadlineOf({ deadlines }: Pick<Policy, 'deadlines'>, about: Case, { detectedAt, heardAt }: Heard): Deadline | undefined {
+  const found = deadlines.flatMap((entry): Deadline[] => {
+    const match = matchOf(entry, about);
+    if (match === 'no') return [];
+    const at = new Date(Math.max(Date.parse(detectedAt) + hours(entry.hours), Date.parse(heardAt) + hours(leastHours)));
+    return [{ at, action: match === 'yes' ? entry.action : 'escalate' }];
+  });
+  // Of two at the same time, the one that changes nothing.
+  return found.toSorted((a, b) => a.at.getTime() - b.at.getTime() || a.action.localeCompare(b.action))[0];
+}

@@ -1,0 +1,7 @@
+import type { Clock } from '../../clock';
+
+export interface VendorOptions {
+  /** Milliseconds until an answer. */
+  readonly timeout?: number | undefined;
+  readonly clock: Pick<Clock, 'now'>;
+}

@@ -1,0 +1,73 @@
+import { hasToKnow } from '../../functions/notify/to-know';
+import type { OutcomeEvent } from '../../functions/outcomes/outcome-schema';
+import { badBucket, isKept } from './bucket';
+import { approvers, type Central, unbounded, useCentral } from './central';
+
+const { open } = useCentral();
+const ask = { ...unbounded, modes: { default: 'ask' }, ownership: { lastChange: false }, approvals: { approvers } };
+const hour = 3_600_000;
+const last = (central: Central) => central.told().at(-1) as OutcomeEvent;
+
+async function asked(deadlines: readonly object[], firstObservedAt?: string) {
+  const central = await open();
+  await central.deploy({ ...ask, deadlines });
+  const bucket = await badBucket(central.account);
+  const began = central.clock.now().getTime();
+  const { outcome, remediation } = await central.find(bucket, firstObservedAt === undefined ? {} : { firstObservedAt });
+  expect(outcome).toBe('awaiting-approval');
+  return { central, bucket, began, remediation };
+}
+
+describe('a deadline', () => {
+  it('is told at once, and again when it has passed: what waits is escalated, and is not fixed', async () => {
+    const { central, bucket, began, remediation } = await asked([{ hours: 48 }]);
+    const at = new Date(began + 48 * hour).toISOString();
+    expect(last(central).deadline).toEqual({ at, action: 'escalate' });
+
+    expect(await central.comeBack()).toMatchObject({ at: new Date(at), results: [{ outcome: 'awaiting-approval', remediation }] });
+    expect(last(central)).toMatchObject({ outcome: 'awaiting-approval', deadline: { at, action: 'escalate', passed: true } });
+    expect(last(central).repeated).toBeUndefined();
+    expect(hasToKnow(last(central))).toBe(true);
+    expect((await central.trail(remediation)).map(({ kind }) => kind)).toEqual(['approval-requested', 'approval-requested']);
+    expect(await isKept(central.account, bucket)).toBe(false);
+    expect(await central.order({ order: 'approve', remediation })).toMatchObject({ done: true });
+    expect(await central.delivered()).toMatchObject([{ outcome: 'fixed', remediation }]);
+  });
+
+  it('fixes what nobody has answered, if the policy says so', async () => {
+    const { central, bucket, remediation } = await asked([{ hours: 48, action: 'fix' }]);
+    expect((await central.comeBack()).results).toMatchObject([{ outcome: 'fixed', remediation }]);
+    expect(await isKept(central.account, bucket)).toBe(true);
+    const planned = (await central.trail(remediation)).find(({ kind }) => kind === 'planned');
+    expect(planned?.decision).toContainEqual(expect.stringMatching(/^mode: ask, .+; the deadline has passed$/));
+    expect(planned?.decision).toContainEqual(expect.stringMatching(/^deadline: .+, then fix \(passed\)$/));
+  });
+
+  it('leaves a day for what was detected long ago', async () => {
+    const { central, began } = await asked([{ hours: 48, action: 'fix' }], '2026-01-01T00:00:00.000Z');
+    const { at, results } = await central.comeBack();
+    expect(at.getTime()).toBeGreaterThanOrEqual(began + 24 * hour - 1000);
+    expect(results).toMatchObject([{ outcome: 'fixed' }]);
+  });
+
+  it('is scheduled once, however often the finding is reported, and says nothing of what has ended', async () => {
+    const { central, bucket, remediation } = await asked([{ hours: 48 }]);
+    await central.find(bucket);
+    expect(await central.schedules.list()).toHaveLength(1);
+    await central.order({ order: 'approve', remediation });
+    expect(await central.delivered()).toMatchObject([{ outcome: 'fixed' }]);
+    const told = central.told().length;
+    expect((await central.comeBack()).results).toMatchObject([{ reason: 'The deadline passed after the remediation had ended.' }]);
+    expect(central.told()).toHaveLength(told);
+  });
+
+  it('can not be claimed by a message: the time is read from the log', async () => {
+    const { central, bucket, remediation } = await asked([{ hours: 48, action: 'fix' }]);
+    central.clock.pass(60);
+    const [schedule] = await central.schedules.list();
+    const message = JSON.parse(schedule?.input ?? '') as { finding: { detectedAt: string } };
+    message.finding.detectedAt = '2020-01-01T00:00:00.000Z';
+    expect(await central.send(message)).toMatchObject({ results: [{ outcome: 'awaiting-approval', remediation }] });
+    expect(await isKept(central.account, bucket)).toBe(false);
+  });
+});
