@@ -13,7 +13,7 @@ export const kindsOfPeople: readonly Kind[] = [
 ];
 
 /** Nearly all findings are of these: they are found by their rule or account, and an index of them would be one of everything. */
-const commonSources: readonly string[] = ['security-hub', 'security-hub-v2', 'config'];
+export const commonSources: readonly string[] = ['security-hub', 'security-hub-v2', 'config'];
 
 type Indexed = Pick<LogEvent, 'remediation' | 'sequence' | 'rule' | 'kind' | 'outcome' | 'actor' | 'detectedBy' | 'source'>;
 
