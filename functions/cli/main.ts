@@ -36,6 +36,10 @@ const commands: Readonly<Record<string, { readonly summary: string; readonly loa
     summary: 'check and try the tracker',
     load: () => (require('./tickets/tickets') as typeof import('./tickets/tickets')).ticketsCommand(),
   },
+  status: {
+    summary: 'show how the remediator stands',
+    load: () => (require('./status/status') as typeof import('./status/status')).statusCommand(),
+  },
   log: { summary: 'query the audit log', load: () => (require('./log/log') as typeof import('./log/log')).logCommand() },
   approvals: {
     summary: 'list plans that await approval',
@@ -78,9 +82,9 @@ const commands: Readonly<Record<string, { readonly summary: string; readonly loa
 
 const afterwards = `
 Exit codes:
-  0  success; for \`plan\`: everything is compliant
+  0  success; for \`plan\`: everything is compliant; for \`status\`: nothing needs attention
   1  error; the message is on standard error
-  2  for \`plan\`: something is not compliant
+  2  for \`plan\`: something is not compliant; for \`status\`: something needs attention
 
 Examples:
   posture rules --service s3

@@ -32,12 +32,13 @@ export function modesOfRule(rule: RuleFacts, policy: Policy): readonly Mode[] {
   return modes.filter((mode) => found.has(mode));
 }
 
+const unread = { unknown: 'not read' } as const;
+
 function applicableTo(rule: RuleFacts, clause: Scope & { readonly mode: Mode }): readonly Applicable[] {
   const { accounts, ous, regions, resources, tags, ...own } = clause;
-  const { securityHub: controls } = rule.detectedBy;
-  const about = { rule: { ...rule, controls }, detectedBy: '', account: '', region: '', resource: '' };
-  const unread = { unknown: 'not read' };
-  if (matchOf(own, { ...about, ...('response' in rule && { response: true }), ous: unread, tags: unread } as never) === 'no') return [];
+  const { id, risk, severity, detectedBy } = rule;
+  const about = { rule: { id, risk, severity, controls: detectedBy.securityHub }, detectedBy: '', account: '', region: '', resource: '' };
+  if (matchOf(own, { ...about, ous: unread, tags: unread }) === 'no') return [];
   const isConditional = [accounts, ous, regions, resources, tags, own.controls].some((one) => one !== undefined);
   return [{ mode: clause.mode, isConditional, isMeant: (own.rules ?? own.controls ?? own.risks) !== undefined }];
 }

@@ -42,6 +42,8 @@ export type Kind =
   | 'resumed'
   | 'breaker-closed'
   | 'breaker-opened'
+  | 'policy-published'
+  | 'publisher-identified'
   | 'deferred'
   | 'planned'
   | 'applied'

@@ -47,6 +47,8 @@ const shownKinds: readonly Kind[] = [
   'resumed',
   'breaker-closed',
   'breaker-opened',
+  'policy-published',
+  'publisher-identified',
 ];
 
 /** The fields of an event that a question compares. */
