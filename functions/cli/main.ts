@@ -4,6 +4,7 @@ import { quote } from '../untrusted-text';
 import { explain, Unable } from './failure';
 import type { GlobalOptions } from './global-options';
 import { answerLocalhost, usesLoopback } from './loopback';
+import { isTimeZone, timeZoneVariable } from './print/time-text';
 import { versionOfThis } from './version';
 
 /** Each command with its summary. Only the requested one is loaded, so that `--help` is fast. */
@@ -118,6 +119,7 @@ function programFor(argv: readonly string[]): Command {
     .option('--region <region>', 'the AWS Region (default: the configured Region)')
     .option('--profile <name>', 'the profile of the shared AWS configuration; overrides AWS_PROFILE and access keys in the environment')
     .option('--json', 'print JSON')
+    .option('--time-zone <zone>', 'the time zone of printed times: UTC (the default), local, or a name such as Europe/Berlin; JSON and CSV stay in UTC')
     .option('--no-color', 'print without colors, as with NO_COLOR')
     .option('--debug', 'print the stack trace of an error')
     .addHelpText('after', afterwards)
@@ -134,7 +136,7 @@ function programFor(argv: readonly string[]): Command {
 }
 
 /** Passes the global options to the SDK through the environment. */
-function configure({ region, profile, color }: GlobalOptions): void {
+function configure({ region, profile, color, timeZone }: GlobalOptions): void {
   if (!color) process.env.NO_COLOR = '1';
   if (profile !== undefined) {
     process.env.AWS_PROFILE = profile;
@@ -144,6 +146,9 @@ function configure({ region, profile, color }: GlobalOptions): void {
   }
   if (region !== undefined && !isRegion(region))
     throw new Unable(`${quote(region)} is not a valid AWS Region. Specify a Region such as eu-west-1.`);
+  if (timeZone !== undefined && !isTimeZone(timeZone))
+    throw new Unable(`--time-zone ${quote(timeZone)} is not a time zone. Specify UTC, local, or a name such as Europe/Berlin.`);
+  if (timeZone !== undefined) process.env[timeZoneVariable] = timeZone;
   // The AWS CLI reads both, the SDK only AWS_REGION.
   process.env.AWS_REGION = region ?? process.env.AWS_REGION ?? process.env.AWS_DEFAULT_REGION ?? '';
   if (process.env.AWS_REGION === '') delete process.env.AWS_REGION;

@@ -2,8 +2,10 @@ import { DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { CreateQueueCommand, GetQueueUrlCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import { canonicalJson } from '../../functions/canonical-json';
+import { loadRules } from '../../functions/catalogue/catalogue';
 import { systemClock } from '../../functions/clock';
 import { openBreaker } from '../../functions/coordination/breaker-order';
+import { leaseKey } from '../../functions/coordination/lease-key';
 import { orderKeys } from '../../functions/coordination/keys';
 import { dynamoOpenRemediations } from '../../functions/coordination/open-remediation';
 import { putAsk } from '../../functions/coordination/pending-approval';
@@ -16,6 +18,7 @@ import { openJournal } from '../../functions/log/journal';
 import { dynamoLog } from '../../functions/log/log';
 import { hashOfContent } from '../../functions/policy/content';
 import { freshPolicy } from '../../functions/policy/policy';
+import type { Rule } from '../../rules/rule';
 import type { Account } from '../emulator/account';
 import { useEmulator } from '../emulator/use';
 import { createTables, environmentOf } from './central';
@@ -30,6 +33,10 @@ const ago = (minutes: number) => new Date(Date.now() - minutes * 60_000);
 
 /** A remediation id that ends with the number. */
 const idOf = (index: number) => `01K6Z3NDEKTSV4RRFFQ69G${String(index).padStart(4, '0')}`;
+
+const versioning = loadRules().find((entry) => entry.rule.id === rule)?.rule as Rule;
+const leaseOf = (arn: string) =>
+  leaseKey(versioning, { type: 'AWS::S3::Bucket', arn, id: '', partition: 'aws', account: '111122223333', region: 'eu-west-1' });
 
 async function centralAccount(): Promise<{ account: Account; dynamo: DynamoDBClient; sqs: SQSClient }> {
   const account = await emulator.account();
@@ -94,7 +101,7 @@ describe('posture status', () => {
       const at = ago(60 - index);
       await journalOf(dynamo, idOf(index), resource, at).write(said('approval-requested', 'awaiting-approval', { plan: 'f'.repeat(64), until: expires }));
       const ask = { remediation: idOf(index), hash: 'f'.repeat(64), at: at.toISOString(), expires, message: message(resource) };
-      await putAsk(dynamo, tables.coordination, { rule, resource: `${resource} in eu-west-1 of 111122223333`, ask });
+      await putAsk(dynamo, tables.coordination, { rule, resource: leaseOf(resource), ask });
     }
     const approval = { by: operator, at: ago(1).toISOString(), why: 'Fine', hash: 'f'.repeat(64), expires };
     await putApproval(dynamo, tables.orders, { rule, remediation: idOf(1) }, approval);
