@@ -42,6 +42,10 @@ const commands: Readonly<Record<string, { readonly summary: string; readonly loa
     load: () => (require('./status/status') as typeof import('./status/status')).statusCommand(),
   },
   log: { summary: 'query the audit log', load: () => (require('./log/log') as typeof import('./log/log')).logCommand() },
+  exemptions: {
+    summary: 'list what is exempt, and why',
+    load: () => (require('./exemptions/exemptions') as typeof import('./exemptions/exemptions')).exemptionsCommand(),
+  },
   approvals: {
     summary: 'list plans that await approval',
     load: () => (require('./order/orders') as typeof import('./order/orders')).approvalsCommand(),

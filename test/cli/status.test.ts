@@ -1,27 +1,23 @@
-import { DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { CreateQueueCommand, GetQueueUrlCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
-import { marshall } from '@aws-sdk/util-dynamodb';
-import { canonicalJson } from '../../functions/canonical-json';
 import { loadRules } from '../../functions/catalogue/catalogue';
 import { systemClock } from '../../functions/clock';
 import { openBreaker } from '../../functions/coordination/breaker-order';
 import { leaseKey } from '../../functions/coordination/lease-key';
-import { orderKeys } from '../../functions/coordination/keys';
 import { dynamoOpenRemediations } from '../../functions/coordination/open-remediation';
 import { putAsk } from '../../functions/coordination/pending-approval';
-import { itemOfCopy } from '../../functions/coordination/policy-copy';
 import { putApproval } from '../../functions/coordination/approval';
 import { putStop } from '../../functions/coordination/stop';
 import type { RetryMessage } from '../../functions/findings/retry-message';
 import type { EventInput } from '../../functions/log/event';
 import { openJournal } from '../../functions/log/journal';
 import { dynamoLog } from '../../functions/log/log';
-import { hashOfContent } from '../../functions/policy/content';
 import { freshPolicy } from '../../functions/policy/policy';
 import type { Rule } from '../../rules/rule';
 import type { Account } from '../emulator/account';
 import { useEmulator } from '../emulator/use';
 import { createTables, environmentOf } from './central';
+import { putPolicy } from './policy-copy';
 import { usePosture } from './posture';
 
 const emulator = useEmulator();
@@ -44,13 +40,6 @@ async function centralAccount(): Promise<{ account: Account; dynamo: DynamoDBCli
   const [dynamo, sqs] = [account.client(DynamoDBClient), account.client(SQSClient)];
   for (const QueueName of ['posture-undelivered', 'posture-failed']) await sqs.send(new CreateQueueCommand({ QueueName }));
   return { account, dynamo, sqs };
-}
-
-async function putPolicy(dynamo: DynamoDBClient, at: Date, content = canonicalJson(freshPolicy)): Promise<void> {
-  const configuration = 'a/b/c';
-  const copy = itemOfCopy({ configuration, content, version: '7', by: 'posture-control 1' }, at);
-  const check = { key: orderKeys.policyCheck, configuration, hash: hashOfContent(content), at: at.toISOString(), by: 'posture-control 1' };
-  for (const Item of [copy ?? {}, marshall(check)]) await dynamo.send(new PutItemCommand({ TableName: tables.orders, Item }));
 }
 
 const journalOf = (dynamo: DynamoDBClient, remediation: string, resource: string, at: Date) =>
@@ -79,7 +68,7 @@ const message = (resource: string): RetryMessage => ({
 describe('posture status', () => {
   it('says that nothing needs attention, and ends with 0', async () => {
     const { account, dynamo } = await centralAccount();
-    await putPolicy(dynamo, ago(1));
+    await putPolicy(dynamo, freshPolicy);
     const { code, stdout, stderr } = await posture(['status'], environmentOf(account));
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout).toMatch(/^changes +allowed$/m);
@@ -91,7 +80,7 @@ describe('posture status', () => {
 
   it('shows what is stopped, open, waiting, deferred, failed and dead, with a bounded number of reads, and ends with 2', async () => {
     const { account, dynamo, sqs } = await centralAccount();
-    await putPolicy(dynamo, ago(1), canonicalJson({ ...freshPolicy, modes: { default: 'fix', clauses: [{ mode: 'off', rules: ['s3-*'], accounts: ['111122223333'] }] } }));
+    await putPolicy(dynamo, { ...freshPolicy, modes: { default: 'fix', clauses: [{ mode: 'off', rules: ['s3-*'], accounts: ['111122223333'] }] } });
     await putStop(dynamo, tables.orders, { by: operator, at: ago(5).toISOString(), why: 'An incident' }, systemClock);
     await openBreaker(dynamo, tables.orders, { rule: 's3-bucket-tls-required', why: 'its counter differs' }, systemClock);
     const expires = new Date(Date.now() + 3_600_000).toISOString();
@@ -161,7 +150,7 @@ describe('posture status', () => {
 
   it('shows who published the policy, as far as the control function could identify them', async () => {
     const { account, dynamo } = await centralAccount();
-    await putPolicy(dynamo, ago(1));
+    await putPolicy(dynamo, freshPolicy);
     const log = dynamoLog(dynamo, 'posture-log', { by: 'control', rule: 'posture' });
     const journal = openJournal(log, systemClock, {
       ...{ remediation: idOf(1), rule: 'posture', version: '1', finding: 'none', source: 'control', detectedBy: 'none', partition: 'aws' },
