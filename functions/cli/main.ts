@@ -30,7 +30,7 @@ const commands: Readonly<Record<string, { readonly summary: string; readonly loa
     load: () => (require('./replay/replay') as typeof import('./replay/replay')).replayCommand(),
   },
   policy: {
-    summary: 'check, publish, or show the policy',
+    summary: 'check, compare, publish, or show the policy',
     load: () => (require('./policy/policy') as typeof import('./policy/policy')).policyCommand(),
   },
   tickets: {
@@ -42,6 +42,10 @@ const commands: Readonly<Record<string, { readonly summary: string; readonly loa
     load: () => (require('./status/status') as typeof import('./status/status')).statusCommand(),
   },
   log: { summary: 'query the audit log', load: () => (require('./log/log') as typeof import('./log/log')).logCommand() },
+  coverage: {
+    summary: 'compare the open findings with the log',
+    load: () => (require('./coverage/coverage') as typeof import('./coverage/coverage')).coverageCommand(),
+  },
   exemptions: {
     summary: 'list what is exempt, and why',
     load: () => (require('./exemptions/exemptions') as typeof import('./exemptions/exemptions')).exemptionsCommand(),
@@ -87,9 +91,11 @@ const commands: Readonly<Record<string, { readonly summary: string; readonly loa
 
 const afterwards = `
 Exit codes:
-  0  success; for \`plan\`: everything is compliant; for \`status\`: nothing needs attention
+  0  success; for \`plan\`: everything is compliant; for \`status\`: nothing needs attention;
+     for \`coverage\` and \`policy diff\`: nothing is unheard, or different
   1  error; the message is on standard error
-  2  for \`plan\`: something is not compliant; for \`status\`: something needs attention
+  2  for \`plan\`: something is not compliant; for \`status\`: something needs attention;
+     for \`coverage\` and \`policy diff\`: something is unheard, or different
 
 Examples:
   posture rules --service s3

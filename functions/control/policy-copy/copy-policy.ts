@@ -9,6 +9,7 @@ import { contentOf, itemOfCopy, type PolicyCheck, putUnlessLater } from '../../c
 import type { Poll } from '../../policy/app-config';
 import { hashOfContent, parseContent } from '../../policy/content';
 import type { FindVersion } from './deployed-version';
+import { logPublication, type PublicationPorts } from './publication';
 import { putSession, type Session, sessionOf } from './session';
 
 export interface CopyPorts {
@@ -23,6 +24,8 @@ export interface CopyPorts {
   readonly clock: Clock;
   readonly count: (values: Readonly<Record<string, number>>) => void;
   readonly warn: (message: string, details: Record<string, unknown>) => void;
+  /** Logs publications. */
+  readonly log: PublicationPorts;
 }
 
 /** The result: whether the copy was still right, is new, or AppConfig has in force what can't be copied. */
@@ -61,18 +64,34 @@ export async function copyPolicy(event: unknown, ports: CopyPorts): Promise<Copy
   // The last one: without it, nobody uses the copy.
   const check: PolicyCheck = { configuration, hash: session.hash, at: now.toISOString(), by };
   await putUnlessLater(dynamo, orders, marshall({ key: orderKeys.policyCheck, ...check }), now);
+  const logged = await logPublication(session, contentsNow(), ports.log);
+  if (logged !== session) await putSession(dynamo, orders, logged);
   if (report.policy === 'not-copied') {
     ports.count({ PolicyNotCopied: 1 });
     ports.warn('The policy in force is not copied', { reason: report.reason });
   }
   return report;
 
+  /** What was in force when this began, and what is now. */
+  function contentsNow(): { readonly was: string | undefined; readonly is: string | undefined } {
+    const copied = copiedContent(items?.get(orderKeys.policy));
+    const isNew = copied === undefined || hashOfContent(copied) !== session.hash;
+    return isNew ? { was: copied, is: polled.content } : { was: undefined, is: copied };
+  }
+
   async function copy(): Promise<{ readonly session: Session; readonly report: CopyReport }> {
     const { token, content } = polled;
     const since = polled.anew || !known ? now.toISOString() : known.since;
     const hash = content === undefined ? '' : hashOfContent(content);
     const refused = await put(content, hash);
-    const session: Session = { configuration, token, hash, since, ...('reason' in refused && { refused: refused.reason }) };
+    const copied = items?.get(orderKeys.policy)?.hash;
+    const logged = known?.logged ?? (typeof copied === 'string' ? copied : undefined);
+    const session: Session = {
+      ...{ configuration, token, hash, since },
+      ...('reason' in refused && { refused: refused.reason }),
+      ...(logged !== undefined && { logged }),
+      ...(known?.unidentified && { unidentified: known.unidentified }),
+    };
     return 'reason' in refused
       ? { session, report: { policy: 'not-copied', hash, reason: refused.reason } }
       : { session, report: { policy: 'copied', hash, ...refused } };
@@ -85,16 +104,23 @@ export async function copyPolicy(event: unknown, ports: CopyPorts): Promise<Copy
     } catch (error) {
       return { reason: describe(error) };
     }
-    const version = await ports.versionOf(hash).catch((error: unknown) => {
+    const deployed = await ports.versionOf(hash).catch((error: unknown) => {
       ports.warn('The version of the policy was not found', { error: describe(error) });
       return undefined;
     });
-    const found = version === undefined ? {} : { version };
+    const found = deployed === undefined ? {} : { version: deployed.version };
     const item = itemOfCopy({ configuration, content, by, ...found }, now);
     if (!item) return { reason: `${tooLarge(content)} ${insteadOfCopy}` };
     await putUnlessLater(dynamo, orders, item, now);
     return found;
   }
+}
+
+/** The content of a copy that has its own hash. */
+function copiedContent(item: Item | undefined): string | undefined {
+  if (!item) return undefined;
+  const read = contentOf(item, { configuration: String(item.configuration), hash: String(item.hash) });
+  return 'content' in read ? read.content : undefined;
 }
 
 const tooLarge = (content: string): string =>
