@@ -29,12 +29,15 @@ const rule = 's3-bucket-versioning-enabled';
 
 describe('the documented permissions of an operator are what the command calls:', () => {
   it.each([
-    ['posture log', ['log', '--rule', rule], policy],
+    ['posture log', ['log', '--rule', rule], [...policy, ...actionsIn(row('`log`'))]],
+    ['posture exemptions', ['exemptions'], [...policy, ...actionsIn(row('`log`') + row('`exemptions`'))]],
+    ['posture policy diff', ['policy', 'diff', file, '--from', '1'], actionsIn(row('`policy show`') + row('`policy diff`'))],
+    ['posture policy history', ['policy', 'history'], [...policy, ...actionsIn(row('`log`'))]],
     ['posture approvals', ['approvals'], policy],
     ['posture open', ['open'], actionsIn(row('`open`'))],
     ['posture breaker', ['breaker'], actionsIn(row('`breaker`'))],
     ['posture policy show', ['policy', 'show'], actionsIn(row('`policy show`'))],
-    ['posture policy publish', ['policy', 'publish', file, '--why', 'a test'], actionsIn(row('`policy show`') + row('`policy publish`'))],
+    ['posture policy publish', ['policy', 'publish', file, '--why', 'a test', '--yes'], actionsIn(row('`policy show`') + row('`policy publish`'))],
     ['posture explain', ['explain', 'arn:aws:s3:::bucket', '--rule', rule], actionsIn(row('`policy show`') + row('`explain <arn>`'))],
   ] as const)('%s', async (_, args, documented) => {
     const account = await emulator.account();
