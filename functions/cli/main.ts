@@ -91,11 +91,11 @@ const commands: Readonly<Record<string, { readonly summary: string; readonly loa
 
 const afterwards = `
 Exit codes:
-  0  success; for \`plan\`: everything is compliant; for \`status\`: nothing needs attention;
-     for \`coverage\` and \`policy diff\`: nothing is unheard, or different
+  0  success; for \`plan\`: everything is compliant; for \`status\`: nothing needs attention; for \`coverage\`: the log has every open finding; for
+     \`policy diff\`: there is no difference
   1  error; the message is on standard error
-  2  for \`plan\`: something is not compliant; for \`status\`: something needs attention;
-     for \`coverage\` and \`policy diff\`: something is unheard, or different
+  2  for \`plan\`: something is not compliant; for \`status\`: something needs attention; for \`coverage\`: a finding was not received; for
+     \`policy diff\`: there are differences
 
 Examples:
   posture rules --service s3

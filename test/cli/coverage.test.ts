@@ -72,13 +72,13 @@ describe('posture coverage', () => {
     expect(version).toBe('1');
     expect(standings).toMatchObject({
       ...Object.fromEntries(named),
-      ...{ nothing: 'unheard', 'just-now': 'on-its-way', planned: 'waiting', again: 'unheard', 'of-others': 'unheard', 'by-config': 'unheard' },
+      ...{ nothing: 'not-received', 'just-now': 'on-its-way', planned: 'waiting', again: 'not-received', 'of-others': 'not-received', 'by-config': 'not-received' },
     });
     expect(findings.find(({ finding }) => finding === of)).toMatchObject({ standing: 'refused', reason: expect.stringContaining('untrusted-product') });
-    expect(counts).toMatchObject({ unheard: 4, waiting: 3, refused: 2, exempt: 1, failed: 1, settling: 1, 'on-its-way': 1 });
+    expect(counts).toMatchObject({ 'not-received': 4, waiting: 3, refused: 2, exempt: 1, failed: 1, settling: 1, 'on-its-way': 1 });
     const table = await run('--rule', rule, '--standing', 'failed');
     expect(table.stdout).toMatch(new RegExp(`^failed +failed +${rule} +S3\\.14 +${account.account} +arn:aws:s3:::is-failed +Because\\.$`, 'm'));
-    expect(table.stdout).toMatch(/^ +4 unheard: the log has nothing about it since it was detected$/m);
+    expect(table.stdout).toMatch(/^ +4 not-received: the log has nothing about it since it was detected$/m);
     expect(table.stdout).not.toContain('arn:aws:s3:::nothing');
   });
 

@@ -14,6 +14,7 @@ import { openJournal } from '../../functions/log/journal';
 import { dynamoLog } from '../../functions/log/log';
 import { freshPolicy } from '../../functions/policy/policy';
 import type { Rule } from '../../rules/rule';
+import { section } from '../docs/pages';
 import type { Account } from '../emulator/account';
 import { useEmulator } from '../emulator/use';
 import { createTables, environmentOf } from './central';
@@ -69,8 +70,14 @@ describe('posture status', () => {
   it('says that nothing needs attention, and ends with 0', async () => {
     const { account, dynamo } = await centralAccount();
     await putPolicy(dynamo, freshPolicy);
+    const before = emulator.gateway.calls.length;
     const { code, stdout, stderr } = await posture(['status'], environmentOf(account));
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    const calls = emulator.gateway.calls.slice(before).filter((call) => call.account === account.account);
+    const permissions = new Set(calls.map(({ service, operation }) => `${service}:${operation}`));
+    for (const free of ['sts:GetCallerIdentity', 'dynamodb:DescribeTable']) permissions.delete(free);
+    const row = section('docs/operate.md', 'Permissions for operators').split('\n').find((one) => one.startsWith('| `status`')) ?? '';
+    expect([...permissions].toSorted()).toEqual([...new Set(row.match(/\w+:[A-Z]\w+/g))].toSorted());
     expect(stdout).toMatch(/^changes +allowed$/m);
     expect(stdout).toMatch(/^policy +version 7 \(SHA-256 [0-9a-f]{16}\)$/m);
     expect(stdout).toMatch(/^rules +fix 0, ask \d+, observe \d+, off 0$/m);
