@@ -44,7 +44,7 @@ const commands: Readonly<Record<string, { readonly summary: string; readonly loa
   log: { summary: 'query the audit log', load: () => (require('./log/log') as typeof import('./log/log')).logCommand() },
   coverage: {
     summary: 'compare the open findings with the log',
-    load: () => (require('./coverage/coverage') as typeof import('./coverage/coverage')).coverageCommand(),
+    load: () => (require('./open-findings/coverage') as typeof import('./open-findings/coverage')).coverageCommand(),
   },
   exemptions: {
     summary: 'list what is exempt, and why',

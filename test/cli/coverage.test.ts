@@ -67,16 +67,16 @@ describe('posture coverage', () => {
     const { code, stdout, stderr } = await run('--rule', rule, '--json');
     expect([code, stderr]).toEqual([2, '']);
     const { version, counts, findings } = JSON.parse(stdout) as { version: string; counts: object; findings: Record<string, string>[] };
-    const standings = Object.fromEntries(findings.map(({ resource = '', standing }) => [resource.replace('arn:aws:s3:::', ''), standing]));
-    const named = Object.entries(outcomes).map(([outcome, standing]) => [`is-${outcome}`, standing]);
+    const statuses = Object.fromEntries(findings.map(({ resource = '', status }) => [resource.replace('arn:aws:s3:::', ''), status]));
+    const named = Object.entries(outcomes).map(([outcome, status]) => [`is-${outcome}`, status]);
     expect(version).toBe('1');
-    expect(standings).toMatchObject({
+    expect(statuses).toMatchObject({
       ...Object.fromEntries(named),
       ...{ nothing: 'not-received', 'just-now': 'on-its-way', planned: 'waiting', again: 'not-received', 'of-others': 'not-received', 'by-config': 'not-received' },
     });
-    expect(findings.find(({ finding }) => finding === of)).toMatchObject({ standing: 'refused', reason: expect.stringContaining('untrusted-product') });
+    expect(findings.find(({ finding }) => finding === of)).toMatchObject({ status: 'refused', reason: expect.stringContaining('untrusted-product') });
     expect(counts).toMatchObject({ 'not-received': 4, waiting: 3, refused: 2, exempt: 1, failed: 1, settling: 1, 'on-its-way': 1 });
-    const table = await run('--rule', rule, '--standing', 'failed');
+    const table = await run('--rule', rule, '--status', 'failed');
     expect(table.stdout).toMatch(new RegExp(`^failed +failed +${rule} +S3\\.14 +${account.account} +arn:aws:s3:::is-failed +Because\\.$`, 'm'));
     expect(table.stdout).toMatch(/^ +4 not-received: the log has nothing about it since it was detected$/m);
     expect(table.stdout).not.toContain('arn:aws:s3:::nothing');
