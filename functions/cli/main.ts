@@ -129,7 +129,10 @@ function programFor(argv: readonly string[]): Command {
     .option('--region <region>', 'the AWS Region (default: the configured Region)')
     .option('--profile <name>', 'the profile of the shared AWS configuration; overrides AWS_PROFILE and access keys in the environment')
     .option('--json', 'print JSON')
-    .option('--time-zone <zone>', 'the time zone of printed times: UTC (the default), local, or a name such as Europe/Berlin; JSON and CSV stay in UTC')
+    .option(
+      '--time-zone <zone>',
+      'the time zone of printed times: UTC (the default), local, or a name such as Europe/Berlin; JSON and CSV stay in UTC',
+    )
     .option('--no-color', 'print without colors, as with NO_COLOR')
     .option('--debug', 'print the stack trace of an error')
     .addHelpText('after', afterwards)

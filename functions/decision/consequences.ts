@@ -65,7 +65,9 @@ const ruleSentence = ({ does, mode, rules }: RuleChange): string =>
 /** The accounts that clauses with the mode `fix` name. */
 function accountSentences(was: Policy | undefined, is: Policy): readonly string[] {
   const accountsOf = (given: Policy | undefined) =>
-    [...(given?.modes.clauses ?? []), ...(given?.responses.clauses ?? [])].flatMap(({ mode, accounts = [] }) => (mode === 'fix' ? accounts : []));
+    [...(given?.modes.clauses ?? []), ...(given?.responses.clauses ?? [])].flatMap(({ mode, accounts = [] }) =>
+      mode === 'fix' ? accounts : [],
+    );
   return gainAndLoss('Accounts that clauses with the mode fix name', accountsOf(was), accountsOf(is));
 }
 
@@ -85,10 +87,9 @@ function approverSentences(was: Policy | undefined, is: Policy): readonly string
 function limitSentences(was: Policy | undefined, is: Policy): readonly string[] {
   const limitsOf = ({ limits, responses }: Policy) =>
     new Map(
-      Object.entries({ rule: limits.rule, account: limits.account, all: limits.all, response: responses.limit }).flatMap(([of, { hour, day }]) => [
-        [`${of} per hour`, hour] as const,
-        [`${of} per day`, day] as const,
-      ]),
+      Object.entries({ rule: limits.rule, account: limits.account, all: limits.all, response: responses.limit }).flatMap(
+        ([of, { hour, day }]) => [[`${of} per hour`, hour] as const, [`${of} per day`, day] as const],
+      ),
     );
   if (!was) return [];
   const before = limitsOf(was);
@@ -98,7 +99,13 @@ function limitSentences(was: Policy | undefined, is: Policy): readonly string[] 
 }
 
 /** Entries that hold changes up. */
-const lists = { exemptions: 'exemptions', windows: 'windows', freezes: 'freezes', grace: 'grace periods', grants: 'entries of accounts that only read' } as const;
+const lists = {
+  exemptions: 'exemptions',
+  windows: 'windows',
+  freezes: 'freezes',
+  grace: 'grace periods',
+  grants: 'entries of accounts that only read',
+} as const;
 
 function listSentences(was: Policy | undefined, is: Policy): readonly string[] {
   return Object.entries(lists).flatMap(([key, what]) => {
@@ -106,10 +113,7 @@ function listSentences(was: Policy | undefined, is: Policy): readonly string[] {
     const [before, after]: readonly (readonly object[])[] = [was?.[name] ?? [], is[name]];
     const added = (after ?? []).filter((one) => !before?.some((other) => sameJson(one, other))).length;
     const removed = (before ?? []).filter((one) => !after?.some((other) => sameJson(one, other))).length;
-    return [
-      ...(added > 0 ? [`New ${what}: ${added}.`] : []),
-      ...(removed > 0 ? [`Removed ${what}: ${removed}.`] : []),
-    ];
+    return [...(added > 0 ? [`New ${what}: ${added}.`] : []), ...(removed > 0 ? [`Removed ${what}: ${removed}.`] : [])];
   });
 }
 
@@ -126,7 +130,10 @@ function otherSentences(was: Policy | undefined, is: Policy): readonly string[] 
 function gainAndLoss(what: string, before: readonly string[], after: readonly string[]): readonly string[] {
   const gained = [...new Set(after)].filter((one) => !before.includes(one));
   const lost = [...new Set(before)].filter((one) => !after.includes(one));
-  return [...(gained.length > 0 ? [`${what}, new: ${namesIn(gained)}.`] : []), ...(lost.length > 0 ? [`${what}, removed: ${namesIn(lost)}.`] : [])];
+  return [
+    ...(gained.length > 0 ? [`${what}, new: ${namesIn(gained)}.`] : []),
+    ...(lost.length > 0 ? [`${what}, removed: ${namesIn(lost)}.`] : []),
+  ];
 }
 
 const namesIn = (names: readonly string[]): string => {

@@ -1,5 +1,5 @@
 import type { Kind, LogEvent } from './event';
-import { indexedFields, logIndexes } from './indexes';
+import type { indexedFields, logIndexes } from './indexes';
 import type { Trail } from './trail';
 
 /** An attribute whose index holds all fields of an entry. */

@@ -5,8 +5,8 @@ import {
   type GetFindingsCommandOutput,
 } from '@aws-sdk/client-securityhub';
 import type { Aws } from '../../rules/rule';
-import { retryMessage } from '../findings/retry-message';
 import type { Refusal } from '../findings/finding';
+import { retryMessage } from '../findings/retry-message';
 import { readEvent } from '../sources/read-event';
 import { isNotInUse } from '../sources/security-hub/suppressed';
 import type { Report, SourcePorts } from './ports';

@@ -38,25 +38,52 @@ it('posture exemptions lists the policy, tags, suppressions, rejections and roll
     const clock = { now: () => new Date(Date.now() - hoursAgo * 3_600_000), sleep: async () => {} };
     made += 1;
     const journal = openJournal(dynamoLog(dynamo, 'posture-log', { by: 'rule', rule }), clock, {
-      ...{ remediation: idOf(made), rule, version: '1', finding: `finding ${made}`, source: 'config', detectedBy: 'c', partition: 'aws', ...place },
+      ...{
+        remediation: idOf(made),
+        rule,
+        version: '1',
+        finding: `finding ${made}`,
+        source: 'config',
+        detectedBy: 'c',
+        partition: 'aws',
+        ...place,
+      },
       ...{ resource: `arn:aws:s3:::${bucket}`, resourceType: 'AWS::S3::Bucket' },
     });
     await journal.write({ reason: 'Because.', actor: 'role', ...event });
   };
   const hold = (bucket: string, why: string, until = inDays(30)) =>
-    putHold(dynamo, 'posture-orders', { rule, resource: leaseOf(`arn:aws:s3:::${bucket}`), attribution: { by: operator, at: inDays(0), why }, until });
+    putHold(dynamo, 'posture-orders', {
+      rule,
+      resource: leaseOf(`arn:aws:s3:::${bucket}`),
+      attribution: { by: operator, at: inDays(0), why },
+      until,
+    });
 
   await putPolicy(dynamo, policy.parse({ exemptions }));
   const byPolicy = 'exemption: exemptions[7] of web (Legacy → gone soon) applies until 2199-01-31 -> skip';
   await log('a', 5, { kind: 'skipped', outcome: 'exempt', decision: [byPolicy] });
   await log('a', 2, { kind: 'skipped', outcome: 'exempt', decision: ['exemption: not exempt; no tag', byPolicy] });
-  await log('t', 3, { kind: 'skipped', outcome: 'exempt', decision: ['exemption: the tag posture:exempt names this rule until 2199-02-01 -> skip'], until: '2199-02-02T00:00:00.000Z' });
-  await log('s', 4, { kind: 'skipped', outcome: 'suppressed', decision: ['suppression: the finding is SUPPRESSED in Security Hub -> skip'] });
+  await log('t', 3, {
+    kind: 'skipped',
+    outcome: 'exempt',
+    decision: ['exemption: the tag posture:exempt names this rule until 2199-02-01 -> skip'],
+    until: '2199-02-02T00:00:00.000Z',
+  });
+  await log('s', 4, {
+    kind: 'skipped',
+    outcome: 'suppressed',
+    decision: ['suppression: the finding is SUPPRESSED in Security Hub -> skip'],
+  });
   await log('r', 6, { kind: 'rejected', outcome: 'rejected' });
   await hold('r', 'rejected: Not now');
   await log('b', 6, { kind: 'rolled-back', outcome: 'rolled-back' });
   await hold('b', 'rollback of remediation X: It broke the site');
-  await log('b', 1, { kind: 'skipped', outcome: 'exempt', decision: [`exemption: after a rollback by ${operator} (…), until 2199 -> skip`] });
+  await log('b', 1, {
+    kind: 'skipped',
+    outcome: 'exempt',
+    decision: [`exemption: after a rollback by ${operator} (…), until 2199 -> skip`],
+  });
   await log('free', 6, { kind: 'rejected', outcome: 'rejected' });
   await hold('free', 'rejected: No');
   await removeHold(dynamo, 'posture-orders', rule, leaseOf('arn:aws:s3:::free'));
@@ -69,21 +96,43 @@ it('posture exemptions lists the policy, tags, suppressions, rejections and roll
   expect(code).toBe(0);
   const listed = JSON.parse(stdout) as { exemptions: Record<string, string>[]; isMore: boolean };
   const of = (bucket: string) => ({ rule, ...place, resource: `arn:aws:s3:::${bucket}` });
-  const recently = (hoursAgo: number) => expect.stringMatching(new RegExp(`^${new Date(Date.now() - hoursAgo * 3_600_000).toISOString().slice(0, 13)}`));
+  const recently = (hoursAgo: number) =>
+    expect.stringMatching(new RegExp(`^${new Date(Date.now() - hoursAgo * 3_600_000).toISOString().slice(0, 13)}`));
   const expires = expect.any(String);
   expect(listed.isMore).toBe(false);
   expect(listed.exemptions).toHaveLength(6);
   expect(listed.exemptions).toEqual(
     expect.arrayContaining([
       {
-        ...{ kind: 'policy', scope: 'rules s3-*; resources arn:aws:s3:::a', owner: 'web', reason: 'Legacy -> gone soon', state: 'in-force' },
+        ...{
+          kind: 'policy',
+          scope: 'rules s3-*; resources arn:aws:s3:::a',
+          owner: 'web',
+          reason: 'Legacy -> gone soon',
+          state: 'in-force',
+        },
         ...{ expires: '2199-02-01T00:00:00.000Z', lastHit: recently(2) },
       },
       { kind: 'policy', scope: 'everything', owner: 'data', reason: 'Forgotten', expires, state: 'in-force' },
-      { ...of('t'), kind: 'tag', reason: expect.stringContaining('names this rule'), expires: '2199-02-02T00:00:00.000Z', state: 'seen', lastHit: recently(3) },
+      {
+        ...of('t'),
+        kind: 'tag',
+        reason: expect.stringContaining('names this rule'),
+        expires: '2199-02-02T00:00:00.000Z',
+        state: 'seen',
+        lastHit: recently(3),
+      },
       { ...of('s'), kind: 'suppression', reason: 'the finding is SUPPRESSED in Security Hub', state: 'seen', lastHit: recently(4) },
       { ...of('r'), kind: 'rejection', owner: operator, reason: 'rejected: Not now', expires, state: 'in-force' },
-      { ...of('b'), kind: 'rollback', owner: operator, reason: expect.stringContaining('It broke the site'), expires, state: 'in-force', lastHit: recently(1) },
+      {
+        ...of('b'),
+        kind: 'rollback',
+        owner: operator,
+        reason: expect.stringContaining('It broke the site'),
+        expires,
+        state: 'in-force',
+        lastHit: recently(1),
+      },
     ]),
   );
   const { stdout: all } = await posture(['exemptions', '--expired'], env);

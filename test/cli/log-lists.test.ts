@@ -7,7 +7,7 @@ import type { EventInput } from '../../functions/log/event';
 import { openJournal } from '../../functions/log/journal';
 import { dynamoLog } from '../../functions/log/log';
 import type { Writer } from '../../functions/log/trail';
-import { section, firstColumns } from '../docs/pages';
+import { firstColumns, section } from '../docs/pages';
 import type { Account } from '../emulator/account';
 import { useEmulator } from '../emulator/use';
 import { createTables, environmentOf } from './central';
@@ -24,14 +24,30 @@ let env: ReturnType<typeof environmentOf>;
 let minute = 0;
 
 const idOf = (letter: string) => `01K6Z3NDEKTSV4RRFFQ69G5FA${letter}`;
-const call = (Status: string) => ({ service: 's3', operation: 'PutBucketVersioning', input: { Bucket: 'b', VersioningConfiguration: { Status } } });
+const call = (Status: string) => ({
+  service: 's3',
+  operation: 'PutBucketVersioning',
+  input: { Bucket: 'b', VersioningConfiguration: { Status } },
+});
 const changes = [{ do: call('Enabled'), undo: call('Suspended') }];
 
-async function write(writer: Writer, letter: string, about: { account?: string; source?: string; detectedBy?: string }, ...events: Partial<EventInput>[]) {
+async function write(
+  writer: Writer,
+  letter: string,
+  about: { account?: string; source?: string; detectedBy?: string },
+  ...events: Partial<EventInput>[]
+) {
   const clock = { now: () => new Date(Date.UTC(2026, 2, 1, 12, minute++)), sleep: async () => {} };
   const journal = openJournal(dynamoLog(account.client(DynamoDBClient), 'posture-log', writer), clock, {
     ...{ remediation: idOf(letter), rule: writer.rule, version: '1', finding: `finding ${letter}`, partition: 'aws', region: 'eu-west-1' },
-    ...{ source: 'security-hub', detectedBy: 'S3.14', account: one, resource: `arn:aws:s3:::${letter}`, resourceType: 'AWS::S3::Bucket', ...about },
+    ...{
+      source: 'security-hub',
+      detectedBy: 'S3.14',
+      account: one,
+      resource: `arn:aws:s3:::${letter}`,
+      resourceType: 'AWS::S3::Bucket',
+      ...about,
+    },
   });
   const actor = `arn:aws:iam::1:role/posture-function-${writer.rule}`;
   for (const event of events) await journal.write({ kind: 'skipped', reason: 'Because.', actor, ...event });
@@ -44,7 +60,7 @@ beforeAll(async () => {
   const rule = { by: 'rule', rule: versioning } as const;
   await write(rule, 'A', {}, { kind: 'observed', outcome: 'observed', changes, times: { received: '2026-03-01T11:00:00.000Z' } });
   await write(
-    ...[rule, 'B', { account: two, detectedBy: 's3-bucket-versioning-enabled', source: 'config' }] as const,
+    ...([rule, 'B', { account: two, detectedBy: 's3-bucket-versioning-enabled', source: 'config' }] as const),
     { kind: 'planned', changes, times: { detected: '2026-03-01T11:00:00.000Z' } },
     { kind: 'applied' },
     { kind: 'verified', outcome: 'fixed', times: { verified: '2026-03-01T12:00:00.000Z' } },
@@ -77,7 +93,9 @@ describe('a list of the log', () => {
     const { stdout: schema } = await posture(['log', '--schema']);
     expect(JSON.parse(schema)).toMatchObject({ type: 'object', required: ['version', 'entries'], additionalProperties: false });
     const { stdout: table } = await posture(['log', '--all-accounts'], env);
-    expect(table).toMatch(/observed +low +s3-bucket-versioning-enabled +S3\.14 +011122223333 +eu-west-1 +\S+ +\S+ +s3:PutBucketVersioning; Because\./);
+    expect(table).toMatch(
+      /observed +low +s3-bucket-versioning-enabled +S3\.14 +011122223333 +eu-west-1 +\S+ +\S+ +s3:PutBucketVersioning; Because\./,
+    );
   });
 
   it('has the fields that the page for auditors lists', () => {

@@ -42,7 +42,11 @@ describe('the documented permissions of an operator are what the command calls:'
     ['posture open', ['open'], actionsIn(row('`open`'))],
     ['posture breaker', ['breaker'], actionsIn(row('`breaker`'))],
     ['posture policy show', ['policy', 'show'], actionsIn(row('`policy show`'))],
-    ['posture policy publish', ['policy', 'publish', file, '--why', 'a test', '--yes'], actionsIn(row('`policy show`') + row('`policy publish`'))],
+    [
+      'posture policy publish',
+      ['policy', 'publish', file, '--why', 'a test', '--yes'],
+      actionsIn(row('`policy show`') + row('`policy publish`')),
+    ],
     ['posture explain', ['explain', 'arn:aws:s3:::bucket', '--rule', rule], actionsIn(row('`policy show`') + row('`explain <arn>`'))],
   ] as const)('%s', async (_, args, documented) => {
     const account = await emulator.account();

@@ -245,10 +245,15 @@ describe('posture policy publish, with care', () => {
     const { env, publish } = await deployed();
     const { code, stdout } = await publish('modes: { default: fix }\n', '--dry-run');
     expect(code).toBe(0);
-    expect(stdout).toContain('  Approvers, removed: arn:aws:iam::111122223333:user/alice.\n  Nobody can approve, roll back or resume any more');
+    expect(stdout).toContain(
+      '  Approvers, removed: arn:aws:iam::111122223333:user/alice.\n  Nobody can approve, roll back or resume any more',
+    );
     expect(stdout).toMatch(/ {2}\d+ rules, in all or some cases, begin to fix: /);
     expect(stdout).toContain('Nothing was published, because of --dry-run.');
-    expect(await publish('modes: { default: fix }\n', '--why', 'x')).toMatchObject({ code: 1, stderr: expect.stringContaining('pass --yes') });
+    expect(await publish('modes: { default: fix }\n', '--why', 'x')).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('pass --yes'),
+    });
     expect(parse((await posture(['policy', 'show'], env)).stdout).modes.default).toBe('observe');
   });
 
@@ -290,11 +295,22 @@ describe('posture policy diff', () => {
     const { deploy } = await policyIn(account);
     await deploy(freshPolicy);
     await deploy({ ...freshPolicy, modes: { default: 'fix', clauses: [] } });
-    expect(await posture(['policy', 'diff', fileWith('modes: { default: fix }\n')], env)).toMatchObject({ code: 0, stdout: 'There is no difference.\n' });
+    expect(await posture(['policy', 'diff', fileWith('modes: { default: fix }\n')], env)).toMatchObject({
+      code: 0,
+      stdout: 'There is no difference.\n',
+    });
     const file = await posture(['policy', 'diff', fileWith('modes: { default: observe }\n')], env);
-    expect(file).toMatchObject({ code: 2, stdout: expect.stringMatching(/^modes\.default: "fix" -> "observe"\nConsequences:\n {2}\d+ rules, in all or some cases, stop fixing: /) });
+    expect(file).toMatchObject({
+      code: 2,
+      stdout: expect.stringMatching(
+        /^modes\.default: "fix" -> "observe"\nConsequences:\n {2}\d+ rules, in all or some cases, stop fixing: /,
+      ),
+    });
     const versions = await posture(['policy', 'diff', '--from', '1', '--to', '2', '--json'], env);
-    expect([versions.code, JSON.parse(versions.stdout)]).toMatchObject([2, { changes: [{ path: 'modes.default', was: 'observe', is: 'fix' }] }]);
+    expect([versions.code, JSON.parse(versions.stdout)]).toMatchObject([
+      2,
+      { changes: [{ path: 'modes.default', was: 'observe', is: 'fix' }] },
+    ]);
     expect((await posture(['policy', 'diff', '--from', '2'], env)).code).toBe(0);
     expect((await posture(['policy', 'diff', '--from', '9'], env)).stderr).toContain('AppConfig has no version 9 of the policy.');
     expect((await posture(['policy', 'diff', '--to', '1'], env)).stderr).toContain('--to requires --from');

@@ -2,11 +2,11 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { CreateQueueCommand, GetQueueUrlCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { loadRules } from '../../functions/catalogue/catalogue';
 import { systemClock } from '../../functions/clock';
+import { putApproval } from '../../functions/coordination/approval';
 import { openBreaker } from '../../functions/coordination/breaker-order';
 import { leaseKey } from '../../functions/coordination/lease-key';
 import { dynamoOpenRemediations } from '../../functions/coordination/open-remediation';
 import { putAsk } from '../../functions/coordination/pending-approval';
-import { putApproval } from '../../functions/coordination/approval';
 import { putStop } from '../../functions/coordination/stop';
 import type { RetryMessage } from '../../functions/findings/retry-message';
 import type { EventInput } from '../../functions/log/event';
@@ -44,10 +44,22 @@ async function centralAccount(): Promise<{ account: Account; dynamo: DynamoDBCli
 }
 
 const journalOf = (dynamo: DynamoDBClient, remediation: string, resource: string, at: Date) =>
-  openJournal(dynamoLog(dynamo, 'posture-log', { by: 'rule', rule }), { now: () => at, sleep: async () => {} }, {
-    ...{ remediation, rule, version: '1', finding: `finding of ${resource}`, source: 'security-hub', detectedBy: 'S3.14', partition: 'aws' },
-    ...{ account: '111122223333', region: 'eu-west-1', resource, resourceType: 'AWS::S3::Bucket' },
-  });
+  openJournal(
+    dynamoLog(dynamo, 'posture-log', { by: 'rule', rule }),
+    { now: () => at, sleep: async () => {} },
+    {
+      ...{
+        remediation,
+        rule,
+        version: '1',
+        finding: `finding of ${resource}`,
+        source: 'security-hub',
+        detectedBy: 'S3.14',
+        partition: 'aws',
+      },
+      ...{ account: '111122223333', region: 'eu-west-1', resource, resourceType: 'AWS::S3::Bucket' },
+    },
+  );
 
 const said = (kind: EventInput['kind'], outcome: EventInput['outcome'], more: Partial<EventInput> = {}): EventInput => ({
   kind,
@@ -76,7 +88,10 @@ describe('posture status', () => {
     const calls = emulator.gateway.calls.slice(before).filter((call) => call.account === account.account);
     const permissions = new Set(calls.map(({ service, operation }) => `${service}:${operation}`));
     for (const free of ['sts:GetCallerIdentity', 'dynamodb:DescribeTable']) permissions.delete(free);
-    const row = section('docs/operate.md', 'Permissions for operators').split('\n').find((one) => one.startsWith('| `status`')) ?? '';
+    const row =
+      section('docs/operate.md', 'Permissions for operators')
+        .split('\n')
+        .find((one) => one.startsWith('| `status`')) ?? '';
     expect([...permissions].toSorted()).toEqual([...new Set(row.match(/\w+:[A-Z]\w+/g))].toSorted());
     expect(stdout).toMatch(/^changes +allowed$/m);
     expect(stdout).toMatch(/^policy +version 7 \(SHA-256 [0-9a-f]{16}\)$/m);
@@ -87,7 +102,10 @@ describe('posture status', () => {
 
   it('shows what is stopped, open, waiting, deferred, failed and dead, with a bounded number of reads, and ends with 2', async () => {
     const { account, dynamo, sqs } = await centralAccount();
-    await putPolicy(dynamo, { ...freshPolicy, modes: { default: 'fix', clauses: [{ mode: 'off', rules: ['s3-*'], accounts: ['111122223333'] }] } });
+    await putPolicy(dynamo, {
+      ...freshPolicy,
+      modes: { default: 'fix', clauses: [{ mode: 'off', rules: ['s3-*'], accounts: ['111122223333'] }] },
+    });
     await putStop(dynamo, tables.orders, { by: operator, at: ago(5).toISOString(), why: 'An incident' }, systemClock);
     await openBreaker(dynamo, tables.orders, { rule: 's3-bucket-tls-required', why: 'its counter differs' }, systemClock);
     const expires = new Date(Date.now() + 3_600_000).toISOString();
@@ -95,7 +113,9 @@ describe('posture status', () => {
     for (const [index, bucket] of ['a', 'b', 'c', 'c'].entries()) {
       const resource = `arn:aws:s3:::${bucket}`;
       const at = ago(60 - index);
-      await journalOf(dynamo, idOf(index), resource, at).write(said('approval-requested', 'awaiting-approval', { plan: 'f'.repeat(64), until: expires }));
+      await journalOf(dynamo, idOf(index), resource, at).write(
+        said('approval-requested', 'awaiting-approval', { plan: 'f'.repeat(64), until: expires }),
+      );
       const ask = { remediation: idOf(index), hash: 'f'.repeat(64), at: at.toISOString(), expires, message: message(resource) };
       await putAsk(dynamo, tables.coordination, { rule, resource: leaseOf(resource), ask });
     }
@@ -103,7 +123,14 @@ describe('posture status', () => {
     await putApproval(dynamo, tables.orders, { rule, remediation: idOf(1) }, approval);
     const open = dynamoOpenRemediations(dynamo, tables.coordination, systemClock);
     for (const [index, since] of [ago(90), ago(1)].entries())
-      await open.put({ rule, resource: `arn:aws:s3:::open-${index}`, remediation: idOf(10 + index), detectedBy: 'S3.14', since: since.toISOString(), message: message('x') });
+      await open.put({
+        rule,
+        resource: `arn:aws:s3:::open-${index}`,
+        remediation: idOf(10 + index),
+        detectedBy: 'S3.14',
+        since: since.toISOString(),
+        message: message('x'),
+      });
     for (let index = 0; index < 60; index += 1) {
       const journal = journalOf(dynamo, idOf(100 + index), `arn:aws:s3:::late-${index}`, ago(200 - index));
       await journal.write(said('deferred', 'deferred', { until: expires }));

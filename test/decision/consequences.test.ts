@@ -40,7 +40,9 @@ describe('the consequences of a policy', () => {
 
   it('name limits, entries that hold changes up, and the sections that nothing else is about', () => {
     const exemptions = [{ reason: 'r', owner: 'o', expires: '2199-01-31' }];
-    expect(sentences({ limits: { rule: { hour: 5 } }, exemptions }, { limits: { rule: { hour: 50 }, all: {} }, driftLoops: { fixes: 9 } })).toEqual([
+    expect(
+      sentences({ limits: { rule: { hour: 5 } }, exemptions }, { limits: { rule: { hour: 50 }, all: {} }, driftLoops: { fixes: 9 } }),
+    ).toEqual([
       'Limit for each rule per hour: 5 → 50.',
       'Limit for all per hour: 100 → none.',
       'Removed exemptions: 1.',
@@ -50,6 +52,8 @@ describe('the consequences of a policy', () => {
 
   it('are none where nothing changes, and all that the first policy does', () => {
     expect(sentences({}, {})).toEqual([]);
-    expect(consequencesOf(undefined, policy.parse({}), rules)).toMatchObject({ rules: [{ does: 'begin', mode: 'observe', rules: { length: 3 } }] });
+    expect(consequencesOf(undefined, policy.parse({}), rules)).toMatchObject({
+      rules: [{ does: 'begin', mode: 'observe', rules: { length: 3 } }],
+    });
   });
 });

@@ -14,14 +14,30 @@ describe('the modes that a policy can give to a rule', () => {
   it.each([
     ['the default', safe, { default: 'observe' }, ['observe']],
     ['a clause that names it', safe, { clauses: [{ mode: 'fix', rules: ['s3-*'] }] }, ['fix']],
-    ['the strictest of several', safe, { clauses: [{ mode: 'fix', rules: ['s3-*'] }, { mode: 'off', severities: ['medium'] }] }, ['off']],
+    [
+      'the strictest of several',
+      safe,
+      {
+        clauses: [
+          { mode: 'fix', rules: ['s3-*'] },
+          { mode: 'off', severities: ['medium'] },
+        ],
+      },
+      ['off'],
+    ],
     ['none of a clause for others', safe, { default: 'ask', clauses: [{ mode: 'fix', rules: ['kms-*'] }] }, ['ask']],
     ['both where it depends on the account', safe, { clauses: [{ mode: 'fix', accounts: ['111122223333'] }] }, ['observe', 'fix']],
     ['both where it depends on the control', safe, { clauses: [{ mode: 'ask', controls: ['S3.5'] }] }, ['observe', 'ask']],
     [
       'nothing laxer than what applies in any case',
       safe,
-      { clauses: [{ mode: 'ask', rules: ['s3-*'] }, { mode: 'fix', regions: ['eu-*'] }, { mode: 'off', tags: { env: 'prod' } }] },
+      {
+        clauses: [
+          { mode: 'ask', rules: ['s3-*'] },
+          { mode: 'fix', regions: ['eu-*'] },
+          { mode: 'off', tags: { env: 'prod' } },
+        ],
+      },
       ['off', 'ask'],
     ],
     ['ask, as it is disruptive and nothing names it', disruptive, { default: 'fix' }, ['ask']],
@@ -42,7 +58,12 @@ describe('the modes that a policy can give to a rule', () => {
   });
 
   it('are counted, those that depend on the finding apart', () => {
-    const some = withModes({ clauses: [{ mode: 'fix', rules: [safe.id] }, { mode: 'fix', rules: [disruptive.id], accounts: ['111122223333'] }] });
+    const some = withModes({
+      clauses: [
+        { mode: 'fix', rules: [safe.id] },
+        { mode: 'fix', rules: [disruptive.id], accounts: ['111122223333'] },
+      ],
+    });
     expect(countModes([safe, disruptive, { ...safe, id: 'kms-key' }], some)).toEqual({ off: 0, observe: 1, ask: 0, fix: 1, depends: 1 });
   });
 });

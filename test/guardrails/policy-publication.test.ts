@@ -10,7 +10,12 @@ const observing = { ...unbounded, modes: { default: 'observe' } };
 const alice = 'arn:aws:sts::111122223333:assumed-role/Ops/alice';
 
 const publications = async ({ account }: Central) => {
-  const { entries } = await queryLog(account.client(DynamoDBClient), 'posture-log', { rule: 'posture', order: 'oldest-first' }, { limit: 100 });
+  const { entries } = await queryLog(
+    account.client(DynamoDBClient),
+    'posture-log',
+    { rule: 'posture', order: 'oldest-first' },
+    { limit: 100 },
+  );
   return entries.filter(({ forged }) => forged === undefined);
 };
 
@@ -21,7 +26,13 @@ const recorded = (central: Central, eventName: string, parameters: object = {}) 
   emulator.gateway.cloudTrail.record({
     ...{ account: account.account, region: account.region, resourceName: 'posture', resourceType: 'AWS::AppConfig::Deployment' },
     event: {
-      ...{ eventName, eventSource: 'appconfig.amazonaws.com', eventTime: clock.now().toISOString(), userIdentity: { arn: alice }, userAgent: 'cli' },
+      ...{
+        eventName,
+        eventSource: 'appconfig.amazonaws.com',
+        eventTime: clock.now().toISOString(),
+        userIdentity: { arn: alice },
+        userAgent: 'cli',
+      },
       requestParameters: { applicationId, environmentId, configurationProfileId, ...parameters },
     } as never,
   });
@@ -39,13 +50,24 @@ describe('the publication of a policy', () => {
     const entries = await publications(central);
     expect(entries).toMatchObject([
       { kind: 'policy-published', by: 'control', actor: 'unknown', reason: 'Version 1 of the policy is in force.' },
-      { kind: 'policy-published', reason: expect.stringMatching(/^Version 2 of the policy is in force\. 1 rule, in all or some cases, begin to fix: /) },
+      {
+        kind: 'policy-published',
+        reason: expect.stringMatching(/^Version 2 of the policy is in force\. 1 rule, in all or some cases, begin to fix: /),
+      },
     ]);
-    const { Items: [item] = [] } = await central.account.client(DynamoDBClient).send(
-      new QueryCommand({ TableName: 'posture-log', KeyConditionExpression: 'trail = :t', ExpressionAttributeValues: { ':t': { S: entries[1]?.trail ?? '' } } }),
-    );
+    const { Items: [item] = [] } = await central.account
+      .client(DynamoDBClient)
+      .send(
+        new QueryCommand({
+          TableName: 'posture-log',
+          KeyConditionExpression: 'trail = :t',
+          ExpressionAttributeValues: { ':t': { S: entries[1]?.trail ?? '' } },
+        }),
+      );
     expect(item).toMatchObject({
-      before: { M: { hash: { S: hashOfContent(canonicalJson(observing)) }, policy: { M: { modes: { M: { default: { S: 'observe' } } } } } } },
+      before: {
+        M: { hash: { S: hashOfContent(canonicalJson(observing)) }, policy: { M: { modes: { M: { default: { S: 'observe' } } } } } },
+      },
       after: { M: { hash: { S: hashOfContent(canonicalJson(fixing)) }, version: { S: '2' } } },
     });
   });
@@ -88,7 +110,12 @@ describe('the publication of a policy', () => {
   it('is logged by a later minute if the log could not be written, and the policy takes effect nevertheless', async () => {
     const central = await open();
     await central.deploy(observing);
-    const fault = central.emulator.gateway.fail({ account: central.account.account, operation: 'ExecuteStatement', times: 50, as: 'access-denied' });
+    const fault = central.emulator.gateway.fail({
+      account: central.account.account,
+      operation: 'ExecuteStatement',
+      times: 50,
+      as: 'access-denied',
+    });
     expect(await central.copyPolicy()).toMatchObject({ policy: 'copied' });
     expect(await publications(central)).toEqual([]);
     fault.cancel();

@@ -70,20 +70,7 @@ export async function openPolicy({
       return text === '' ? undefined : parsed(text, 'The deployed policy');
     },
 
-    async last() {
-      const { Items: [newest] = [] } = await client.send(new ListDeploymentsCommand({ ApplicationId, EnvironmentId, MaxResults: 1 }));
-      return newest && { number: newest.DeploymentNumber ?? 0, version: newest.ConfigurationVersion ?? '' };
-    },
-
-    async version(VersionNumber) {
-      const get = new GetHostedConfigurationVersionCommand({ ApplicationId, ConfigurationProfileId, VersionNumber });
-      const { Content } = await client.send(get).catch((error: unknown) => {
-        if (error instanceof ResourceNotFoundException)
-          throw new Unable(`AppConfig has no version ${VersionNumber} of the policy. \`posture policy history\` lists them.`);
-        throw error;
-      });
-      return parsed(new TextDecoder().decode(Content ?? new Uint8Array()), `Version ${VersionNumber} of the policy`);
-    },
+    ...readerOf(client, { ApplicationId, EnvironmentId, ConfigurationProfileId }),
 
     async deploy(policy, why) {
       const DeploymentStrategyId = await only('deployment strategy', paginateListDeploymentStrategies({ client }, {}));
@@ -122,6 +109,34 @@ export async function openPolicy({
       );
     throw new Unable(`The deployment ${DeploymentNumber} was not complete after two minutes. Check it in AppConfig, application ${name}.`);
   }
+}
+
+interface Ids {
+  readonly ApplicationId: string;
+  readonly EnvironmentId: string;
+  readonly ConfigurationProfileId: string;
+}
+
+function readerOf(
+  client: AppConfigClient,
+  { ApplicationId, EnvironmentId, ConfigurationProfileId }: Ids,
+): Pick<DeployedPolicy, 'last' | 'version'> {
+  return {
+    async last() {
+      const { Items: [newest] = [] } = await client.send(new ListDeploymentsCommand({ ApplicationId, EnvironmentId, MaxResults: 1 }));
+      return newest && { number: newest.DeploymentNumber ?? 0, version: newest.ConfigurationVersion ?? '' };
+    },
+
+    async version(VersionNumber) {
+      const get = new GetHostedConfigurationVersionCommand({ ApplicationId, ConfigurationProfileId, VersionNumber });
+      const { Content } = await client.send(get).catch((error: unknown) => {
+        if (error instanceof ResourceNotFoundException)
+          throw new Unable(`AppConfig has no version ${VersionNumber} of the policy. \`posture policy history\` lists them.`);
+        throw error;
+      });
+      return parsed(new TextDecoder().decode(Content ?? new Uint8Array()), `Version ${VersionNumber} of the policy`);
+    },
+  };
 }
 
 function parsed(text: string, what: string): Json {

@@ -1,8 +1,8 @@
 import { systemClock } from '../../clock';
 import type { LogEvent, Outcome } from '../../log/event';
 import { getEvents } from '../../log/get-events';
-import type { LogEntry } from '../../log/question';
 import { queryLog } from '../../log/query';
+import type { LogEntry } from '../../log/question';
 import type { DeployedTables } from '../central/deployed-tables';
 
 /** How many events of each outcome are read, the newest first. */
@@ -32,7 +32,10 @@ export interface Hit {
 const answer = ' -> skip';
 
 /** The last hits of exemptions and suppressions in the log. */
-export async function lastHits(tables: DeployedTables, since: string): Promise<{ readonly hits: readonly Hit[]; readonly isMore: boolean }> {
+export async function lastHits(
+  tables: DeployedTables,
+  since: string,
+): Promise<{ readonly hits: readonly Hit[]; readonly isMore: boolean }> {
   const { entries, isMore } = await newestOfEach(tables, ['exempt', 'suppressed'], since);
   const keys = entries.map(({ trail, sequence }) => ({ trail, sequence: String(sequence) }));
   const read = await getEvents(tables.dynamo, tables.log, keys, systemClock);

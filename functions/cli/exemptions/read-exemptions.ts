@@ -46,7 +46,9 @@ function ofPolicy({ reason, owner, expires, ...scope }: Entry, hits: readonly Hi
   const end = endOf(expires);
   // As the decision path has it, whatever the place of the entry was at that time.
   const named = plain(`of ${owner} (${reason})`);
-  const hit = newest(hits.filter(({ clauses }) => clauses.some((one) => /^exemption: exemptions\[\d+\] /.test(one) && one.includes(named))));
+  const hit = newest(
+    hits.filter(({ clauses }) => clauses.some((one) => /^exemption: exemptions\[\d+\] /.test(one) && one.includes(named))),
+  );
   return {
     kind: 'policy',
     scope:
@@ -71,12 +73,15 @@ function ofResource({ event, clauses }: Hit, now: Date): readonly Exemption[] {
   const expires = event.until === undefined ? {} : { expires: event.until };
   return [
     ...(suppression === undefined ? [] : [{ ...hit, kind: 'suppression', reason: afterClause(suppression), state: 'seen' } as const]),
-    ...(byTag === undefined ? [] : [{ ...hit, ...expires, kind: 'tag', reason: afterClause(byTag), state: stateOf(event.until, now) } as const]),
+    ...(byTag === undefined
+      ? []
+      : [{ ...hit, ...expires, kind: 'tag', reason: afterClause(byTag), state: stateOf(event.until, now) } as const]),
     ...(isOfParts ? [{ ...hit, ...expires, kind: 'tag', reason: event.reason, state: stateOf(event.until, now) } as const] : []),
   ];
 }
 
-const stateOf = (until: string | undefined, now: Date): Exemption['state'] => (until !== undefined && until <= now.toISOString() ? 'expired' : 'seen');
+const stateOf = (until: string | undefined, now: Date): Exemption['state'] =>
+  until !== undefined && until <= now.toISOString() ? 'expired' : 'seen';
 
 /** The rejections and rollbacks by which a rule leaves a resource, from the orders themselves: an approver may have released it. */
 async function holds(
@@ -103,7 +108,9 @@ async function holds(
   return [...found].flatMap(([key, { by, why, until }]): readonly Exemption[] => {
     const one = byKey.get(key);
     if (!one) return [];
-    const hit = newest(hits.filter(({ event, clauses }) => isSame(event, one) && clauses.some((clause) => clause.startsWith('exemption: after a '))));
+    const hit = newest(
+      hits.filter(({ event, clauses }) => isSame(event, one) && clauses.some((clause) => clause.startsWith('exemption: after a '))),
+    );
     const reason = String(why);
     return [
       {

@@ -32,7 +32,9 @@ export const listedEvent = z.strictObject({
   detectedBy: z.string().describe('The control, the AWS Config rule or the finding type'),
   standards: z
     .array(z.string())
-    .describe('The requirements of standards that the control belongs to, such as CIS3.0:2.1.1; the standard alone where it has no numbers'),
+    .describe(
+      'The requirements of standards that the control belongs to, such as CIS3.0:2.1.1; the standard alone where it has no numbers',
+    ),
   account: z.string(),
   region: z.string(),
   resource: z.string(),

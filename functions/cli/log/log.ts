@@ -175,7 +175,20 @@ async function show(options: LogOptions, format: Format): Promise<void> {
 }
 
 const filterNames = [
-  ...(['resource', 'rule', 'account', 'finding', 'outcome', 'kind', 'actor', 'control', 'severity', 'standard', 'source', 'ticket'] as const),
+  ...([
+    'resource',
+    'rule',
+    'account',
+    'finding',
+    'outcome',
+    'kind',
+    'actor',
+    'control',
+    'severity',
+    'standard',
+    'source',
+    'ticket',
+  ] as const),
   ...(['since', 'until', 'after'] as const),
 ] as const;
 
@@ -188,7 +201,8 @@ async function showTrail(remediation: string, options: LogOptions, format: Forma
 }
 
 function withDefault(asked: Asked, { allAccounts }: LogOptions, { account }: Caller): Asked {
-  if (allAccounts && asked.question.account !== undefined) throw new Unable("--all-accounts and --account can't be combined. Remove one of them.");
+  if (allAccounts && asked.question.account !== undefined)
+    throw new Unable("--all-accounts and --account can't be combined. Remove one of them.");
   if (allAccounts || !isUnfiltered(asked)) return asked;
   note(`Without a filter: events of account ${account}.`);
   return { ...asked, question: { ...asked.question, account } };

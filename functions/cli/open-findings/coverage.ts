@@ -9,8 +9,8 @@ import { note, print, printable, printJson } from '../print/printed';
 import { textTable } from '../print/text-table';
 import { collected } from '../repeated';
 import { readOrders } from '../status/policy-status';
+import { type FindingStatus, meanings, statuses } from './finding-status';
 import { type CoveredFinding, readCoverage } from './read-coverage';
-import { meanings, type FindingStatus, statuses } from './finding-status';
 
 interface CoverageOptions extends GlobalOptions {
   readonly rule?: readonly string[];

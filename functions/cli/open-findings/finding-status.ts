@@ -5,7 +5,17 @@ import type { Report } from '../../reconcile/ports';
 import { isReceived } from '../../reconcile/received';
 
 /** What the log says of an open finding. */
-export const statuses = ['not-received', 'failed', 'disputed', 'refused', 'waiting', 'observed', 'exempt', 'settling', 'on-its-way'] as const;
+export const statuses = [
+  'not-received',
+  'failed',
+  'disputed',
+  'refused',
+  'waiting',
+  'observed',
+  'exempt',
+  'settling',
+  'on-its-way',
+] as const;
 export type FindingStatus = (typeof statuses)[number];
 
 /** What each status means. */
@@ -55,7 +65,11 @@ const settled = hours(1);
 export const isAtWork = (kind: Kind): boolean => kind === 'planned' || kind === 'applied' || kind === 'rollback-requested';
 
 /** How a report stands by the last event of its finding in the log that has an outcome, or is about work under way. */
-export function statusOf(report: Pick<Report, 'evaluatedAt' | 'since'>, last: Pick<LogEntry, 'time' | 'outcome'> | undefined, now: Date): FindingStatus {
+export function statusOf(
+  report: Pick<Report, 'evaluatedAt' | 'since'>,
+  last: Pick<LogEntry, 'time' | 'outcome'> | undefined,
+  now: Date,
+): FindingStatus {
   if (last && isReceived(report, last)) return last.outcome === undefined ? 'waiting' : ofOutcome[last.outcome];
   return now.getTime() - report.evaluatedAt.getTime() < settled ? 'on-its-way' : 'not-received';
 }

@@ -5,8 +5,8 @@ import { connect } from '../../aws/connection';
 import type { Clock } from '../../clock';
 import { eachOf } from '../../concurrency';
 import type { Finding, Refusal } from '../../findings/finding';
-import type { LogEntry } from '../../log/question';
 import { findEntry } from '../../log/query';
+import type { LogEntry } from '../../log/question';
 import type { Policy } from '../../policy/policy';
 import { noncompliance } from '../../reconcile/noncompliance';
 import { openFindings } from '../../reconcile/open-findings';
@@ -15,7 +15,7 @@ import type { Caller } from '../central/caller';
 import type { DeployedTables } from '../central/deployed-tables';
 import { identificationBy } from '../central/identification';
 import { sentence } from '../failure';
-import { isAtWork, type FindingStatus, statusOf } from './finding-status';
+import { type FindingStatus, isAtWork, statusOf } from './finding-status';
 
 /** An open finding, and what the log says of it. */
 export interface CoveredFinding {
@@ -106,4 +106,8 @@ async function cover(report: Report, { dynamo, log }: DeployedTables, clock: Clo
   };
 }
 
-const refusedFinding = (finding: string, { code, reason }: Refusal): CoveredFinding => ({ status: 'refused', finding, reason: `${code}: ${reason}` });
+const refusedFinding = (finding: string, { code, reason }: Refusal): CoveredFinding => ({
+  status: 'refused',
+  finding,
+  reason: `${code}: ${reason}`,
+});

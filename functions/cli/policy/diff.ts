@@ -15,7 +15,8 @@ export interface DiffOptions extends GlobalOptions {
 
 /** Shows how a file differs from the policy in effect, or a version from another one. The exit code is 2 if there are differences. */
 export async function diff(file: string | undefined, { from, to, json }: DiffOptions): Promise<void> {
-  if (file !== undefined && from !== undefined) throw new Unable('A file is compared with the policy in effect. Remove the file, or --from and --to.');
+  if (file !== undefined && from !== undefined)
+    throw new Unable('A file is compared with the policy in effect. Remove the file, or --from and --to.');
   if (from === undefined && to !== undefined) throw new Unable('--to requires --from: the version to compare it with.');
   const mine = from === undefined ? toJson(ownerPolicy(file)) : undefined;
   const { current, version } = await openPolicy(await findCaller());

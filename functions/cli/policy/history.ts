@@ -35,7 +35,14 @@ export async function history({ since, json }: HistoryOptions): Promise<void> {
     print(
       textTable(
         ['in force since', 'version', 'hash', 'by', 'remediation', 'what changed'],
-        published.map(({ at, version = '', hash = '', by, remediation, reason }) => [timeText(at), version, hash.slice(0, 16), by, remediation, reason]),
+        published.map(({ at, version = '', hash = '', by, remediation, reason }) => [
+          timeText(at),
+          version,
+          hash.slice(0, 16),
+          by,
+          remediation,
+          reason,
+        ]),
       ),
     );
   if (isMore) note('There may be more. Specify a later --since to see fewer events at a time.');

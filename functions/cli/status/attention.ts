@@ -15,7 +15,11 @@ export function attentionOf({ at, stop, policy, breakers, approvals, open, faile
     ...some(breakers?.length, ['circuit breaker is open', 'circuit breakers are open'], 'posture breaker'),
     ...some(approvals?.plans.length, ['plan waits for an approval', 'plans wait for an approval'], 'posture approvals'),
     ...some(halfDone, ['remediation is half done', 'remediations are half done'], 'posture open'),
-    ...some(failed?.count, ['remediation failed in the last 24 hours', 'remediations failed in the last 24 hours'], 'posture log --outcome failed'),
+    ...some(
+      failed?.count,
+      ['remediation failed in the last 24 hours', 'remediations failed in the last 24 hours'],
+      'posture log --outcome failed',
+    ),
     ...(dead > 0 ? [`Messages in dead-letter queues: ${dead}. See the runbook in docs/operate.md.`] : []),
   ];
 }

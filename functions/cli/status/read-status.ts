@@ -1,8 +1,8 @@
 import { loadRules } from '../../catalogue/catalogue';
 import type { Clock } from '../../clock';
 import { type ListedBreaker, listOpenBreakers } from '../../coordination/breaker-order';
-import { type ModeCounts, countModes } from '../../decision/rule-modes';
 import type { Attribution } from '../../decision/facts';
+import { countModes, type ModeCounts } from '../../decision/rule-modes';
 import type { Caller } from '../central/caller';
 import type { DeployedTables } from '../central/deployed-tables';
 import { sentence } from '../failure';

@@ -11,60 +11,71 @@ const maxListed = 10;
 
 /** Prints the status, and at the end what needs attention. */
 export function printStatus(status: Status, attention: readonly string[]): void {
-  const { bold, green, yellow, red } = colours();
-  const { stop, policy, modes, breakers, approvals, open, deferred, failed, deadLetters, unread } = status;
-  const line = (name: string, text: string) => print(`${bold(name.padEnd(13))} ${printable(text)}`);
+  const { green, yellow, red } = colours();
   line('account', `${status.account}, ${status.region}, at ${secondsOf(status.at)}`);
-  if (stop === null) line('changes', 'allowed');
-  if (stop) line('changes', `stopped by ${stop.by} since ${secondsOf(stop.at)}: ${stop.why}`);
-  if (policy) for (const text of policyLines(policy)) line('policy', text);
-  if (modes) line('rules', modesText(modes));
-  if (breakers) {
-    line('breakers', breakers.length === 0 ? 'none is open' : `${breakers.length} open`);
-    printRows(
-      ['rule', 'account', 'open since', 'why'],
-      breakers.map(({ rule, account = 'all accounts', at, why }) => [rule, account, secondsOf(at), why]),
-    );
-  }
-  if (approvals) printApprovals(approvals, line);
-  if (open) {
-    line('open', open.listed.length === 0 ? 'none' : `${atLeast(open.listed.length, open)} planned or made changes, neither verified nor reverted`);
-    printRows(
-      ['remediation', 'resource', 'open since', 'continues'],
-      open.listed.map((one) =>
-        'key' in one
-          ? ['stranded', one.key, '', one.stranded]
-          : [one.remediation, one.resource, secondsOf(one.since), one.next === undefined ? 'now, or within two hours' : secondsOf(one.next)],
-      ),
-    );
-  }
-  if (deferred) {
-    const next = deferred.next === undefined ? '' : `; the next retry is at ${secondsOf(deferred.next)}`;
-    line('deferred', `${atLeast(deferred.count, deferred)}${next}`);
-  }
-  if (failed) {
-    const parts = Object.entries(failed.byOutcome).map(([outcome, count]) => `${outcome} ${count}`);
-    line('failed', `${atLeast(failed.count, failed)} in the last 24 hours${parts.length > 0 ? `: ${parts.join(', ')}` : ''}`);
-  }
-  if (deadLetters)
-    line(
-      'dead letters',
-      Object.entries(deadLetters)
-        .map(([queue, count]) => `${queue} ${count}`)
-        .join(', '),
-    );
+  printRules(status);
+  if (status.breakers) printBreakers(status.breakers);
+  if (status.approvals) printApprovals(status.approvals);
+  if (status.open) printOpen(status.open);
+  for (const [name, text] of countLines(status)) line(name, text);
   print();
   for (const one of attention) print(`${yellow('attention')}  ${printable(one)}`);
-  for (const { what, why } of unread) note(`${red('not read')}  ${what}: ${printable(why)}`);
-  if (attention.length === 0 && unread.length === 0) print(green('Nothing needs attention.'));
+  for (const { what, why } of status.unread) note(`${red('not read')}  ${what}: ${printable(why)}`);
+  if (attention.length === 0 && status.unread.length === 0) print(green('Nothing needs attention.'));
 }
 
-function policyLines({ version, hash, published, problem }: PolicyStatus): readonly string[] {
+const line = (name: string, text: string): void => print(`${colours().bold(name.padEnd(13))} ${printable(text)}`);
+
+/** Whether changes are allowed, by which policy, and with which modes. */
+function printRules({ stop, policy, modes }: Status): void {
+  if (stop === null) line('changes', 'allowed');
+  if (stop) line('changes', `stopped by ${stop.by} since ${secondsOf(stop.at)}: ${stop.why}`);
+  if (policy) line('policy', policyText(policy));
+  if (modes) line('rules', modesText(modes));
+}
+
+function printBreakers(breakers: NonNullable<Status['breakers']>): void {
+  line('breakers', breakers.length === 0 ? 'none is open' : `${breakers.length} open`);
+  printRows(
+    ['rule', 'account', 'open since', 'why'],
+    breakers.map(({ rule, account = 'all accounts', at, why }) => [rule, account, secondsOf(at), why]),
+  );
+}
+
+function printOpen(open: NonNullable<Status['open']>): void {
+  const { length } = open.listed;
+  line('open', length === 0 ? 'none' : `${atLeast(length, open)} remediations with changes that are neither verified nor reverted`);
+  printRows(
+    ['remediation', 'resource', 'open since', 'continues'],
+    open.listed.map((one) =>
+      'key' in one
+        ? ['stranded', one.key, '', one.stranded]
+        : [one.remediation, one.resource, secondsOf(one.since), one.next === undefined ? 'now, or within two hours' : secondsOf(one.next)],
+    ),
+  );
+}
+
+function countLines({ deferred, failed, deadLetters }: Status): readonly (readonly [name: string, text: string])[] {
+  const next = deferred?.next === undefined ? '' : `; the next retry is at ${secondsOf(deferred.next)}`;
+  const parts = (counts: object): string =>
+    Object.entries(counts)
+      .map(([name, count]) => `${name} ${count}`)
+      .join(', ');
+  return [
+    ...(deferred ? [['deferred', `${atLeast(deferred.count, deferred)}${next}`] as const] : []),
+    ...(failed
+      ? [['failed', `${atLeast(failed.count, failed)} in the last 24 hours${failed.count > 0 ? `: ${parts(failed.byOutcome)}` : ''}`] as const]
+      : []),
+    ...(deadLetters ? [['dead letters', parts(deadLetters)] as const] : []),
+  ];
+}
+
+function policyText({ version, hash, published, problem }: PolicyStatus): string {
   const named = version === undefined ? 'version unknown' : `version ${version}`;
   const publication = published ? `, in force since ${secondsOf(published.at)}. ${published.reason}` : '';
   const by = published && published.by !== 'unknown' ? ` Published by ${published.by}.` : '';
-  if (problem !== undefined) return [problem];
-  return [`${named}${hash === undefined ? '' : ` (SHA-256 ${hash.slice(0, 16)})`}${publication}${by}`];
+  if (problem !== undefined) return problem;
+  return `${named}${hash === undefined ? '' : ` (SHA-256 ${hash.slice(0, 16)})`}${publication}${by}`;
 }
 
 function modesText({ fix, ask, observe, off, depends }: ModeCounts): string {
@@ -72,7 +83,7 @@ function modesText({ fix, ask, observe, off, depends }: ModeCounts): string {
   return `fix ${fix}, ask ${ask}, observe ${observe}, off ${off}${different}`;
 }
 
-function printApprovals(waiting: Waiting, line: (name: string, text: string) => void): void {
+function printApprovals(waiting: Waiting): void {
   const [oldest] = waiting.plans;
   line('approvals', oldest ? `${atLeast(waiting.plans.length, waiting)} wait, the oldest since ${secondsOf(oldest.since)}` : 'none waits');
   printRows(

@@ -24,7 +24,9 @@ Examples:
 
 export const statusCommand = (): Command =>
   new Command('status')
-    .description('Shows how the remediator stands: stops, policy, breakers, approvals, open, deferred and failed remediations, dead letters.')
+    .description(
+      'Shows how the remediator stands: stops, policy, breakers, approvals, open, deferred and failed remediations, dead letters.',
+    )
     .addHelpText('after', afterwards)
     .action(async (_, command: Command) => {
       const { json } = command.optsWithGlobals<GlobalOptions>();

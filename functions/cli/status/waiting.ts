@@ -4,8 +4,8 @@ import { getItems, type Item, maxKeys } from '../../coordination/get-items';
 import { keys, orderKeys } from '../../coordination/keys';
 import { leaseKey } from '../../coordination/lease-key';
 import { hours } from '../../duration';
-import type { LogEntry } from '../../log/question';
 import { queryLog } from '../../log/query';
+import type { LogEntry } from '../../log/question';
 import { nameOf } from '../../log/trail';
 import type { Policy } from '../../policy/policy';
 import type { DeployedTables } from '../central/deployed-tables';
@@ -53,7 +53,9 @@ export async function waitingPlans(
   const entries = pages.flatMap((page) => page.entries).filter(({ by, forged }) => by === 'rule' && forged === undefined);
   const asked = [...new Map(entries.map((entry) => [nameOf(entry), entry])).values()].flatMap((entry) => {
     const rule = rules.find(({ id }) => id === entry.rule);
-    return rule ? [{ entry, resource: leaseKey(rule, { ...entry, type: entry.resourceType, arn: entry.resource, partition: '', id: '' }) }] : [];
+    return rule
+      ? [{ entry, resource: leaseKey(rule, { ...entry, type: entry.resourceType, arn: entry.resource, partition: '', id: '' }) }]
+      : [];
   });
   const plans: WaitingPlan[] = [];
   // Two keys for each: the plan, and its approval.
@@ -71,7 +73,11 @@ interface Asked {
   readonly resource: string;
 }
 
-async function stillWaiting({ dynamo, orders, coordination }: DeployedTables, asked: readonly Asked[], clock: Clock): Promise<readonly WaitingPlan[]> {
+async function stillWaiting(
+  { dynamo, orders, coordination }: DeployedTables,
+  asked: readonly Asked[],
+  clock: Clock,
+): Promise<readonly WaitingPlan[]> {
   const askKey = ({ entry, resource }: Asked) => keys.ask(entry.rule, resource);
   const approvalKey = ({ entry }: Asked) => orderKeys.approval(entry.rule, entry.remediation);
   const read = await getItems(dynamo, { [orders]: distinct(asked.map(approvalKey)), [coordination]: distinct(asked.map(askKey)) }, clock);

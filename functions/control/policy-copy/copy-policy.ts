@@ -9,7 +9,7 @@ import { contentOf, itemOfCopy, type PolicyCheck, putUnlessLater } from '../../c
 import type { Poll } from '../../policy/app-config';
 import { hashOfContent, parseContent } from '../../policy/content';
 import type { FindVersion } from './deployed-version';
-import { logPublication, type PublicationPorts } from './publication';
+import { type Contents, logPublication, type PublicationPorts } from './publication';
 import { putSession, type Session, sessionOf } from './session';
 
 export interface CopyPorts {
@@ -64,20 +64,13 @@ export async function copyPolicy(event: unknown, ports: CopyPorts): Promise<Copy
   // The last one: without it, nobody uses the copy.
   const check: PolicyCheck = { configuration, hash: session.hash, at: now.toISOString(), by };
   await putUnlessLater(dynamo, orders, marshall({ key: orderKeys.policyCheck, ...check }), now);
-  const logged = await logPublication(session, contentsNow(), ports.log);
+  const logged = await logPublication(session, contentsIn(items?.get(orderKeys.policy), session, polled.content), ports.log);
   if (logged !== session) await putSession(dynamo, orders, logged);
   if (report.policy === 'not-copied') {
     ports.count({ PolicyNotCopied: 1 });
     ports.warn('The policy in force is not copied', { reason: report.reason });
   }
   return report;
-
-  /** What was in force when this began, and what is now. */
-  function contentsNow(): { readonly was: string | undefined; readonly is: string | undefined } {
-    const copied = copiedContent(items?.get(orderKeys.policy));
-    const isNew = copied === undefined || hashOfContent(copied) !== session.hash;
-    return isNew ? { was: copied, is: polled.content } : { was: undefined, is: copied };
-  }
 
   async function copy(): Promise<{ readonly session: Session; readonly report: CopyReport }> {
     const { token, content } = polled;
@@ -114,6 +107,13 @@ export async function copyPolicy(event: unknown, ports: CopyPorts): Promise<Copy
     await putUnlessLater(dynamo, orders, item, now);
     return found;
   }
+}
+
+/** What was in force before, if it is known to be another, and what is now. */
+function contentsIn(item: Item | undefined, { hash }: Session, received: string | undefined): Contents {
+  const copied = copiedContent(item);
+  const isNew = copied === undefined || hashOfContent(copied) !== hash;
+  return isNew ? { was: copied, is: received } : { was: undefined, is: copied };
 }
 
 /** The content of a copy that has its own hash. */

@@ -17,13 +17,14 @@ import type { FindVersion } from './deployed-version';
 import type { FindPublisher } from './publisher';
 import type { Session } from './session';
 
-export interface PublicationPorts extends Pick<ControlPorts, 'dynamo' | 'logTable' | 'clock' | 'countForged' | 'central' | 'version' | 'rules' | 'warn'> {
+export interface PublicationPorts
+  extends Pick<ControlPorts, 'dynamo' | 'logTable' | 'clock' | 'countForged' | 'central' | 'version' | 'rules' | 'warn'> {
   readonly versionOf: FindVersion;
   readonly publisherOf: FindPublisher;
 }
 
 /** The texts that were and are in force, as far as they are known. */
-interface Contents {
+export interface Contents {
   readonly was: string | undefined;
   readonly is: string | undefined;
 }
