@@ -26,7 +26,8 @@ export function modesOfRule(rule: RuleFacts, policy: Policy): readonly Mode[] {
   const found = new Set([base, ...possible.map(({ mode }) => mode)]);
   if (rule.risk === 'disruptive' && found.has('fix')) {
     const fixing = applicable.filter(({ mode }) => mode === 'fix');
-    if (!fixing.some(({ isMeant, isConditional }) => isMeant && !isConditional)) found.add('ask');
+    const byOthers = (certain.length === 0 && usual === 'fix') || fixing.some(({ isMeant }) => !isMeant);
+    if (byOthers && !fixing.some(({ isMeant, isConditional }) => isMeant && !isConditional)) found.add('ask');
     if (!fixing.some(({ isMeant }) => isMeant)) found.delete('fix');
   }
   return modes.filter((mode) => found.has(mode));

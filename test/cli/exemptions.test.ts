@@ -34,10 +34,10 @@ it('posture exemptions lists the policy, tags, suppressions, rejections and roll
     { reason: 'Old', owner: 'web', expires: '2020-01-31' },
   ];
   let made = 0;
-  const log = async (bucket: string, hoursAgo: number, event: Pick<EventInput, 'kind' | 'outcome'> & Partial<EventInput>) => {
+  const log = async (bucket: string, hoursAgo: number, event: Pick<EventInput, 'kind' | 'outcome'> & Partial<EventInput>, by: 'rule' | 'control' = 'rule') => {
     const clock = { now: () => new Date(Date.now() - hoursAgo * 3_600_000), sleep: async () => {} };
     made += 1;
-    const journal = openJournal(dynamoLog(dynamo, 'posture-log', { by: 'rule', rule }), clock, {
+    const journal = openJournal(dynamoLog(dynamo, 'posture-log', { by, rule }), clock, {
       ...{
         remediation: idOf(made),
         rule,
@@ -75,7 +75,7 @@ it('posture exemptions lists the policy, tags, suppressions, rejections and roll
     outcome: 'suppressed',
     decision: ['suppression: the finding is SUPPRESSED in Security Hub -> skip'],
   });
-  await log('r', 6, { kind: 'rejected', outcome: 'rejected' });
+  await log('r', 6, { kind: 'rejected', outcome: 'rejected' }, 'control');
   await hold('r', 'rejected: Not now');
   await log('b', 6, { kind: 'rolled-back', outcome: 'rolled-back' });
   await hold('b', 'rollback of remediation X: It broke the site');
@@ -84,10 +84,10 @@ it('posture exemptions lists the policy, tags, suppressions, rejections and roll
     outcome: 'exempt',
     decision: [`exemption: after a rollback by ${operator} (…), until 2199 -> skip`],
   });
-  await log('free', 6, { kind: 'rejected', outcome: 'rejected' });
+  await log('free', 6, { kind: 'rejected', outcome: 'rejected' }, 'control');
   await hold('free', 'rejected: No');
   await removeHold(dynamo, 'posture-orders', rule, leaseOf('arn:aws:s3:::free'));
-  await log('past', 6, { kind: 'rejected', outcome: 'rejected' });
+  await log('past', 6, { kind: 'rejected', outcome: 'rejected' }, 'control');
   await hold('past', 'rejected: Long ago', inDays(-1));
 
   const before = emulator.gateway.calls.length;

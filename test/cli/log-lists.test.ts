@@ -170,7 +170,8 @@ describe('a list of the log', () => {
       '  One[2J.',
       `  posture log --remediation ${versioning}/${idOf('A')}`,
     ]);
-    expect(listText([entry], 140)).toMatch(/^time +outcome/);
+    expect(listText([entry], 220)).toMatch(/^time +outcome/);
+    expect(listText([{ ...entry, resource: 'r'.repeat(200) }], 220)).toMatch(/^2026-03-01 12:00:00Z {2}observed/);
   });
 
   it('has the times of the zone that is asked for, and UTC for software', async () => {

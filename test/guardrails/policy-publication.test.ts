@@ -20,8 +20,8 @@ const publications = async ({ account }: Central) => {
 };
 
 /** A call to AppConfig, as CloudTrail records it some minutes later. */
-const recorded = (central: Central, eventName: string, parameters: object = {}) => {
-  const { emulator, account, policy, clock } = central;
+const recorded = (central: Central, eventName: string, at: Date, parameters: object = {}) => {
+  const { emulator, account, policy } = central;
   const [applicationId, environmentId, configurationProfileId] = policy.configuration.split('/');
   emulator.gateway.cloudTrail.record({
     ...{ account: account.account, region: account.region, resourceName: 'posture', resourceType: 'AWS::AppConfig::Deployment' },
@@ -29,7 +29,7 @@ const recorded = (central: Central, eventName: string, parameters: object = {}) 
       ...{
         eventName,
         eventSource: 'appconfig.amazonaws.com',
-        eventTime: clock.now().toISOString(),
+        eventTime: at.toISOString(),
         userIdentity: { arn: alice },
         userAgent: 'cli',
       },
@@ -75,12 +75,16 @@ describe('the publication of a policy', () => {
   it('is followed by who made it, when CloudTrail has it: once, and only of that version', async () => {
     const central = await open();
     await central.deploy(observing);
+    const at = (seconds: number) => new Date(central.clock.now().getTime() - seconds * 1000);
+    const [earlier, own] = [at(60), at(10)];
     await central.copyPolicy();
-    recorded(central, 'StartDeployment', { configurationVersion: '9' });
+    recorded(central, 'StartDeployment', earlier, { configurationVersion: '9' });
     await central.copyPolicy();
     expect((await publications(central)).map(({ kind }) => kind)).toEqual(['policy-published']);
     central.clock.pass(60);
-    recorded(central, 'StartDeployment', { configurationVersion: '1' });
+    recorded(central, 'StartDeployment', own, { configurationVersion: '1' });
+    // Of another publication, which comes later.
+    recorded(central, 'StopDeployment', central.clock.now());
     await central.copyPolicy();
     await central.copyPolicy();
     const [published, identified, ...others] = await publications(central);
@@ -95,9 +99,10 @@ describe('the publication of a policy', () => {
     await central.copyPolicy();
     await central.policy.revert();
     central.clock.pass(60);
-    recorded(central, 'StartDeployment', { configurationVersion: '1' });
+    recorded(central, 'StartDeployment', central.clock.now(), { configurationVersion: '1' });
     central.clock.pass(1);
-    recorded(central, 'StopDeployment');
+    recorded(central, 'StopDeployment', central.clock.now());
+    central.clock.pass(5);
     await central.copyPolicy();
     await central.copyPolicy();
     expect(await publications(central)).toMatchObject([

@@ -8,14 +8,14 @@ import type { DeployedTables } from '../central/deployed-tables';
 /** How many events of each outcome are read, the newest first. */
 const max = 1000;
 
-/** The newest entries with these outcomes, one for each rule and resource. */
+/** The newest entries with these outcomes, one for each rule and resource: of the functions of rules, and of requests. */
 export async function newestOfEach(
   { dynamo, log }: DeployedTables,
   outcomes: readonly Outcome[],
   since: string,
 ): Promise<{ readonly entries: readonly LogEntry[]; readonly isMore: boolean }> {
   const pages = await Promise.all(outcomes.map((outcome) => queryLog(dynamo, log, { outcome, since }, { limit: max })));
-  const own = pages.flatMap(({ entries }) => entries).filter(({ by, forged }) => by === 'rule' && forged === undefined);
+  const own = pages.flatMap(({ entries }) => entries).filter(({ by, forged }) => (by === 'rule' || by === 'control') && forged === undefined);
   const newest = new Map<string, LogEntry>();
   for (const entry of own.toSorted((a, b) => a.time.localeCompare(b.time)))
     newest.set([entry.rule, entry.account, entry.region, entry.resource, entry.outcome].join(' '), entry);

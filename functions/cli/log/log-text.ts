@@ -1,3 +1,4 @@
+import stringWidth from 'string-width';
 import { callText } from '../print/change-text';
 import { csv, textCell } from '../print/csv';
 import { colours, print, printable, printJson } from '../print/printed';
@@ -61,33 +62,37 @@ function csvRow(entry: ListedEvent): readonly string[] {
   return csvColumns.map((column) => (column === 'account' && entry.account !== '' ? textCell(entry.account) : String(cells[column] ?? '')));
 }
 
-/** In fewer columns, each event has lines of its own: a table of ARNs would be wrapped until nobody could read it. */
+/** In fewer columns, each event has lines of its own. */
 const tableWidth = 140;
+/** The least room for the last column. */
+const roomForLast = 30;
 
-/** The events as a table, or below each other in a narrow terminal. */
+const head = ['time', 'outcome', 'severity', 'rule', 'control', 'account', 'region', 'resource', 'remediation', 'changes and reason'];
+
+/** The events as a table, or below each other where a table would not have room. */
 export function listText(
   entries: readonly ListedEvent[],
   width: number = (process.stdout.isTTY && process.stdout.columns) || Number.POSITIVE_INFINITY,
 ): string {
-  if (width < tableWidth) return entries.map((entry) => stacked(entry).join('\n')).join('\n\n');
-  return textTable(
-    ['time', 'outcome', 'severity', 'rule', 'control', 'account', 'region', 'resource', 'remediation', 'changes and reason'],
-    entries.map((entry) => [
-      timeText(entry.time),
-      stateOf(entry),
-      entry.severity ?? '',
-      entry.rule,
-      entry.detectedBy,
-      entry.account,
-      entry.region,
-      entry.resource,
-      entry.remediation,
-      [callsOf(entry), entry.reason].filter(Boolean).join('; '),
-    ]),
-    (cell, column) => (column === 1 ? outcomeColour(cell) : cell),
-    width,
-  );
+  const rows = entries.map(tableRow);
+  const others = head.slice(0, -1).map((name, column) => Math.max(name.length, ...rows.map((row) => stringWidth(printable(row[column] ?? '')))));
+  const needed = others.reduce((sum, one) => sum + one + 2, roomForLast);
+  if (width < Math.max(tableWidth, needed)) return entries.map((entry) => stacked(entry).join('\n')).join('\n\n');
+  return textTable(head, rows, (cell, column) => (column === 1 ? outcomeColour(cell) : cell), width);
 }
+
+const tableRow = (entry: ListedEvent): readonly string[] => [
+  timeText(entry.time),
+  stateOf(entry),
+  entry.severity ?? '',
+  entry.rule,
+  entry.detectedBy,
+  entry.account,
+  entry.region,
+  entry.resource,
+  entry.remediation,
+  [callsOf(entry), entry.reason].filter(Boolean).join('; '),
+];
 
 /** An event on several lines: what came of it, for what, and what is or would be changed. */
 function stacked(entry: ListedEvent): readonly string[] {

@@ -5,9 +5,8 @@ import { minutes } from '../../duration';
 /** Who brought a version of the policy into force, by CloudTrail: an ARN; undefined if it has no record of it yet. */
 export type FindPublisher = (version: string, at: Date) => Promise<string | undefined>;
 
-/** A deployment may take that long, and the clocks may differ by so much. */
+/** A deployment, and the wait for the function, may take that long. */
 const before = minutes(30);
-const after = minutes(2);
 
 const record = z.object({
   eventName: z.string(),
@@ -40,7 +39,8 @@ export function publisherIn(client: CloudTrailClient, configuration: string): Fi
       new LookupEventsCommand({
         LookupAttributes: [{ AttributeKey: 'EventName', AttributeValue }],
         StartTime: new Date(at.getTime() - before),
-        EndTime: new Date(at.getTime() + after),
+        // What came later brought another one into force.
+        EndTime: at,
         MaxResults: 50,
       }),
     );
