@@ -4,6 +4,7 @@ import { valuesOf } from '../aws/values-of';
 import { systemClock } from '../clock';
 import { type ChosenIndex, chooseIndex } from './choose-index';
 import { cursorAt, startOf } from './cursor';
+import { filterOf } from './filter-expression';
 import type { LogEvent } from './event';
 import { getEvents, placeOf } from './get-events';
 import { indexedFields, logIndexes } from './indexes';
@@ -86,28 +87,13 @@ export async function findEntry(
   return { entry: 'beyond', forged };
 }
 
-function conditions({ since, until }: LogQuestion, { attribute, value, isSparse }: ChosenIndex, { equal, kinds }: Filters) {
-  const values: Record<string, string> = { ':by': value, ':since': since ?? '0', ':until': until ?? '9' };
-  const names: Record<string, string> = { '#by': attribute, '#time': 'time' };
-  const filters: string[] = [];
-  if (!isSparse) {
-    for (const [field, wanted] of equal) {
-      names[`#${field}`] = field;
-      values[`:${field}`] = wanted;
-      filters.push(`#${field} = :${field}`);
-    }
-    if (kinds) {
-      names['#outcome'] = 'outcome';
-      names['#kind'] = 'kind';
-      for (const [place, kind] of kinds.entries()) values[`:kind${place}`] = kind;
-      filters.push(`(attribute_exists(#outcome) OR #kind IN (${kinds.map((_, place) => `:kind${place}`).join(', ')}))`);
-    }
-  }
+function conditions({ since, until }: LogQuestion, { attribute, value, isSparse }: ChosenIndex, filters: Filters) {
+  const filter = isSparse ? undefined : filterOf(filters);
   return {
     KeyConditionExpression: '#by = :by AND #time BETWEEN :since AND :until',
-    ...(filters.length > 0 && { FilterExpression: filters.join(' AND ') }),
-    ExpressionAttributeNames: names,
-    ExpressionAttributeValues: marshall(values),
+    ...(filter && filter.expression !== '' && { FilterExpression: filter.expression }),
+    ExpressionAttributeNames: { '#by': attribute, '#time': 'time', ...filter?.names },
+    ExpressionAttributeValues: marshall({ ':by': value, ':since': since ?? '0', ':until': until ?? '9', ...filter?.values }),
   };
 }
 

@@ -14,6 +14,8 @@ export type LogQuestion = { readonly [attribute in Attribute]?: string } & {
   readonly control?: string;
   readonly source?: string;
   readonly ticket?: string;
+  /** Only events of one of these rules. */
+  readonly rules?: readonly string[];
   /** ISO 8601 in UTC with milliseconds, both included. */
   readonly since?: string;
   readonly until?: string;
@@ -69,6 +71,7 @@ export interface Filters {
   readonly equal: readonly (readonly [field: string, value: string])[];
   /** Only events with an outcome, or of one of these kinds. */
   readonly kinds?: readonly Kind[];
+  readonly rules?: readonly string[];
 }
 
 /** The filters of a question, without the attribute by which an index is queried. */
@@ -79,11 +82,13 @@ export function filtersOf(question: LogQuestion, indexed: string): Filters {
   });
   // A query by outcome matches only events with an outcome, and one by kind says what is meant.
   const isNamed = question.steps || question.outcome !== undefined || question.kind !== undefined;
-  return { equal, ...(!isNamed && { kinds: shownKinds }) };
+  const { rules } = question;
+  return { equal, ...(!isNamed && { kinds: shownKinds }), ...(rules && { rules }) };
 }
 
 /** Whether an entry passes the filters. */
-export function passes(entry: LogEntry, { equal, kinds }: Filters): boolean {
+export function passes(entry: LogEntry, { equal, kinds, rules }: Filters): boolean {
   const isEqual = equal.every(([field, value]) => entry[field as keyof LogEntry] === value);
-  return isEqual && (kinds === undefined || entry.outcome !== undefined || kinds.includes(entry.kind));
+  const isOfRules = rules === undefined || rules.includes(entry.rule);
+  return isEqual && isOfRules && (kinds === undefined || entry.outcome !== undefined || kinds.includes(entry.kind));
 }

@@ -91,11 +91,8 @@ export async function answer(
   { question, rules }: Asked,
   page: { readonly limit: number; readonly after?: string },
 ): Promise<LogPage> {
-  const { resource, finding, ticket, rule } = question;
-  if (rules && rule !== undefined && !rules.includes(rule)) return { entries: [] };
-  const isSelective = [resource, finding, ticket, rule].some((one) => one !== undefined);
-  if (!isSelective && (rules || !chooseIndex(question)))
-    return queryRules(dynamo, log, rules ?? [everything, ...loadRules().map((entry) => entry.rule.id)], question, page);
-  const found = await queryLog(dynamo, log, question, page);
-  return rules ? { ...found, entries: found.entries.filter((entry) => rules.includes(entry.rule)) } : found;
+  const { rule } = question;
+  if (rules && (rules.length === 0 || (rule !== undefined && !rules.includes(rule)))) return { entries: [] };
+  if (chooseIndex(question)) return queryLog(dynamo, log, { ...question, ...(rules && { rules }) }, page);
+  return queryRules(dynamo, log, rules ?? [everything, ...loadRules().map((entry) => entry.rule.id)], question, page);
 }

@@ -97,7 +97,7 @@ const afterwards = `
 Without a filter, the log of the caller's account is shown. Several filters are combined with AND. Shown are outcomes, planned changes, and what
 operators did (approvals, stops, resumes, publications of the policy); --steps shows all events.
 
-Each list reads one index of the table, or with --all-accounts, --severity, --standard, or --kind or a common --source alone, one for each rule:
+Each list reads one index of the table; with --all-accounts, or --severity, --standard, --kind or a common --source alone, once for each rule:
 never the whole table. A row says what would be, was or is to be changed, from the event itself.
 The log is the DynamoDB table posture-log in the central account and Region; set POSTURE_LOG_TABLE for another name.
 
