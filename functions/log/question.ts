@@ -82,7 +82,8 @@ export function filtersOf(question: LogQuestion, indexed: string): Filters {
   });
   // A query by outcome matches only events with an outcome, and one by kind says what is meant.
   const isNamed = question.steps || question.outcome !== undefined || question.kind !== undefined;
-  const { rules } = question;
+  // A filter can't name the partition key of its index.
+  const rules = indexed === 'rule' ? undefined : question.rules;
   return { equal, ...(!isNamed && { kinds: shownKinds }), ...(rules && { rules }) };
 }
 

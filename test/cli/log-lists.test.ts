@@ -126,6 +126,7 @@ describe('a list of the log', () => {
     [['--severity', 'low', '--actor', alice], ['A approved'], 'by-actor'],
     [['--standard', 'PCI4.0.1', '--account', one, '--severity', 'medium'], ['C failed'], 'by-account'],
     [['--standard', 'NIST800-53r5', '--account', one, '--steps'], ['A approved', 'C failed', 'A observed'], 'by-account'],
+    [['--rule', versioning, '--severity', 'low', '--account', two], ['B verified', 'B planned'], 'by-rule'],
     [['--ticket', 'OPS-1'], [], 'by-ticket'],
     [['--all-accounts'], ['D stopped', 'A approved', 'C failed', 'B verified', 'B planned', 'A observed'], 'by-rule'],
     [['--account', one], ['D stopped', 'A approved', 'C failed', 'A observed'], 'by-account'],
