@@ -48,7 +48,8 @@ export async function logPublication(session: Session, contents: Contents, ports
 }
 
 async function announce(session: Session, { was, is }: Contents, ports: PublicationPorts): Promise<Session> {
-  const { version, why = '' } = (await ports.versionOf(session.hash)) ?? {};
+  // Without its version, the publication is still one.
+  const { version, why = '' } = (await ports.versionOf(session.hash).catch(() => undefined)) ?? {};
   const [before, after] = [policyOf(was), policyOf(is)];
   // Without the one before, all of its rules would seem to begin.
   const told = before && after ? consequencesOf(before, after, [...ports.rules.values()]).sentences : [];
