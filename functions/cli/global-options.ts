@@ -3,6 +3,7 @@ export interface GlobalOptions {
   readonly region?: string;
   readonly profile?: string;
   readonly json?: boolean;
+  readonly timeZone?: string;
   readonly color: boolean;
   readonly debug?: boolean;
 }

@@ -4,6 +4,7 @@ import { quote } from '../untrusted-text';
 import { explain, Unable } from './failure';
 import type { GlobalOptions } from './global-options';
 import { answerLocalhost, usesLoopback } from './loopback';
+import { isTimeZone, timeZoneVariable } from './print/time-text';
 import { versionOfThis } from './version';
 
 /** Each command with its summary. Only the requested one is loaded, so that `--help` is fast. */
@@ -29,14 +30,26 @@ const commands: Readonly<Record<string, { readonly summary: string; readonly loa
     load: () => (require('./replay/replay') as typeof import('./replay/replay')).replayCommand(),
   },
   policy: {
-    summary: 'check, publish, or show the policy',
+    summary: 'check, compare, publish, or show the policy',
     load: () => (require('./policy/policy') as typeof import('./policy/policy')).policyCommand(),
   },
   tickets: {
     summary: 'check and try the tracker',
     load: () => (require('./tickets/tickets') as typeof import('./tickets/tickets')).ticketsCommand(),
   },
+  status: {
+    summary: 'show how the remediator stands',
+    load: () => (require('./status/status') as typeof import('./status/status')).statusCommand(),
+  },
   log: { summary: 'query the audit log', load: () => (require('./log/log') as typeof import('./log/log')).logCommand() },
+  coverage: {
+    summary: 'compare the open findings with the log',
+    load: () => (require('./open-findings/coverage') as typeof import('./open-findings/coverage')).coverageCommand(),
+  },
+  exemptions: {
+    summary: 'list what is exempt, and why',
+    load: () => (require('./exemptions/exemptions') as typeof import('./exemptions/exemptions')).exemptionsCommand(),
+  },
   approvals: {
     summary: 'list plans that await approval',
     load: () => (require('./order/orders') as typeof import('./order/orders')).approvalsCommand(),
@@ -78,9 +91,11 @@ const commands: Readonly<Record<string, { readonly summary: string; readonly loa
 
 const afterwards = `
 Exit codes:
-  0  success; for \`plan\`: everything is compliant
+  0  success; for \`plan\`: everything is compliant; for \`status\`: nothing needs attention; for \`coverage\`: the log has every open finding; for
+     \`policy diff\`: there is no difference
   1  error; the message is on standard error
-  2  for \`plan\`: something is not compliant
+  2  for \`plan\`: something is not compliant; for \`status\`: something needs attention; for \`coverage\`: a finding was not received; for
+     \`policy diff\`: there are differences
 
 Examples:
   posture rules --service s3
@@ -114,6 +129,10 @@ function programFor(argv: readonly string[]): Command {
     .option('--region <region>', 'the AWS Region (default: the configured Region)')
     .option('--profile <name>', 'the profile of the shared AWS configuration; overrides AWS_PROFILE and access keys in the environment')
     .option('--json', 'print JSON')
+    .option(
+      '--time-zone <zone>',
+      'the time zone of printed times: UTC (the default), local, or a name such as Europe/Berlin; JSON and CSV stay in UTC',
+    )
     .option('--no-color', 'print without colors, as with NO_COLOR')
     .option('--debug', 'print the stack trace of an error')
     .addHelpText('after', afterwards)
@@ -130,7 +149,7 @@ function programFor(argv: readonly string[]): Command {
 }
 
 /** Passes the global options to the SDK through the environment. */
-function configure({ region, profile, color }: GlobalOptions): void {
+function configure({ region, profile, color, timeZone }: GlobalOptions): void {
   if (!color) process.env.NO_COLOR = '1';
   if (profile !== undefined) {
     process.env.AWS_PROFILE = profile;
@@ -140,6 +159,9 @@ function configure({ region, profile, color }: GlobalOptions): void {
   }
   if (region !== undefined && !isRegion(region))
     throw new Unable(`${quote(region)} is not a valid AWS Region. Specify a Region such as eu-west-1.`);
+  if (timeZone !== undefined && !isTimeZone(timeZone))
+    throw new Unable(`--time-zone ${quote(timeZone)} is not a time zone. Specify UTC, local, or a name such as Europe/Berlin.`);
+  if (timeZone !== undefined) process.env[timeZoneVariable] = timeZone;
   // The AWS CLI reads both, the SDK only AWS_REGION.
   process.env.AWS_REGION = region ?? process.env.AWS_REGION ?? process.env.AWS_DEFAULT_REGION ?? '';
   if (process.env.AWS_REGION === '') delete process.env.AWS_REGION;

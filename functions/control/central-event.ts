@@ -16,11 +16,20 @@ const itself = { id: everything, title: 'The remediator itself', severity: 'crit
  * has. Returns its remediation id.
  */
 export async function writeCentralEvent(input: EventInput, ports: ControlPorts, rule?: Rule, about: About = {}): Promise<string> {
-  const { clock, central, version } = ports;
-  const remediation = ulid(clock.now().getTime());
-  const subject: Subject = {
+  const subject = { ...centralSubject(ports, rule), ...about };
+  const { remediation } = subject;
+  const event = await openControlJournal(ports, subject).write(input);
+  await ports
+    .publishOutcome({ event, rule: rule ? ruleSummary(rule) : itself })
+    .catch((error: unknown) => ports.warn('The event was not published', { remediation, error: describe(error) }));
+  return remediation;
+}
+
+/** The subject of an event that is not about a single resource: the central account. */
+export function centralSubject({ clock, central, version }: Pick<ControlPorts, 'clock' | 'central' | 'version'>, rule?: Rule): Subject {
+  return {
     ...central,
-    remediation,
+    remediation: ulid(clock.now().getTime()),
     rule: rule?.id ?? everything,
     version,
     finding: 'none',
@@ -28,11 +37,5 @@ export async function writeCentralEvent(input: EventInput, ports: ControlPorts, 
     detectedBy: 'none',
     resource: `AWS::::Account:${central.account}`,
     resourceType: 'AWS::::Account',
-    ...about,
   };
-  const event = await openControlJournal(ports, subject).write(input);
-  await ports
-    .publishOutcome({ event, rule: rule ? ruleSummary(rule) : itself })
-    .catch((error: unknown) => ports.warn('The event was not published', { remediation, error: describe(error) }));
-  return remediation;
 }

@@ -13,7 +13,7 @@ export interface ControlJournal {
 
 /** The journal of the control function, in its own trail. Two requests at the same time both continue it: the second one after the first. */
 export function openControlJournal(
-  { dynamo, logTable, clock, countForged: onForged }: ControlPorts,
+  { dynamo, logTable, clock, countForged: onForged }: Pick<ControlPorts, 'dynamo' | 'logTable' | 'clock' | 'countForged'>,
   subject: Subject,
   earlier: readonly LogEvent[] = [],
 ): ControlJournal {

@@ -1,6 +1,7 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { AppConfigClient } from '@aws-sdk/client-appconfig';
 import { AppConfigDataClient } from '@aws-sdk/client-appconfigdata';
+import { CloudTrailClient } from '@aws-sdk/client-cloudtrail';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
@@ -28,6 +29,7 @@ import { type HourlyReport, hourlyCheck } from './hourly/hourly-check';
 import type { OrderRequest } from './order-request';
 import { type CopyPorts, type CopyReport, copyPolicy } from './policy-copy/copy-policy';
 import { deployedVersion } from './policy-copy/deployed-version';
+import { publisherIn } from './policy-copy/publisher';
 import type { ControlPorts } from './ports';
 import type { Reply } from './reply';
 import { readRequest } from './url-request';
@@ -134,24 +136,29 @@ function prepare(rules: readonly Rule[], clock: Clock, logger: Logger): Prepared
   const policy = policyOfFunction('posture-control', set, { dynamo, appConfig }, { clock, warn });
   const put = eventBridgePublisher(new EventBridgeClient({ maxAttempts: 4 }), set.BUS, clock);
   const ousOf = organizationalUnits(new OrganizationsClient({ retryMode: 'adaptive', maxAttempts: 6 }), clock);
+  const versionOf = deployedVersion(new AppConfigClient({ maxAttempts: 3 }), set.POLICY);
+  const known = {
+    ...{ dynamo, clock, warn },
+    logTable: set.LOG_TABLE,
+    countForged: countForged('posture-control', clock, (text, details) => logger.error(text, details)),
+    rules: new Map(rules.map((rule) => [rule.id, rule])),
+    central: { partition: set.CENTRAL_PARTITION, account: set.CENTRAL_ACCOUNT, region: set.AWS_REGION },
+    version: set.VERSION,
+  };
   return {
     ssm: new SSMClient({ maxAttempts: 4 }),
     copying: {
-      ...{ dynamo, clock, count, warn },
+      ...{ dynamo, clock, count, warn, versionOf },
+      log: { ...known, versionOf, publisherOf: publisherIn(new CloudTrailClient({ maxAttempts: 3 }), set.POLICY) },
       orders: set.ORDERS_TABLE,
       configuration: set.POLICY,
       poll: appConfigPoll(appConfig, set.POLICY),
-      versionOf: deployedVersion(new AppConfigClient({ maxAttempts: 3 }), set.POLICY),
       by: `posture-control ${set.VERSION}`,
     },
     ports: {
-      dynamo,
+      ...known,
       orders: set.ORDERS_TABLE,
       coordination: set.COORDINATION_TABLE,
-      logTable: set.LOG_TABLE,
-      countForged: countForged('posture-control', clock, (text, details) => logger.error(text, details)),
-      clock,
-      rules: new Map(rules.map((rule) => [rule.id, rule])),
       policy,
       ousOf,
       async invoke(rule, message) {
@@ -160,10 +167,7 @@ function prepare(rules: readonly Rule[], clock: Clock, logger: Logger): Prepared
         );
       },
       publishOutcome: publishOutcome(put, policy),
-      central: { partition: set.CENTRAL_PARTITION, account: set.CENTRAL_ACCOUNT, region: set.AWS_REGION },
-      version: set.VERSION,
       count,
-      warn,
     },
   };
 }

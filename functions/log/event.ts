@@ -43,6 +43,8 @@ export type Kind =
   | 'breaker-closed'
   | 'breaker-opened'
   | 'ticketed'
+  | 'policy-published'
+  | 'publisher-identified'
   | 'deferred'
   | 'planned'
   | 'applied'

@@ -1,7 +1,7 @@
 import type { Kind, LogEvent } from './event';
 import type { IndexAttribute } from './indexes';
 
-/** The kinds of events that only the control function writes, because people requested them; refusals of other tools' requests apart. */
+/** The kinds of events that only the control function writes, because people did or requested it; refusals of other tools' requests apart. */
 export const kindsOfPeople: readonly Kind[] = [
   'approved',
   'request-refused',
@@ -10,10 +10,12 @@ export const kindsOfPeople: readonly Kind[] = [
   'stopped',
   'resumed',
   'breaker-closed',
+  'policy-published',
+  'publisher-identified',
 ];
 
 /** Nearly all findings are of these: they are found by their rule or account, and an index of them would be one of everything. */
-const commonSources: readonly string[] = ['security-hub', 'security-hub-v2', 'config'];
+export const commonSources: readonly string[] = ['security-hub', 'security-hub-v2', 'config'];
 
 type Indexed = Pick<LogEvent, 'remediation' | 'sequence' | 'rule' | 'kind' | 'outcome' | 'actor' | 'detectedBy' | 'source' | 'ticket'>;
 

@@ -31,7 +31,7 @@ export const indexedFields = [
  * Indexes for reports, whose attributes are written only for the events that they hold. What people did is found by who and how; what a function
  * did is found by its rule. Events do not have standards yet, but CloudFormation adds only one index per update of a table.
  */
-const reportIndexes = {
+export const reportIndexes = {
   indexActor: 'by-actor',
   indexControl: 'by-control',
   indexSource: 'by-source',

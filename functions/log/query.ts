@@ -1,42 +1,19 @@
-import { type DynamoDBClient, QueryCommand } from '@aws-sdk/client-dynamodb';
+import { type AttributeValue, type DynamoDBClient, QueryCommand } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
-import * as z from 'zod';
 import { valuesOf } from '../aws/values-of';
-import type { Kind, LogEvent } from './event';
+import { systemClock } from '../clock';
+import { type ChosenIndex, chooseIndex } from './choose-index';
+import { cursorAt, startOf } from './cursor';
+import { filterOf } from './filter-expression';
+import type { LogEvent } from './event';
+import { getEvents, placeOf } from './get-events';
 import { indexedFields, logIndexes } from './indexes';
 import type { Item } from './item';
+import { type Filters, filtersOf, type LogEntry, type LogPage, type LogQuestion, passes } from './question';
 import { type ForgedRecord, forgeryIn, notATrail } from './read-item';
-import { parseTrail, type Trail } from './trail';
+import { parseTrail } from './trail';
 
-type Attribute = keyof typeof logIndexes;
-
-/** A query of the log: at least one attribute; all given attributes must match. */
-export type LogQuestion = { readonly [attribute in Attribute]?: string } & {
-  /** ISO 8601 in UTC with milliseconds, both included. */
-  readonly since?: string;
-  readonly until?: string;
-  /** All events, not only planned changes and outcomes. */
-  readonly steps?: boolean;
-  readonly order?: 'newest-first' | 'oldest-first';
-};
-
-/** An event in the indexes, without changes and states. Its rule and remediation are those of the key. */
-export interface LogEntry extends Pick<LogEvent, (typeof indexedFields)[number] | 'sequence' | 'outcome' | 'code'> {
-  /** The key of its trail. */
-  readonly trail: string;
-  readonly by: Trail['by'];
-  /** Why the record is forged: its other fields say nothing then, and must not be used. */
-  readonly forged?: string;
-}
-
-export interface LogPage {
-  readonly entries: readonly LogEntry[];
-  /** The cursor of the next page, which may be empty. */
-  readonly next?: string;
-}
-
-/** The events that announce a change: an interrupted worker leaves only these. */
-const announcements: readonly Kind[] = ['planned', 'rollback-requested'];
+export type { LogEntry, LogPage, LogQuestion } from './question';
 
 /** The maximum number of events that DynamoDB reads before it filters. */
 const maxPerPage = 500;
@@ -46,35 +23,34 @@ export async function queryLog(
   client: DynamoDBClient,
   table: string,
   question: LogQuestion,
-  { limit, after }: { readonly limit: number; readonly after?: string },
+  { limit, after, perPage = maxPerPage }: { readonly limit: number; readonly after?: string; readonly perPage?: number },
 ): Promise<LogPage> {
-  const given = (Object.keys(logIndexes) as Attribute[]).filter((attribute) => question[attribute] !== undefined);
-  const [attribute] = given;
-  if (!attribute) throw new RangeError(`A query of the log requires at least one of ${Object.keys(logIndexes).join(', ')}; none is set.`);
-  const value = question[attribute] ?? '';
-  const wanted = conditions(question, attribute, given.slice(1));
+  const index = chooseIndex(question);
+  if (!index) throw new RangeError(`A query of the log requires at least one of ${Object.keys(logIndexes).join(', ')}; none is set.`);
+  const filters = filtersOf(question, index.attribute);
 
   const entries: LogEntry[] = [];
   let last: Item | undefined;
-  let start = after === undefined ? undefined : startOf(after, attribute, value);
+  let start = after === undefined ? undefined : startOf(after, index);
   do {
     const page = await client.send(
       new QueryCommand({
         TableName: table,
-        IndexName: logIndexes[attribute],
-        ...wanted,
+        IndexName: index.name,
+        ...conditions(question, index, filters),
         ScanIndexForward: question.order === 'oldest-first',
-        Limit: maxPerPage,
+        // What a sparse index finds is read from the table, so not much more than is wanted.
+        Limit: index.isSparse ? Math.min(perPage, limit + 1) : perPage,
         ExclusiveStartKey: start,
       }),
     );
-    for (const item of page.Items ?? []) {
-      if (entries.length >= limit && last) return { entries: inOrder(entries, question), next: cursorAt(last, attribute, value) };
-      entries.push(entryOf(item));
+    for (const [item, entry] of await entriesOf(client, table, page.Items ?? [], { index, filters })) {
+      if (entries.length >= limit && last) return { entries: inOrder(entries, question), next: cursorAt(last, index) };
+      entries.push(entry);
       last = item;
     }
     start = page.LastEvaluatedKey;
-    if (start && entries.length >= limit && last) return { entries: inOrder(entries, question), next: cursorAt(last, attribute, value) };
+    if (start && entries.length >= limit && last) return { entries: inOrder(entries, question), next: cursorAt(last, index) };
   } while (start);
   return { entries: inOrder(entries, question) };
 }
@@ -111,38 +87,41 @@ export async function findEntry(
   return { entry: 'beyond', forged };
 }
 
-function conditions({ since, until, steps, ...question }: LogQuestion, attribute: Attribute, others: readonly Attribute[]) {
-  const values: Record<string, string> = {
-    ':by': question[attribute] ?? '',
-    ':since': since ?? '0',
-    ':until': until ?? '9',
-  };
-  const names: Record<string, string> = { '#by': attribute, '#time': 'time' };
-  const filters = others.map((other) => {
-    names[`#${other}`] = other;
-    values[`:${other}`] = question[other] ?? '';
-    return `#${other} = :${other}`;
-  });
-  // A query by outcome matches only events with an outcome.
-  if (!steps && question.outcome === undefined) {
-    names['#outcome'] = 'outcome';
-    names['#kind'] = 'kind';
-    const kinds = announcements.map((kind, index) => {
-      values[`:intent${index}`] = kind;
-      return `:intent${index}`;
-    });
-    filters.push(`(attribute_exists(#outcome) OR #kind IN (${kinds.join(', ')}))`);
-  }
+function conditions({ since, until }: LogQuestion, { attribute, value, isSparse }: ChosenIndex, filters: Filters) {
+  const filter = isSparse ? undefined : filterOf(filters);
   return {
     KeyConditionExpression: '#by = :by AND #time BETWEEN :since AND :until',
-    ...(filters.length > 0 && { FilterExpression: filters.join(' AND ') }),
-    ExpressionAttributeNames: names,
-    ExpressionAttributeValues: marshall(values),
+    ...(filter && filter.expression !== '' && { FilterExpression: filter.expression }),
+    ExpressionAttributeNames: { '#by': attribute, '#time': 'time', ...filter?.names },
+    ExpressionAttributeValues: marshall({ ':by': value, ':since': since ?? '0', ':until': until ?? '9', ...filter?.values }),
   };
 }
 
-function entryOf(item: Item): LogEntry {
-  const { trail: key, ...event } = valuesOf(item) as unknown as LogEvent & { readonly trail: string };
+/** The entries of the items of an index, each with its item. Those of a sparse index are read from the table, and filtered here. */
+async function entriesOf(
+  client: DynamoDBClient,
+  table: string,
+  items: readonly Item[],
+  { index, filters }: { readonly index: ChosenIndex; readonly filters: Filters },
+): Promise<readonly (readonly [item: Item, entry: LogEntry])[]> {
+  if (!index.isSparse) return items.map((item) => [item, entryOf(item)] as const);
+  const keyOf = (item: Item) => ({ trail: item.trail?.S ?? '', sequence: item.sequence?.N ?? '' });
+  const read = await getEvents(client, table, items.map(keyOf), systemClock);
+  return items.flatMap((item) => {
+    const found = read.get(placeOf(keyOf(item)));
+    if (found === undefined) return [];
+    const entry = 'forged' in found ? { ...entryOf(item), forged: found.forged.why } : entryOfEvent(found.event, keyOf(item).trail);
+    return entry.forged !== undefined || passes(entry, filters) ? [[item, entry] as const] : [];
+  });
+}
+
+const entryOf = (item: Record<string, AttributeValue>): LogEntry => {
+  const { trail, ...event } = valuesOf(item) as unknown as LogEvent & { readonly trail: string };
+  return entryOfEvent(event, trail);
+};
+
+/** The entry of an event. */
+function entryOfEvent(event: LogEvent, key: string): LogEntry {
   const trail = parseTrail(key);
   const fields = Object.fromEntries(indexedFields.map((field) => [field, event[field] ?? '']));
   const { sequence, outcome, code } = event;
@@ -165,38 +144,8 @@ export const forgedIn = (entries: readonly LogEntry[]): readonly ForgedRecord[] 
   entries.flatMap(({ trail, sequence, forged }) => (forged === undefined ? [] : [{ trail, sequence, why: forged }]));
 
 /** An index does not order events of the same millisecond. */
-function inOrder(entries: readonly LogEntry[], { order }: LogQuestion): readonly LogEntry[] {
+export function inOrder(entries: readonly LogEntry[], { order }: Pick<LogQuestion, 'order'>): readonly LogEntry[] {
   const direction = order === 'oldest-first' ? 1 : -1;
   const key = ({ time, trail }: LogEntry) => `${time} ${trail}`;
   return entries.toSorted((a, b) => direction * (Number(key(a) > key(b)) - Number(key(a) < key(b)) || a.sequence - b.sequence));
-}
-
-const cursor = z.strictObject({
-  trail: z.string(),
-  /** As the table has it: a forged item may have a number that is no safe integer. */
-  sequence: z.string().regex(/^[-+.\dE]{1,60}$/i),
-  time: z.string(),
-  attribute: z.string(),
-  value: z.string(),
-});
-
-function cursorAt({ trail, sequence, time }: Item, attribute: Attribute, value: string): string {
-  return Buffer.from(JSON.stringify({ trail: trail?.S, sequence: sequence?.N, time: time?.S, attribute, value })).toString('base64url');
-}
-
-function startOf(text: string, attribute: Attribute, value: string): Item {
-  const read = cursor.safeParse(parsed(Buffer.from(text, 'base64url').toString()));
-  if (!read.success) throw new RangeError('The cursor is invalid. Specify the cursor that the previous page ended with.');
-  const { trail, sequence, time } = read.data;
-  if (read.data.attribute !== attribute || read.data.value !== value)
-    throw new RangeError('The cursor belongs to a different query. Repeat that query, or remove the cursor.');
-  return { ...marshall({ trail, time, [attribute]: value }), sequence: { N: sequence } };
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

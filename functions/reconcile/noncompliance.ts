@@ -10,13 +10,13 @@ import type { Aws } from '../../rules/rule';
 import { days } from '../duration';
 import { identify } from '../sources/config/identify';
 import { readEvent } from '../sources/read-event';
-import type { ReconcilePorts, Report } from './ports';
+import type { Report, SourcePorts } from './ports';
 
 /** A periodic Config rule records its result anew each time, and what stands is in the log once a week. */
 const standsFor = days(8);
 
 /** The noncompliant resources of the Config rules of the central account that are managed rules of the catalogue. Those of Security Hub are its findings. */
-export async function* noncompliance({ rules, central, connect, identification, clock }: ReconcilePorts): AsyncGenerator<Report> {
+export async function* noncompliance({ rules, central, connect, identification, clock }: SourcePorts): AsyncGenerator<Report> {
   const aws = connect(central);
   const known = [...new Set(rules.flatMap(({ detectedBy }) => detectedBy.config))];
   for await (const deployed of configRulesIn(aws)) {
@@ -63,7 +63,7 @@ function undefinedIfDeleted(error: unknown): undefined {
 function eventOf(
   { ConfigRuleName: configRuleName, ConfigRuleArn: configRuleARN }: ConfigRule,
   { EvaluationResultIdentifier, ComplianceType: complianceType, ResultRecordedTime }: EvaluationResult,
-  { account, region }: ReconcilePorts['central'],
+  { account, region }: SourcePorts['central'],
   now: Date,
 ) {
   const { ResourceType: resourceType, ResourceId: resourceId } = EvaluationResultIdentifier?.EvaluationResultQualifier ?? {};

@@ -5,24 +5,33 @@ import {
   type GetFindingsCommandOutput,
 } from '@aws-sdk/client-securityhub';
 import type { Aws } from '../../rules/rule';
+import type { Refusal } from '../findings/finding';
 import { retryMessage } from '../findings/retry-message';
 import { readEvent } from '../sources/read-event';
 import { isNotInUse } from '../sources/security-hub/suppressed';
-import type { ReconcilePorts, Report } from './ports';
+import type { Report, SourcePorts } from './ports';
 
 /** Security Hub accepts so many values for one filter. */
 const maxValues = 20;
 
 const equal = (Value: string) => ({ Value, Comparison: 'EQUALS' as const });
 
-/** The failed findings of the controls of the rules, in Security Hub of the central account: as its administrator, it has those of all accounts. */
-export async function* openFindings({ rules, central, connect, clock }: ReconcilePorts): AsyncGenerator<Report> {
+/**
+ * The failed findings of the controls of the rules, in Security Hub of the central account: as its administrator, it has those of all accounts.
+ * What a rule does not act on is given to `onRefused`.
+ */
+export async function* openFindings(
+  { rules, central, connect, clock }: SourcePorts,
+  onRefused: (refusal: Refusal) => void = () => {},
+): AsyncGenerator<Report> {
   const aws = connect(central);
   for (const rule of rules) {
     for await (const raw of findingsOf(rule.detectedBy.securityHub, aws)) {
       const event = eventOf(raw, central, clock.now());
       const evaluatedAt = new Date(raw.UpdatedAt ?? 0);
-      for (const finding of readEvent(rule, event, { centralAccount: central.account }).findings)
+      const { findings, refusals } = readEvent(rule, event, { centralAccount: central.account });
+      for (const refusal of refusals) onRefused(refusal);
+      for (const finding of findings)
         yield { rule, finding, event: retryMessage({ finding, number: 0 }), evaluatedAt, since: new Date(finding.detectedAt) };
     }
   }
@@ -53,7 +62,7 @@ function undefinedIfNotInUse(error: unknown): undefined {
   if (!isNotInUse(error)) throw error;
 }
 
-const eventOf = (finding: unknown, { account, region }: ReconcilePorts['central'], now: Date) => ({
+const eventOf = (finding: unknown, { account, region }: SourcePorts['central'], now: Date) => ({
   source: 'aws.securityhub',
   'detail-type': 'Security Hub Findings - Imported',
   account,

@@ -16,15 +16,19 @@ export interface Report {
   readonly since: Date;
 }
 
-export interface ReconcilePorts {
+/** What the sources of reports need. */
+export interface SourcePorts {
   readonly rules: readonly Pick<Rule, 'id' | 'detectedBy' | 'resource'>[];
   readonly central: Place;
   readonly connect: (place: Place) => Aws;
   readonly identification: Identification;
+  readonly clock: Clock;
+}
+
+export interface ReconcilePorts extends SourcePorts {
   /** The newest record of the function of this rule about the finding. */
   readonly lastRecord: (rule: string, finding: string) => Promise<Pick<LogEntry, 'time' | 'outcome'> | undefined>;
   readonly invoke: (rule: string, event: unknown) => Promise<void>;
   readonly maxFindings: number;
   readonly secondsLeft: () => number;
-  readonly clock: Clock;
 }

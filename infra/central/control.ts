@@ -126,6 +126,8 @@ function controlRole({
         actions: ['appconfig:GetHostedConfigurationVersion'],
         resources: [policy.arns.application, policy.arns.profile, `${policy.arns.profile}/hostedconfigurationversion/*`],
       }),
+      // To find who published a policy.
+      allow(['cloudtrail:LookupEvents'], '*'),
       allow(['organizations:ListParents'], '*'),
       allow(['ssm:GetAutomationExecution'], `arn:${Aws.PARTITION}:ssm:${here}:automation-execution/*`),
       allow(['lambda:InvokeFunction'], `arn:${Aws.PARTITION}:lambda:${here}:function:${namesOf('*').function}`),

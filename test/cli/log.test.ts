@@ -76,7 +76,7 @@ describe('posture log', () => {
     const { code, stdout, stderr } = await launch(['log'], { env });
     expect({ code, stderr }).toEqual({ code: 0, stderr: `Without a filter: events of account ${account.account}.\n` });
     const [head, ...lines] = stdout.trimEnd().split('\n');
-    expect(head).toMatch(/^time +outcome +rule +resource +remediation +reason$/);
+    expect(head).toMatch(/^time +outcome +severity +rule +control +account +region +resource +remediation +changes and reason$/);
     expect(lines.map((line) => line.split(/ {2,}/).slice(0, 2).join(' '))).toEqual([
       '2026-03-01 12:03:00Z exempt',
       '2026-03-01 12:02:00Z failed',

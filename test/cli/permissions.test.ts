@@ -1,12 +1,18 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
+import { ulid } from 'ulid';
+import { systemClock } from '../../functions/clock';
+import { openJournal } from '../../functions/log/journal';
+import { dynamoLog } from '../../functions/log/log';
 import { freshPolicy } from '../../functions/policy/policy';
 import { page } from '../docs/pages';
 import { useEmulator } from '../emulator/use';
 import { policyIn } from '../policy/deployed-policy';
 import { createTables, environmentOf } from './central';
+import { putPolicy } from './policy-copy';
 import { usePosture } from './posture';
 
 const emulator = useEmulator();
@@ -29,18 +35,30 @@ const rule = 's3-bucket-versioning-enabled';
 
 describe('the documented permissions of an operator are what the command calls:', () => {
   it.each([
-    ['posture log', ['log', '--rule', rule], policy],
+    ['posture log', ['log', '--rule', rule], [...policy, ...actionsIn(row('`log`'))]],
+    ['posture exemptions', ['exemptions'], [...policy, ...actionsIn(row('`exemptions`'))]],
+    ['posture policy diff', ['policy', 'diff', '--from', '1'], actionsIn(row('`policy show`') + row('`policy diff`'))],
     ['posture approvals', ['approvals'], policy],
     ['posture open', ['open'], actionsIn(row('`open`'))],
     ['posture breaker', ['breaker'], actionsIn(row('`breaker`'))],
     ['posture policy show', ['policy', 'show'], actionsIn(row('`policy show`'))],
-    ['posture policy publish', ['policy', 'publish', file, '--why', 'a test'], actionsIn(row('`policy show`') + row('`policy publish`'))],
+    [
+      'posture policy publish',
+      ['policy', 'publish', file, '--why', 'a test', '--yes'],
+      actionsIn(row('`policy show`') + row('`policy publish`')),
+    ],
     ['posture explain', ['explain', 'arn:aws:s3:::bucket', '--rule', rule], actionsIn(row('`policy show`') + row('`explain <arn>`'))],
   ] as const)('%s', async (_, args, documented) => {
     const account = await emulator.account();
     await createTables(account);
     const { deploy } = await policyIn(account);
     await deploy({ ...freshPolicy, modes: { default: 'fix', clauses: [] } });
+    const dynamo = account.client(DynamoDBClient);
+    await putPolicy(dynamo, freshPolicy);
+    await openJournal(dynamoLog(dynamo, 'posture-log', { by: 'rule', rule }), systemClock, {
+      ...{ remediation: ulid(), rule, version: '1', finding: 'finding', source: 'config', detectedBy: 'c', partition: 'aws' },
+      ...{ account: '111122223333', region: 'eu-west-1', resource: 'arn:aws:s3:::other', resourceType: 'AWS::S3::Bucket' },
+    }).write({ kind: 'observed', outcome: 'observed', reason: 'Because.', actor: 'role' });
     const Bucket = `papers-${account.account}`;
     const CreateBucketConfiguration = { LocationConstraint: 'eu-west-1' } as const;
     await account.client(S3Client).send(new CreateBucketCommand({ Bucket, CreateBucketConfiguration }));

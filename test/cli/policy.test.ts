@@ -181,11 +181,15 @@ describe('posture policy publish', () => {
     await deploy(freshPolicy);
     const file = fileWith('modes: { default: off }\n');
     emulator.gateway.clear();
-    const { code, stdout, stderr } = await posture(['policy', 'publish', file, '--why', 'Too many alarms'], env);
+    const { code, stdout, stderr } = await posture(['policy', 'publish', file, '--why', 'Too many alarms', '--yes'], env);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-    expect(stdout).toBe(
-      'modes.default: "observe" -> "off"\nVersion 2 is deployed. The functions use it within a minute. To revert, publish the previous file.\n',
-    );
+    const [change, head, ...others] = stdout.trimEnd().split('\n');
+    expect([change, head]).toEqual(['modes.default: "observe" -> "off"', 'Consequences:']);
+    expect(others).toEqual([
+      expect.stringMatching(/^ {2}\d+ rules, in all or some cases, stop only observing: /),
+      expect.stringMatching(/^ {2}\d+ rules, in all or some cases, are switched off: /),
+      'Version 2 is deployed. The functions use it within a minute. To revert, publish the previous file.',
+    ]);
     expect(emulator.gateway.calls.find(({ operation }) => operation === 'StartDeployment')?.input.Description).toBe('Too many alarms');
 
     const shown = await posture(['policy', 'show'], env);
@@ -206,7 +210,7 @@ describe('posture policy publish', () => {
     emulator.gateway.appConfig.validateBy(account.account, () => {
       throw new Error('there is no rule "new"');
     });
-    const refused = await posture(['policy', 'publish', fileWith('modes: { default: fix }'), '--why', 'x'], env);
+    const refused = await posture(['policy', 'publish', fileWith('modes: { default: fix }'), '--why', 'x', '--yes'], env);
     expect(refused).toMatchObject({
       code: 1,
       stderr: expect.stringMatching(/AppConfig rejected the policy, and the previous one remains in effect: .*no rule "new"/),
@@ -217,10 +221,99 @@ describe('posture policy publish', () => {
   it('wants to know why, and where the hub is', async () => {
     const account = await emulator.account();
     const env = environmentOf(account);
-    expect((await posture(['policy', 'publish'], env)).stderr).toContain("required option '--why <text>'");
+    expect((await posture(['policy', 'publish'], env)).stderr).toContain('--why is missing or empty. Specify the reason, for auditors.');
     expect(await posture(['policy', 'show'], env)).toMatchObject({
       code: 1,
       stderr: expect.stringContaining(`AppConfig has no application posture in account ${account.account}, ${account.region}.`),
     });
+  });
+});
+
+describe('posture policy publish, with care', () => {
+  const approving = 'approvals: { approvers: [{ principals: ["arn:aws:iam::111122223333:user/alice"] }] }\n';
+
+  async function deployed() {
+    const account = await emulator.account();
+    const env = environmentOf(account);
+    const { deploy } = await policyIn(account);
+    const { policy } = readPolicyFile(fileWith(approving));
+    await deploy(policy);
+    return { env, publish: (text: string, ...more: string[]) => posture(['policy', 'publish', fileWith(text), ...more], env) };
+  }
+
+  it('says which approvers are gone and which rules begin to fix, and publishes nothing in a dry run or without a confirmation', async () => {
+    const { env, publish } = await deployed();
+    const { code, stdout } = await publish('modes: { default: fix }\n', '--dry-run');
+    expect(code).toBe(0);
+    expect(stdout).toContain(
+      '  Approvers, removed: arn:aws:iam::111122223333:user/alice.\n  Nobody can approve, roll back or resume any more',
+    );
+    expect(stdout).toMatch(/ {2}\d+ rules, in all or some cases, begin to fix: /);
+    expect(stdout).toContain('Nothing was published, because of --dry-run.');
+    expect(await publish('modes: { default: fix }\n', '--why', 'x')).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('pass --yes'),
+    });
+    expect(parse((await posture(['policy', 'show'], env)).stdout).modes.default).toBe('observe');
+  });
+
+  it('replaces only the version that is named', async () => {
+    const { publish } = await deployed();
+    const asked = ['--why', 'x', '--yes'];
+    expect(await publish('modes: { default: ask }\n', ...asked, '--replaces', '7')).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('The version that was deployed last is 1, not 7. Nothing was published.'),
+    });
+    expect((await publish('modes: { default: ask }\n', ...asked, '--replaces', '1')).code).toBe(0);
+  });
+});
+
+describe('posture policy publish, after another deployment', () => {
+  it('does not replace a policy that nobody compared', async () => {
+    const account = await emulator.account();
+    const env = environmentOf(account);
+    const { deploy } = await policyIn(account);
+    await deploy(freshPolicy);
+    const file = fileWith('modes: { default: ask }\n');
+    // The second look, right before the deployment, is late.
+    const late = emulator.gateway.fail({ account: account.account, operation: 'ListDeployments', when: 2, as: { delay: 1500 } });
+    const published = posture(['policy', 'publish', file, '--why', 'x', '--yes'], env);
+    while (late.met === 0) await new Promise((resolve) => setTimeout(resolve, 10));
+    await deploy({ ...freshPolicy, modes: { default: 'off', clauses: [] } });
+    expect(await published).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('The policy was changed since it was read: version 2 was deployed meanwhile. Nothing was published.'),
+    });
+    expect(parse((await posture(['policy', 'show'], env)).stdout).modes.default).toBe('off');
+  });
+});
+
+describe('posture policy diff', () => {
+  it('compares a file with the policy in effect, and two versions, and ends with 2 where they differ', async () => {
+    const account = await emulator.account();
+    const env = environmentOf(account);
+    const { deploy } = await policyIn(account);
+    await deploy(freshPolicy);
+    await deploy({ ...freshPolicy, modes: { default: 'fix', clauses: [] } });
+    expect(await posture(['policy', 'diff', fileWith('modes: { default: fix }\n')], env)).toMatchObject({
+      code: 0,
+      stdout: 'There is no difference.\n',
+    });
+    const file = await posture(['policy', 'diff', fileWith('modes: { default: observe }\n')], env);
+    expect(file).toMatchObject({
+      code: 2,
+      stdout: expect.stringMatching(
+        /^modes\.default: "fix" -> "observe"\nConsequences:\n {2}\d+ rules, in all or some cases, stop fixing: /,
+      ),
+    });
+    const versions = await posture(['policy', 'diff', '--from', '1', '--to', '2', '--json'], env);
+    expect([versions.code, JSON.parse(versions.stdout)]).toMatchObject([
+      2,
+      { changes: [{ path: 'modes.default', was: 'observe', is: 'fix' }] },
+    ]);
+    expect((await posture(['policy', 'diff', '--from', '2'], env)).code).toBe(0);
+    expect((await posture(['policy', 'diff', '--from', '9'], env)).stderr).toContain('AppConfig has no version 9 of the policy.');
+    expect((await posture(['policy', 'diff', '--to', '1'], env)).stderr).toContain('--to requires --from');
+    expect((await posture(['policy', 'diff', '--from', 'x'], env)).stderr).toContain('Specify the number of a version');
   });
 });

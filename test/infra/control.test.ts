@@ -241,7 +241,7 @@ describe('the function that takes orders', () => {
       new Set([
         ...['PartiQLInsert', 'PutItem', 'Query', 'GetItem', 'UpdateItem', 'DeleteItem', 'BatchGetItem'].map((one) => `dynamodb:${one}`),
         ...['appconfig:StartConfigurationSession', 'appconfig:GetLatestConfiguration', 'organizations:ListParents'],
-        ...['appconfig:ListDeployments', 'appconfig:GetHostedConfigurationVersion'],
+        ...['appconfig:ListDeployments', 'appconfig:GetHostedConfigurationVersion', 'cloudtrail:LookupEvents'],
         ...['ssm:GetAutomationExecution', 'lambda:InvokeFunction', 'events:PutEvents', 'sqs:SendMessage'],
         ...['logs:CreateLogStream', 'logs:PutLogEvents', 'xray:PutTraceSegments', 'xray:PutTelemetryRecords'],
       ]),

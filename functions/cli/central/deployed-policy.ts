@@ -3,10 +3,13 @@ import {
   type AppConfigClientConfig,
   CreateHostedConfigurationVersionCommand,
   GetDeploymentCommand,
+  GetHostedConfigurationVersionCommand,
+  ListDeploymentsCommand,
   paginateListApplications,
   paginateListConfigurationProfiles,
   paginateListDeploymentStrategies,
   paginateListEnvironments,
+  ResourceNotFoundException,
   StartDeploymentCommand,
 } from '@aws-sdk/client-appconfig';
 import { AppConfigDataClient, GetLatestConfigurationCommand, StartConfigurationSessionCommand } from '@aws-sdk/client-appconfigdata';
@@ -22,8 +25,18 @@ import { sentence, Unable } from '../failure';
 export interface DeployedPolicy {
   /** The policy in effect; undefined if none is deployed. Throws an Unable if it is not valid JSON. */
   current(): Promise<Json | undefined>;
+  /** The last deployment, which may still be under way; undefined if there was none. */
+  last(): Promise<Deployment | undefined>;
+  /** The content of a version. Throws an Unable if there is no such version, or it is not valid JSON. */
+  version(version: number): Promise<Json>;
   /** Deploys the policy and waits until it takes effect. Returns the version number. */
   deploy(policy: Policy, why: string): Promise<number>;
+}
+
+/** A deployment of a version of the policy. */
+export interface Deployment {
+  readonly number: number;
+  readonly version: string;
 }
 
 const name = 'posture';
@@ -54,15 +67,10 @@ export async function openPolicy({
       );
       const { Configuration } = await data.send(new GetLatestConfigurationCommand({ ConfigurationToken }));
       const text = new TextDecoder().decode(Configuration ?? new Uint8Array());
-      if (text === '') return undefined;
-      try {
-        return JSON.parse(text) as Json;
-      } catch {
-        throw new Unable(
-          `The deployed policy is not valid JSON: ${sentence(text)}. The rules change nothing until a valid policy is published.`,
-        );
-      }
+      return text === '' ? undefined : parsed(text, 'The deployed policy');
     },
+
+    ...readerOf(client, { ApplicationId, EnvironmentId, ConfigurationProfileId }),
 
     async deploy(policy, why) {
       const DeploymentStrategyId = await only('deployment strategy', paginateListDeploymentStrategies({ client }, {}));
@@ -100,6 +108,42 @@ export async function openPolicy({
         `AppConfig rolled back the deployment: ${sentence(EventLog?.[0]?.Description ?? State)}. The previous policy is in effect again.`,
       );
     throw new Unable(`The deployment ${DeploymentNumber} was not complete after two minutes. Check it in AppConfig, application ${name}.`);
+  }
+}
+
+interface Ids {
+  readonly ApplicationId: string;
+  readonly EnvironmentId: string;
+  readonly ConfigurationProfileId: string;
+}
+
+function readerOf(
+  client: AppConfigClient,
+  { ApplicationId, EnvironmentId, ConfigurationProfileId }: Ids,
+): Pick<DeployedPolicy, 'last' | 'version'> {
+  return {
+    async last() {
+      const { Items: [newest] = [] } = await client.send(new ListDeploymentsCommand({ ApplicationId, EnvironmentId, MaxResults: 1 }));
+      return newest && { number: newest.DeploymentNumber ?? 0, version: newest.ConfigurationVersion ?? '' };
+    },
+
+    async version(VersionNumber) {
+      const get = new GetHostedConfigurationVersionCommand({ ApplicationId, ConfigurationProfileId, VersionNumber });
+      const { Content } = await client.send(get).catch((error: unknown) => {
+        if (error instanceof ResourceNotFoundException)
+          throw new Unable(`AppConfig has no version ${VersionNumber} of the policy. \`posture policy history\` lists them.`);
+        throw error;
+      });
+      return parsed(new TextDecoder().decode(Content ?? new Uint8Array()), `Version ${VersionNumber} of the policy`);
+    },
+  };
+}
+
+function parsed(text: string, what: string): Json {
+  try {
+    return JSON.parse(text) as Json;
+  } catch {
+    throw new Unable(`${what} is not valid JSON: ${sentence(text)}. The rules change nothing until a valid policy is published.`);
   }
 }
 

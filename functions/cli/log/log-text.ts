@@ -1,9 +1,13 @@
-import type { LogEntry, LogPage } from '../../log/query';
-import { csv } from '../print/csv';
-import { colours, print, printJson } from '../print/printed';
+import stringWidth from 'string-width';
+import { callText } from '../print/change-text';
+import { csv, textCell } from '../print/csv';
+import { colours, print, printable, printJson } from '../print/printed';
 import { textTable } from '../print/text-table';
+import { timeText } from '../print/time-text';
+import { type ListedEvent, listVersion } from './list-schema';
 
-const columns = [
+/** The columns of CSV. The times and calls are parts of what JSON has. */
+export const csvColumns = [
   'time',
   'remediation',
   'sequence',
@@ -11,61 +15,106 @@ const columns = [
   'outcome',
   'code',
   'rule',
+  'severity',
   'detectedBy',
+  'standards',
   'account',
   'region',
   'resource',
   'resourceType',
+  'calls',
+  'changes',
+  'detected',
+  'received',
+  'decided',
+  'applied',
+  'verified',
   'actor',
   'source',
   'finding',
   'reason',
   'trail',
   'forged',
-] as const satisfies readonly (keyof LogEntry)[];
+] as const;
+
+/** A page of events, as the command prints it. */
+export interface ListedPage {
+  readonly entries: readonly ListedEvent[];
+  /** The cursor of the next page. */
+  readonly next?: string;
+}
 
 /** Prints the events of a page as a table, JSON or CSV. */
-export function printEntries(page: LogPage, format: 'table' | 'json' | 'csv'): void {
-  const { entries } = page;
-  if (format === 'json') {
-    printJson({ ...page, entries: entries.map(shown) });
-    return;
-  }
-  if (format === 'csv') {
-    const rows = entries.map(shown).map((entry) => columns.map((column) => String(entry[column] ?? '')));
-    print(csv(columns, rows));
-    return;
-  }
-  if (entries.length === 0) return;
-  print(
-    textTable(
-      ['time', 'outcome', 'rule', 'resource', 'remediation', 'reason'],
-      entries
-        .map(shown)
-        .map((entry) => [
-          secondsOf(entry.time),
-          entry.forged === undefined ? (entry.outcome ?? entry.kind) : 'forged',
-          entry.rule,
-          entry.resource,
-          entry.remediation,
-          entry.reason,
-        ]),
-      (cell, column) => (column === 1 ? outcomeColour(cell) : cell),
-    ),
-  );
+export function printEntries({ entries, next }: ListedPage, format: 'table' | 'json' | 'csv'): void {
+  if (format === 'json') printJson({ version: listVersion, entries, ...(next !== undefined && { next }) });
+  else if (format === 'csv') print(csv(csvColumns, entries.map(csvRow)));
+  else if (entries.length > 0) print(listText(entries));
 }
 
-/** The entry; of a forged one, only what its key says and why it is forged. */
-function shown(entry: LogEntry): LogEntry {
-  const { forged, trail, sequence, by, rule, remediation, time } = entry;
-  if (forged === undefined) return entry;
-  const empty = { account: '', region: '', resource: '', resourceType: '', finding: '', source: '', detectedBy: '', actor: '' };
-  const reason = `This record is forged and is not used. ${forged}`;
-  return { ...empty, kind: 'failed', trail, sequence, by, rule, remediation, time, reason, forged };
+function csvRow(entry: ListedEvent): readonly string[] {
+  const cells: Readonly<Record<string, unknown>> = {
+    ...entry,
+    ...entry.times,
+    standards: entry.standards.join(' '),
+    calls: callsOf(entry),
+    changes: entry.changes.length > 0 ? JSON.stringify(entry.changes) : '',
+  };
+  return csvColumns.map((column) => (column === 'account' && entry.account !== '' ? textCell(entry.account) : String(cells[column] ?? '')));
 }
 
-/** `2026-03-01 09:30:00Z` */
-export const secondsOf = (time: string): string => time.replace('T', ' ').replace(/\.\d+Z$/, 'Z');
+/** In fewer columns, each event has lines of its own. */
+const tableWidth = 140;
+/** The least room for the last column. */
+const roomForLast = 30;
+
+const head = ['time', 'outcome', 'severity', 'rule', 'control', 'account', 'region', 'resource', 'remediation', 'changes and reason'];
+
+/** The events as a table, or below each other where a table would not have room. */
+export function listText(
+  entries: readonly ListedEvent[],
+  width: number = (process.stdout.isTTY && process.stdout.columns) || Number.POSITIVE_INFINITY,
+): string {
+  const rows = entries.map(tableRow);
+  const others = head.slice(0, -1).map((name, column) => Math.max(name.length, ...rows.map((row) => stringWidth(printable(row[column] ?? '')))));
+  const needed = others.reduce((sum, one) => sum + one + 2, roomForLast);
+  if (width < Math.max(tableWidth, needed)) return entries.map((entry) => stacked(entry).join('\n')).join('\n\n');
+  return textTable(head, rows, (cell, column) => (column === 1 ? outcomeColour(cell) : cell), width);
+}
+
+const tableRow = (entry: ListedEvent): readonly string[] => [
+  timeText(entry.time),
+  stateOf(entry),
+  entry.severity ?? '',
+  entry.rule,
+  entry.detectedBy,
+  entry.account,
+  entry.region,
+  entry.resource,
+  entry.remediation,
+  [callsOf(entry), entry.reason].filter(Boolean).join('; '),
+];
+
+/** An event on several lines: what came of it, for what, and what is or would be changed. */
+function stacked(entry: ListedEvent): readonly string[] {
+  const { bold, dim } = colours();
+  const { rule, severity = '', detectedBy, account, region, resource, remediation, changes, reason } = entry;
+  const about = [bold(printable(rule)), severity, printable(detectedBy)].filter(Boolean).join('  ');
+  return [
+    `${dim(timeText(printable(entry.time)))}  ${outcomeColour(printable(stateOf(entry)))}  ${about}`,
+    `  ${printable(resource)}  ${dim(printable(`${account} ${region}`))}`,
+    ...changes.map((change) => `  ${callText(change.do)}`),
+    `  ${printable(reason)}`,
+    `  ${dim(`posture log --remediation ${printable(`${rule}/${remediation}`)}`)}`,
+  ];
+}
+
+const stateOf = ({ forged, outcome, kind }: ListedEvent): string => (forged === undefined ? (outcome ?? kind) : 'forged');
+
+const callsOf = ({ changes }: ListedEvent): string =>
+  [...new Set(changes.map(({ do: { service, operation } }) => `${service}:${operation}`))].join(', ');
+
+/** `2026-03-01 09:30:00Z`, or in the time zone of the caller's choice. */
+export const secondsOf = timeText;
 
 /** An outcome in its colour: green for success, red for failure, yellow if it needs attention. */
 export function outcomeColour(outcome: string): string {

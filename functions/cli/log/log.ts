@@ -1,8 +1,9 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { systemClock } from '../../clock';
-import type { Outcome } from '../../log/event';
+import * as z from 'zod';
+import { sources } from '../../findings/finding';
+import type { Kind, Outcome } from '../../log/event';
 import { findByTicket } from '../../log/find-ticket';
-import { forgedIn, type LogQuestion, queryLog } from '../../log/query';
+import type { LogQuestion } from '../../log/question';
 import { nameOf } from '../../log/trail';
 import { quote } from '../../untrusted-text';
 import { accountId } from '../account-option';
@@ -12,28 +13,27 @@ import { expectRecord } from '../central/find-record';
 import { remarkOn } from '../choose-rules';
 import { Unable } from '../failure';
 import type { GlobalOptions } from '../global-options';
-import { note } from '../print/printed';
-import { instant } from '../time-option';
+import { note, printJson } from '../print/printed';
+import { severities } from '../severities';
+import { standardNames } from '../standards';
+import { withDetails } from './details';
 import { noteForged } from './forged-text';
+import { listedEvents } from './list-schema';
+import { type Asked, answer, askedBy, type Filters, isUnfiltered } from './log-question';
 import { printEntries } from './log-text';
 import { printTrail } from './trail-text';
 
 type Format = 'table' | 'json' | 'csv';
 
-interface LogOptions extends GlobalOptions {
-  readonly resource?: string;
-  readonly rule?: string;
-  readonly account?: string;
-  readonly finding?: string;
-  readonly outcome?: Outcome;
+interface LogOptions extends GlobalOptions, Filters {
   readonly remediation?: string;
   readonly ticket?: string;
-  readonly since?: string;
-  readonly until?: string;
+  readonly allAccounts?: boolean;
   readonly limit: number;
   readonly after?: string;
   readonly oldestFirst?: boolean;
   readonly steps?: boolean;
+  readonly schema?: boolean;
   readonly format?: Format;
 }
 
@@ -65,8 +65,43 @@ const outcomes: Readonly<Record<Outcome, true>> = {
   'rollback-failed': true,
 };
 
+const kinds: Readonly<Record<Kind, true>> = {
+  skipped: true,
+  observed: true,
+  'approval-requested': true,
+  approved: true,
+  rejected: true,
+  'approval-refused': true,
+  'request-refused': true,
+  released: true,
+  stopped: true,
+  resumed: true,
+  'breaker-closed': true,
+  'breaker-opened': true,
+  'policy-published': true,
+  'publisher-identified': true,
+  deferred: true,
+  planned: true,
+  applied: true,
+  verified: true,
+  confirmed: true,
+  disputed: true,
+  unconfirmed: true,
+  failed: true,
+  reverted: true,
+  incomplete: true,
+  'rollback-requested': true,
+  'rolled-back': true,
+  'rollback-refused': true,
+  'rollback-failed': true,
+};
+
 const afterwards = `
-Without a filter, the log of the caller's account is shown. Several filters are combined with AND.
+Without a filter, the log of the caller's account is shown. Several filters are combined with AND. Shown are outcomes, planned changes, and what
+operators did (approvals, stops, resumes, publications of the policy); --steps shows all events.
+
+Each list reads one index of the table; with --all-accounts, or --severity, --standard, --kind or a common --source alone, once for each rule:
+never the whole table. A row says what would be, was or is to be changed, from the event itself.
 The log is the DynamoDB table posture-log in the central account and Region; set POSTURE_LOG_TABLE for another name.
 
 Exit codes:
@@ -77,6 +112,9 @@ Examples:
   posture log --since 24h
   posture log --resource arn:aws:s3:::records --steps --oldest-first
   posture log --outcome failed --since 2026-03-01 --until 2026-03-31
+  posture log --outcome observed --severity critical --standard CIS3.0
+  posture log --actor arn:aws:iam::111122223333:user/alice --kind approved
+  posture log --all-accounts --since 1h --time-zone local
   posture log --account 111122223333 --limit all --format csv > march.csv
   posture log --ticket SEC-12
   posture log --remediation 01K6Z3NDEKTSV4RRFFQ69G5FAV`;
@@ -89,6 +127,13 @@ export function logCommand(): Command {
     .option('--account <id>', 'only this account', accountId)
     .option('--finding <id>', 'only this finding of Security Hub or AWS Config')
     .addOption(new Option('--outcome <outcome>', 'only this outcome').choices(Object.keys(outcomes)))
+    .addOption(new Option('--kind <kind>', 'only this kind of event').choices(Object.keys(kinds)))
+    .option('--actor <arn>', 'only what this principal did; by itself, what functions of rules did is found by --rule')
+    .option('--control <id>', 'only this control, AWS Config rule or finding type; by itself, outcomes and what operators did')
+    .addOption(new Option('--severity <severity>', 'only rules of this severity').choices(severities))
+    .addOption(new Option('--standard <name>', 'only rules for controls of this standard').choices(standardNames))
+    .addOption(new Option('--source <source>', 'only findings of this source').choices(sources))
+    .option('--all-accounts', 'all accounts, without another filter')
     .option(
       '--remediation <id>',
       'all events of one remediation, and whether their hash chains are intact; <rule>/<id> if several rules have it',
@@ -101,9 +146,14 @@ export function logCommand(): Command {
     .option('--oldest-first', 'sort by time, oldest first (default: newest first)')
     .option('--steps', 'all events, not only planned changes and outcomes')
     .addOption(new Option('--format <format>', 'the output format').choices(['table', 'json', 'csv']))
+    .option('--schema', 'print the JSON Schema of the lists in JSON, and nothing else')
     .addHelpText('after', afterwards)
     .action(async (_, command: Command) => {
       const options = command.optsWithGlobals<LogOptions>();
+      if (options.schema) {
+        printJson(z.toJSONSchema(listedEvents));
+        return;
+      }
       const { json, format = json ? 'json' : 'table' } = options;
       if (json && format !== 'json') throw new Unable(`--json and --format ${format} can't be combined. Specify one of them.`);
       if (options.ticket !== undefined) await showTicket(options.ticket, options, format);
@@ -113,25 +163,29 @@ export function logCommand(): Command {
 }
 
 async function show(options: LogOptions, format: Format): Promise<void> {
-  const asked = question(options, systemClock.now());
+  const asked = askedBy(options);
   const caller = await findCaller();
-  const { dynamo, log } = await openTables(caller, ['log']);
+  const tables = await openTables(caller, ['log']);
   const { limit, after } = options;
   try {
-    const page = await queryLog(dynamo, log, withDefault(asked, caller), { limit, ...(after !== undefined && { after }) });
-    printEntries(page, format);
-    if (page.entries.length === 0 && format !== 'json') note(`No events found.${remarkOn(asked.rule)}${remarkOnArn(asked)}`);
-    noteForged(forgedIn(page.entries));
+    const page = await answer(tables, withDefault(asked, options, caller), { limit, ...(after !== undefined && { after }) });
+    const entries = await withDetails(tables, page.entries);
+    printEntries({ entries, ...(page.next !== undefined && { next: page.next }) }, format);
+    if (entries.length === 0 && format !== 'json') note(`No events found.${remarkOn(options.rule)}${remarkOnArn(asked.question)}`);
+    noteForged(entries.flatMap(({ trail, sequence, forged }) => (forged === undefined ? [] : [{ trail, sequence, why: forged }])));
     if (page.next !== undefined && format !== 'json') note(`There may be more events: --limit all, or --after ${page.next}`);
   } catch (error) {
     throw error instanceof RangeError ? new Unable(error.message) : error;
   }
 }
 
-const filters = ['resource', 'rule', 'account', 'finding', 'outcome', 'since', 'until', 'after'] as const;
+const filterNames = [
+  ...(['resource', 'rule', 'account', 'finding', 'outcome', 'kind', 'actor', 'control', 'severity', 'standard', 'source'] as const),
+  ...(['since', 'until', 'after'] as const),
+] as const;
 
 async function showTicket(ticket: string, options: LogOptions, format: Format): Promise<void> {
-  const others = ([...filters, 'remediation'] as const).filter((name) => options[name] !== undefined);
+  const others = ([...filterNames, 'remediation'] as const).filter((name) => options[name] !== undefined);
   if (others.length > 0)
     throw new Unable(`--ticket shows all events of the remediations of one ticket, without filters. Remove --${others.join(', --')}.`);
   const tables = await openTables(await findCaller(), ['log']);
@@ -142,39 +196,19 @@ async function showTicket(ticket: string, options: LogOptions, format: Format): 
 }
 
 async function showTrail(remediation: string, options: LogOptions, format: Format): Promise<void> {
-  const others = filters.filter((name) => options[name] !== undefined);
+  const others = filterNames.filter((name) => options[name] !== undefined);
   if (others.length > 0)
     throw new Unable(`--remediation shows all events of one remediation, without filters. Remove --${others.join(', --')}.`);
   const tables = await openTables(await findCaller(), ['log']);
   process.exitCode = printTrail(await expectRecord(tables, remediation, 'all'), format) ? 0 : 1;
 }
 
-function question(options: LogOptions, now: Date): LogQuestion {
-  const { resource, rule, account, finding, outcome, since, until, oldestFirst, steps } = options;
-  const from = since === undefined ? undefined : instant('--since', since, { end: false, now });
-  const to = until === undefined ? undefined : instant('--until', until, { end: true, now });
-  if (from !== undefined && to !== undefined && from > to)
-    throw new Unable(`--since ${from} is later than --until ${to}. Specify an earlier --since or a later --until.`);
-  return {
-    // Some AWS APIs append a wildcard to the ARN of a log group; the log does not.
-    ...(resource !== undefined && { resource: resource.replace(/:\*$/, '') }),
-    ...(rule !== undefined && { rule }),
-    ...(account !== undefined && { account }),
-    ...(finding !== undefined && { finding }),
-    ...(outcome !== undefined && { outcome }),
-    ...(from !== undefined && { since: from }),
-    ...(to !== undefined && { until: to }),
-    ...(steps && { steps }),
-    order: oldestFirst ? 'oldest-first' : 'newest-first',
-  };
-}
-
-function withDefault(asked: LogQuestion, { account }: Caller): LogQuestion {
-  const { resource, rule, finding, outcome } = asked;
-  const narrowed = [resource, rule, asked.account, finding, outcome].some((one) => one !== undefined);
-  if (narrowed) return asked;
+function withDefault(asked: Asked, { allAccounts }: LogOptions, { account }: Caller): Asked {
+  if (allAccounts && asked.question.account !== undefined)
+    throw new Unable("--all-accounts and --account can't be combined. Remove one of them.");
+  if (allAccounts || !isUnfiltered(asked)) return asked;
   note(`Without a filter: events of account ${account}.`);
-  return { ...asked, account };
+  return { ...asked, question: { ...asked.question, account } };
 }
 
 const remarkOnArn = ({ resource }: LogQuestion): string =>

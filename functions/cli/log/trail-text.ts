@@ -3,7 +3,7 @@ import type { ForgedRecord } from '../../log/read-item';
 import type { RecordedEvent, RemediationRecord } from '../../log/record';
 import { parseTrail } from '../../log/trail';
 import { changeLines, differenceLines } from '../print/change-text';
-import { csv } from '../print/csv';
+import { csv, textCell } from '../print/csv';
 import { differences } from '../print/difference';
 import { colours, note, print, printable, printJson } from '../print/printed';
 import { noteForged } from './forged-text';
@@ -131,6 +131,7 @@ const row = (event: RecordedEvent): readonly string[] =>
   columns.map((column) => {
     const value = column === 'forged' ? undefined : event[column];
     if (value === undefined) return '';
+    if (column === 'account') return textCell(String(value));
     return typeof value === 'string' ? value : JSON.stringify(value);
   });
 

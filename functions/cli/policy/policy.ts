@@ -1,28 +1,31 @@
 import { Command } from 'commander';
 import { stringify } from 'yaml';
-import type { Json } from '../../../rules/rule';
-import { canonicalJson, toJson } from '../../canonical-json';
-import { problemText } from '../../policy/problem';
 import type { ReadPolicy } from '../../policy/read';
 import { findCaller } from '../central/caller';
 import { requestBusArn, requestBusPolicy } from '../central/deployed-bus';
 import { openPolicy } from '../central/deployed-policy';
-import { sentence, Unable } from '../failure';
+import { Unable } from '../failure';
 import type { GlobalOptions } from '../global-options';
-import { differences } from '../print/difference';
-import { note, print, printable, printJson } from '../print/printed';
+import { print, printable, printJson } from '../print/printed';
 import { busDifferences } from './bus-differences';
+import { type DiffOptions, diff, versionNumber } from './diff';
+import { type HistoryOptions, history } from './history';
 import { ownFile, readPolicyFile } from './policy-file';
+import { type PublishOptions, publish, warn } from './publish';
 
 const afterwards = `
 Exit codes:
-  0  success; for \`check\`: the file is valid, and with --deployed, the bus for requests is as it says
-  1  error, the file is invalid, or the bus differs; the errors are on standard error
+  0  success; for \`check\`: the file is valid, and with --deployed, the bus for requests is as it says; for \`diff\`: there is no difference
+  1  error, the file is invalid, the bus differs, or the policy changed since it was read; the errors are on standard error
+  2  for \`diff\`: there are differences
 
 Examples:
   posture policy check
   posture policy check --deployed      # also compares the policy of the bus for requests in the central account
   posture policy publish --why "Fix safe findings in the sandbox, as agreed with its owners"
+  posture policy publish --dry-run
+  posture policy diff --from 3 --to 5
+  posture policy history
   posture policy show`;
 
 export function policyCommand(): Command {
@@ -41,8 +44,23 @@ export function policyCommand(): Command {
     .command('publish')
     .description('Deploys a policy file with AppConfig. It takes effect within a minute, without `cdk deploy`.')
     .argument('[file]', 'the policy file', ownFile)
-    .requiredOption('--why <text>', 'the reason, for auditors')
-    .action((file: string, _, self: Command) => publish(file, self.optsWithGlobals<GlobalOptions & { readonly why: string }>()));
+    .option('--why <text>', 'the reason, for auditors; required without --dry-run')
+    .option('--dry-run', 'show what would change, and publish nothing')
+    .option('--replaces <version>', 'only if this version was deployed last')
+    .option('--yes', 'skip the confirmation; required without an interactive terminal')
+    .action((file: string, _, self: Command) => publish(file, self.optsWithGlobals<PublishOptions>()));
+  command
+    .command('diff')
+    .description('Compares a policy file with the policy in effect, or two versions, and shows the consequences.')
+    .argument('[file]', 'the policy file; without --from and --to (default: posture.yaml in this repository)')
+    .option('--from <version>', 'compare this version of AppConfig', versionNumber)
+    .option('--to <version>', 'with this one (default: the policy in effect)', versionNumber)
+    .action((file: string | undefined, _, self: Command) => diff(file, self.optsWithGlobals<DiffOptions>()));
+  command
+    .command('history')
+    .description('Lists the policies that were in force: when, which version, by whom, and why.')
+    .option('--since <time>', 'start time: 2026-03-01, 2026-03-01T09:30:00Z, 24h, 7d')
+    .action((_, self: Command) => history(self.optsWithGlobals<HistoryOptions>()));
   command
     .command('show')
     .description('Shows the policy in effect, as YAML.')
@@ -90,35 +108,6 @@ async function differencesOfBus({ policy }: Pick<ReadPolicy, 'policy'>): Promise
   return busDifferences(policy, requestBusArn(caller), await requestBusPolicy(caller));
 }
 
-async function publish(file: string, { json, why }: GlobalOptions & { readonly why: string }): Promise<void> {
-  if (why.trim() === '') throw new Unable('--why is empty. Specify the reason, for auditors.');
-  const read = readPolicyFile(file);
-  warn(read);
-  const deployed = await openPolicy(await findCaller());
-  const was = await deployed.current().catch((error: unknown) => {
-    // An invalid policy may be replaced.
-    if (error instanceof Unable) note(error.message);
-    else throw error;
-    return undefined;
-  });
-  const changes = differences(was, toJson(read.policy));
-  if (changes.length === 0 && was !== undefined) {
-    return json ? printJson({ published: false, changes }) : print('The policy is already in effect. Nothing was published.');
-  }
-  if (!json) for (const { path, was: before, is } of changes) print(`${printable(path || 'the policy')}: ${shown(before)} -> ${shown(is)}`);
-  const version = await deployed.deploy(read.policy, why).catch((error: unknown) => {
-    if (error instanceof Error && error.name === 'BadRequestException')
-      throw new Unable(`AppConfig rejected the policy, and the previous one remains in effect: ${sentence(error)}`);
-    throw error;
-  });
-  if (changes.some(({ path }) => path.startsWith('requesters')))
-    note(
-      'The names of requesters are bound to their principals by the bus for requests, which only `npx cdk deploy --all` changes. `posture policy check --deployed` compares them.',
-    );
-  if (json) printJson({ published: true, version, changes });
-  else print(`Version ${version} is deployed. The functions use it within a minute. To revert, publish the previous file.`);
-}
-
 async function show({ json }: GlobalOptions): Promise<void> {
   const current = await (await openPolicy(await findCaller())).current();
   if (current === undefined)
@@ -155,12 +144,6 @@ function summary({ policy }: ReadPolicy): string {
     ...(modes.default !== 'fix' && fixing === 0 ? ['  Nothing is fixed automatically.'] : []),
   ].join('\n');
 }
-
-function warn({ warnings }: ReadPolicy): void {
-  for (const warning of warnings) note(`Warning: ${printable(problemText(warning))}`);
-}
-
-const shown = (value: Json | undefined): string => (value === undefined ? 'nothing' : printable(canonicalJson(value)));
 
 /** A line of the deployed policy with its indentation, without what could steer a terminal. */
 const visible = (line: string): string => `${/^ */.exec(line)?.[0]}${printable(line.trimStart())}`;

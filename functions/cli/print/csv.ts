@@ -5,8 +5,13 @@ export function csv(head: readonly string[], rows: readonly (readonly string[])[
   return [head, ...rows].map((row) => row.map(cell).join(',')).join('\r\n');
 }
 
+/** Digits that a spreadsheet has to take for a text: it would drop leading zeros, or write 12 digits as a power. */
+export const textCell = (digits: string): string => `="${digits}"`;
+
 function cell(value: string): string {
   const text = printable(value);
+  // Nothing but digits: this formula is one of ours, and its value a text.
+  if (/^="\d+"$/.test(text)) return `"${text.replaceAll('"', '""')}"`;
   // Some spreadsheets also accept full-width signs.
   const safe = /^\s*[=+\-@＝＋－＠]/.test(text) ? `'${text}` : text;
   return `"${safe.replaceAll('"', '""')}"`;

@@ -9,6 +9,7 @@ import { contentOf, itemOfCopy, type PolicyCheck, putUnlessLater } from '../../c
 import type { Poll } from '../../policy/app-config';
 import { hashOfContent, parseContent } from '../../policy/content';
 import type { FindVersion } from './deployed-version';
+import { type Contents, logPublication, type PublicationPorts } from './publication';
 import { putSession, type Session, sessionOf } from './session';
 
 export interface CopyPorts {
@@ -23,6 +24,8 @@ export interface CopyPorts {
   readonly clock: Clock;
   readonly count: (values: Readonly<Record<string, number>>) => void;
   readonly warn: (message: string, details: Record<string, unknown>) => void;
+  /** Logs publications. */
+  readonly log: PublicationPorts;
 }
 
 /** The result: whether the copy was still right, is new, or AppConfig has in force what can't be copied. */
@@ -61,6 +64,8 @@ export async function copyPolicy(event: unknown, ports: CopyPorts): Promise<Copy
   // The last one: without it, nobody uses the copy.
   const check: PolicyCheck = { configuration, hash: session.hash, at: now.toISOString(), by };
   await putUnlessLater(dynamo, orders, marshall({ key: orderKeys.policyCheck, ...check }), now);
+  const logged = await logPublication(session, contentsIn(items?.get(orderKeys.policy), session, polled.content), ports.log);
+  if (logged !== session) await putSession(dynamo, orders, logged);
   if (report.policy === 'not-copied') {
     ports.count({ PolicyNotCopied: 1 });
     ports.warn('The policy in force is not copied', { reason: report.reason });
@@ -72,7 +77,14 @@ export async function copyPolicy(event: unknown, ports: CopyPorts): Promise<Copy
     const since = polled.anew || !known ? now.toISOString() : known.since;
     const hash = content === undefined ? '' : hashOfContent(content);
     const refused = await put(content, hash);
-    const session: Session = { configuration, token, hash, since, ...('reason' in refused && { refused: refused.reason }) };
+    const copied = items?.get(orderKeys.policy)?.hash;
+    const logged = known?.logged ?? (typeof copied === 'string' ? copied : undefined);
+    const session: Session = {
+      ...{ configuration, token, hash, since },
+      ...('reason' in refused && { refused: refused.reason }),
+      ...(logged !== undefined && { logged }),
+      ...(known?.unidentified && { unidentified: known.unidentified }),
+    };
     return 'reason' in refused
       ? { session, report: { policy: 'not-copied', hash, reason: refused.reason } }
       : { session, report: { policy: 'copied', hash, ...refused } };
@@ -85,16 +97,30 @@ export async function copyPolicy(event: unknown, ports: CopyPorts): Promise<Copy
     } catch (error) {
       return { reason: describe(error) };
     }
-    const version = await ports.versionOf(hash).catch((error: unknown) => {
+    const deployed = await ports.versionOf(hash).catch((error: unknown) => {
       ports.warn('The version of the policy was not found', { error: describe(error) });
       return undefined;
     });
-    const found = version === undefined ? {} : { version };
+    const found = deployed === undefined ? {} : { version: deployed.version };
     const item = itemOfCopy({ configuration, content, by, ...found }, now);
     if (!item) return { reason: `${tooLarge(content)} ${insteadOfCopy}` };
     await putUnlessLater(dynamo, orders, item, now);
     return found;
   }
+}
+
+/** What was in force before, if it is known to be another, and what is now. */
+function contentsIn(item: Item | undefined, { hash }: Session, received: string | undefined): Contents {
+  const copied = copiedContent(item);
+  const isNew = copied === undefined || hashOfContent(copied) !== hash;
+  return isNew ? { was: copied, is: received } : { was: undefined, is: copied };
+}
+
+/** The content of a copy that has its own hash. */
+function copiedContent(item: Item | undefined): string | undefined {
+  if (!item) return undefined;
+  const read = contentOf(item, { configuration: String(item.configuration), hash: String(item.hash) });
+  return 'content' in read ? read.content : undefined;
 }
 
 const tooLarge = (content: string): string =>

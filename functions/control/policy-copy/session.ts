@@ -16,6 +16,10 @@ const sessionShape = z.object({
   refused: z.string().optional(),
   /** ISO 8601: when it was started. */
   since: z.iso.datetime(),
+  /** The hash of the last content whose publication is in the log. */
+  logged: z.string().optional(),
+  /** Publications in the log of which CloudTrail has not told yet who made them. */
+  unidentified: z.array(z.object({ remediation: z.string(), version: z.string(), at: z.iso.datetime() })).optional(),
 });
 
 export type Session = z.infer<typeof sessionShape>;

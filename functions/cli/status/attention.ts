@@ -1,0 +1,30 @@
+import { minutes } from '../../duration';
+import type { Listed } from '../order/list-open';
+import type { Status } from './read-status';
+
+/** A worker takes minutes at most: what is open for longer is half done. */
+const atWork = minutes(15);
+
+/** What needs attention, each as a sentence; none if all is quiet. */
+export function attentionOf({ at, stop, policy, breakers, approvals, open, failed, deadLetters }: Status): readonly string[] {
+  const halfDone = (open?.listed ?? []).filter((one) => isHalfDone(one, at)).length;
+  const dead = Object.values(deadLetters ?? {}).reduce((sum, count) => sum + count, 0);
+  return [
+    ...(stop ? ['All changes are stopped: `posture resume` allows them again.'] : []),
+    ...(policy?.problem === undefined ? [] : [`There is no valid policy in force that is known. ${policy.problem}`]),
+    ...some(breakers?.length, ['circuit breaker is open', 'circuit breakers are open'], 'posture breaker'),
+    ...some(approvals?.plans.length, ['plan waits for an approval', 'plans wait for an approval'], 'posture approvals'),
+    ...some(halfDone, ['remediation is half done', 'remediations are half done'], 'posture open'),
+    ...some(
+      failed?.count,
+      ['remediation failed in the last 24 hours', 'remediations failed in the last 24 hours'],
+      'posture log --outcome failed',
+    ),
+    ...(dead > 0 ? [`Messages in dead-letter queues: ${dead}. See the runbook in docs/operate.md.`] : []),
+  ];
+}
+
+const some = (count: number | undefined, [one, many]: readonly [string, string], command: string): readonly string[] =>
+  count ? [`${count} ${count === 1 ? one : many}: \`${command}\`.`] : [];
+
+const isHalfDone = (one: Listed, at: string): boolean => 'key' in one || Date.parse(at) - Date.parse(one.since) > atWork;

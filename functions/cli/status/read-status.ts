@@ -1,0 +1,78 @@
+import { loadRules } from '../../catalogue/catalogue';
+import type { Clock } from '../../clock';
+import { type ListedBreaker, listOpenBreakers } from '../../coordination/breaker-order';
+import type { Attribution } from '../../decision/facts';
+import { countModes, type ModeCounts } from '../../decision/rule-modes';
+import type { Caller } from '../central/caller';
+import type { DeployedTables } from '../central/deployed-tables';
+import { sentence } from '../failure';
+import { type Listed, listOpen } from '../order/list-open';
+import { type DeadLetters, deadLetters } from './dead-letters';
+import { type Deferred, deferredNow } from './deferred';
+import { type Failures, failedLately } from './failed';
+import { findPublication, type PolicyStatus, readOrders } from './policy-status';
+import { type Waiting, waitingPlans } from './waiting';
+
+/** How the remediator stands. What could not be read is undefined, and in `unread`. */
+export interface Status {
+  /** ISO 8601. */
+  readonly at: string;
+  readonly account: string;
+  readonly region: string;
+  /** Who stopped all changes; null if they are not stopped. */
+  readonly stop?: Attribution | null;
+  readonly policy?: PolicyStatus;
+  /** The rules by their mode. */
+  readonly modes?: ModeCounts;
+  readonly breakers?: readonly ListedBreaker[];
+  readonly approvals?: Waiting;
+  readonly open?: { readonly listed: readonly Listed[]; readonly isMore: boolean };
+  readonly deferred?: Deferred;
+  readonly failed?: Failures;
+  readonly deadLetters?: DeadLetters;
+  readonly unread: readonly { readonly what: string; readonly why: string }[];
+}
+
+/** The maximum number of open remediations that are read. */
+const maxOpen = 500;
+
+/** Reads the status with a bounded number of requests. A part that can't be read leaves the others as they are. */
+export async function readStatus(caller: Caller, tables: DeployedTables, clock: Clock): Promise<Status> {
+  const now = clock.now();
+  const rules = loadRules().map(({ rule }) => rule);
+  const unread: Status['unread'][number][] = [];
+  const part = async <Part>(what: string, reading: Promise<Part>): Promise<Part | undefined> => {
+    try {
+      return await reading;
+    } catch (error) {
+      unread.push({ what, why: sentence(error) });
+      return undefined;
+    }
+  };
+  const orders = await part('the stop and the policy', readOrders(tables, clock));
+  const policy = orders?.inForce;
+  const ids = rules.map(({ id }) => id);
+  const [published, breakers, approvals, open, deferred, failed, queues] = await Promise.all([
+    part('who published the policy', findPublication(tables)),
+    part('the circuit breakers', listOpenBreakers(tables.dynamo, tables, ids, clock)),
+    part('the approvals', waitingPlans(tables, rules, { policy, clock })),
+    part('the open remediations', listOpen(tables, maxOpen)),
+    part('what is deferred', deferredNow(tables, now)),
+    part('what failed', failedLately(tables, now)),
+    part('the dead-letter queues', deadLetters(caller)),
+  ]);
+  return {
+    at: now.toISOString(),
+    account: caller.account,
+    region: caller.region,
+    ...(orders && { stop: orders.stop ?? null, policy: { ...orders.policy, ...(published && { published }) } }),
+    ...(policy && { modes: countModes(rules, policy) }),
+    ...(breakers && { breakers }),
+    ...(approvals && { approvals }),
+    ...(open && { open }),
+    ...(deferred && { deferred }),
+    ...(failed && { failed }),
+    ...(queues && { deadLetters: queues }),
+    unread: unread.toSorted((a, b) => a.what.localeCompare(b.what)),
+  };
+}

@@ -1,0 +1,107 @@
+import type { ModeCounts } from '../../decision/rule-modes';
+import { secondsOf } from '../log/log-text';
+import { colours, note, print, printable } from '../print/printed';
+import { textTable } from '../print/text-table';
+import type { PolicyStatus } from './policy-status';
+import type { Status } from './read-status';
+import type { Waiting } from './waiting';
+
+/** How many plans and remediations are listed. */
+const maxListed = 10;
+
+/** Prints the status, and at the end what needs attention. */
+export function printStatus(status: Status, attention: readonly string[]): void {
+  const { green, yellow, red } = colours();
+  line('account', `${status.account}, ${status.region}, at ${secondsOf(status.at)}`);
+  printRules(status);
+  if (status.breakers) printBreakers(status.breakers);
+  if (status.approvals) printApprovals(status.approvals);
+  if (status.open) printOpen(status.open);
+  for (const [name, text] of countLines(status)) line(name, text);
+  print();
+  for (const one of attention) print(`${yellow('attention')}  ${printable(one)}`);
+  for (const { what, why } of status.unread) note(`${red('not read')}  ${what}: ${printable(why)}`);
+  if (attention.length === 0 && status.unread.length === 0) print(green('Nothing needs attention.'));
+}
+
+const line = (name: string, text: string): void => print(`${colours().bold(name.padEnd(13))} ${printable(text)}`);
+
+/** Whether changes are allowed, by which policy, and with which modes. */
+function printRules({ stop, policy, modes }: Status): void {
+  if (stop === null) line('changes', 'allowed');
+  if (stop) line('changes', `stopped by ${stop.by} since ${secondsOf(stop.at)}: ${stop.why}`);
+  if (policy) line('policy', policyText(policy));
+  if (modes) line('rules', modesText(modes));
+}
+
+function printBreakers(breakers: NonNullable<Status['breakers']>): void {
+  line('breakers', breakers.length === 0 ? 'none is open' : `${breakers.length} open`);
+  printRows(
+    ['rule', 'account', 'open since', 'why'],
+    breakers.map(({ rule, account = 'all accounts', at, why }) => [rule, account, secondsOf(at), why]),
+  );
+}
+
+function printOpen(open: NonNullable<Status['open']>): void {
+  const { length } = open.listed;
+  line('open', length === 0 ? 'none' : `${atLeast(length, open)} remediations with changes that are neither verified nor reverted`);
+  printRows(
+    ['remediation', 'resource', 'open since', 'continues'],
+    open.listed.map((one) =>
+      'key' in one
+        ? ['stranded', one.key, '', one.stranded]
+        : [one.remediation, one.resource, secondsOf(one.since), one.next === undefined ? 'now, or within two hours' : secondsOf(one.next)],
+    ),
+  );
+}
+
+function countLines({ deferred, failed, deadLetters }: Status): readonly (readonly [name: string, text: string])[] {
+  const next = deferred?.next === undefined ? '' : `; the next retry is at ${secondsOf(deferred.next)}`;
+  const parts = (counts: object): string =>
+    Object.entries(counts)
+      .map(([name, count]) => `${name} ${count}`)
+      .join(', ');
+  return [
+    ...(deferred ? [['deferred', `${atLeast(deferred.count, deferred)}${next}`] as const] : []),
+    ...(failed
+      ? [['failed', `${atLeast(failed.count, failed)} in the last 24 hours${failed.count > 0 ? `: ${parts(failed.byOutcome)}` : ''}`] as const]
+      : []),
+    ...(deadLetters ? [['dead letters', parts(deadLetters)] as const] : []),
+  ];
+}
+
+function policyText({ version, hash, published, problem }: PolicyStatus): string {
+  const named = version === undefined ? 'version unknown' : `version ${version}`;
+  const publication = published ? `, in force since ${secondsOf(published.at)}. ${published.reason}` : '';
+  const by = published && published.by !== 'unknown' ? ` Published by ${published.by}.` : '';
+  if (problem !== undefined) return problem;
+  return `${named}${hash === undefined ? '' : ` (SHA-256 ${hash.slice(0, 16)})`}${publication}${by}`;
+}
+
+function modesText({ fix, ask, observe, off, depends }: ModeCounts): string {
+  const different = depends > 0 ? `; ${depends} by account, Region, resource or control` : '';
+  return `fix ${fix}, ask ${ask}, observe ${observe}, off ${off}${different}`;
+}
+
+function printApprovals(waiting: Waiting): void {
+  const [oldest] = waiting.plans;
+  line('approvals', oldest ? `${atLeast(waiting.plans.length, waiting)} wait, the oldest since ${secondsOf(oldest.since)}` : 'none waits');
+  printRows(
+    ['remediation', 'resource', 'waits since', 'until'],
+    waiting.plans.map(({ remediation, account, resource, since, until }) => [
+      remediation,
+      `${account} ${resource}`,
+      secondsOf(since),
+      secondsOf(until),
+    ]),
+  );
+}
+
+const atLeast = (count: number, { isMore }: { readonly isMore: boolean }): string => `${isMore ? 'at least ' : ''}${count}`;
+
+/** The first rows, indented, and how many there are besides. */
+function printRows(head: readonly string[], rows: readonly (readonly string[])[]): void {
+  if (rows.length === 0) return;
+  for (const line of textTable(head, rows.slice(0, maxListed)).split('\n')) print(`  ${line}`);
+  if (rows.length > maxListed) print(`  … and ${rows.length - maxListed} more`);
+}

@@ -1,0 +1,212 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { CreateQueueCommand, GetQueueUrlCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { loadRules } from '../../functions/catalogue/catalogue';
+import { systemClock } from '../../functions/clock';
+import { putApproval } from '../../functions/coordination/approval';
+import { openBreaker } from '../../functions/coordination/breaker-order';
+import { leaseKey } from '../../functions/coordination/lease-key';
+import { dynamoOpenRemediations } from '../../functions/coordination/open-remediation';
+import { putAsk } from '../../functions/coordination/pending-approval';
+import { putStop } from '../../functions/coordination/stop';
+import type { RetryMessage } from '../../functions/findings/retry-message';
+import type { EventInput } from '../../functions/log/event';
+import { openJournal } from '../../functions/log/journal';
+import { dynamoLog } from '../../functions/log/log';
+import { freshPolicy } from '../../functions/policy/policy';
+import type { Rule } from '../../rules/rule';
+import { section } from '../docs/pages';
+import type { Account } from '../emulator/account';
+import { useEmulator } from '../emulator/use';
+import { createTables, environmentOf } from './central';
+import { putPolicy } from './policy-copy';
+import { usePosture } from './posture';
+
+const emulator = useEmulator();
+const posture = usePosture();
+const tables = { orders: 'posture-orders', coordination: 'posture-coordination' };
+const rule = 's3-bucket-versioning-enabled';
+const operator = 'arn:aws:iam::111122223333:user/alice';
+const ago = (minutes: number) => new Date(Date.now() - minutes * 60_000);
+
+/** A remediation id that ends with the number. */
+const idOf = (index: number) => `01K6Z3NDEKTSV4RRFFQ69G${String(index).padStart(4, '0')}`;
+
+const versioning = loadRules().find((entry) => entry.rule.id === rule)?.rule as Rule;
+const leaseOf = (arn: string) =>
+  leaseKey(versioning, { type: 'AWS::S3::Bucket', arn, id: '', partition: 'aws', account: '111122223333', region: 'eu-west-1' });
+
+async function centralAccount(): Promise<{ account: Account; dynamo: DynamoDBClient; sqs: SQSClient }> {
+  const account = await emulator.account();
+  await createTables(account);
+  const [dynamo, sqs] = [account.client(DynamoDBClient), account.client(SQSClient)];
+  for (const QueueName of ['posture-undelivered', 'posture-failed']) await sqs.send(new CreateQueueCommand({ QueueName }));
+  return { account, dynamo, sqs };
+}
+
+const journalOf = (dynamo: DynamoDBClient, remediation: string, resource: string, at: Date) =>
+  openJournal(
+    dynamoLog(dynamo, 'posture-log', { by: 'rule', rule }),
+    { now: () => at, sleep: async () => {} },
+    {
+      ...{
+        remediation,
+        rule,
+        version: '1',
+        finding: `finding of ${resource}`,
+        source: 'security-hub',
+        detectedBy: 'S3.14',
+        partition: 'aws',
+      },
+      ...{ account: '111122223333', region: 'eu-west-1', resource, resourceType: 'AWS::S3::Bucket' },
+    },
+  );
+
+const said = (kind: EventInput['kind'], outcome: EventInput['outcome'], more: Partial<EventInput> = {}): EventInput => ({
+  kind,
+  ...(outcome && { outcome }),
+  reason: 'Because.',
+  actor: `arn:aws:iam::111122223333:role/posture-function-${rule}`,
+  ...more,
+});
+
+const message = (resource: string): RetryMessage => ({
+  finding: {
+    ...{ id: 'finding', source: 'control', detectedBy: 'S3.14', partition: 'aws', account: '111122223333', region: 'eu-west-1' },
+    resource: { type: 'AWS::S3::Bucket', reported: { arn: resource } },
+    ...{ detectedAt: '2026-01-01T00:00:00Z', sentAt: '2026-01-01T00:00:00Z' },
+  },
+  number: 0,
+});
+
+describe('posture status', () => {
+  it('says that nothing needs attention, and ends with 0', async () => {
+    const { account, dynamo } = await centralAccount();
+    await putPolicy(dynamo, freshPolicy);
+    const before = emulator.gateway.calls.length;
+    const { code, stdout, stderr } = await posture(['status'], environmentOf(account));
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    const calls = emulator.gateway.calls.slice(before).filter((call) => call.account === account.account);
+    const permissions = new Set(calls.map(({ service, operation }) => `${service}:${operation}`));
+    for (const free of ['sts:GetCallerIdentity', 'dynamodb:DescribeTable']) permissions.delete(free);
+    const row =
+      section('docs/operate.md', 'Permissions for operators')
+        .split('\n')
+        .find((one) => one.startsWith('| `status`')) ?? '';
+    expect([...permissions].toSorted()).toEqual([...new Set(row.match(/\w+:[A-Z]\w+/g))].toSorted());
+    expect(stdout).toMatch(/^changes +allowed$/m);
+    expect(stdout).toMatch(/^policy +version 7 \(SHA-256 [0-9a-f]{16}\)$/m);
+    expect(stdout).toMatch(/^rules +fix 0, ask \d+, observe \d+, off 0$/m);
+    expect(stdout).toMatch(/^dead letters +posture-undelivered 0, posture-failed 0$/m);
+    expect(stdout).toContain('\nNothing needs attention.\n');
+  });
+
+  it('shows what is stopped, open, waiting, deferred, failed and dead, with a bounded number of reads, and ends with 2', async () => {
+    const { account, dynamo, sqs } = await centralAccount();
+    await putPolicy(dynamo, {
+      ...freshPolicy,
+      modes: { default: 'fix', clauses: [{ mode: 'off', rules: ['s3-*'], accounts: ['111122223333'] }] },
+    });
+    await putStop(dynamo, tables.orders, { by: operator, at: ago(5).toISOString(), why: 'An incident' }, systemClock);
+    await openBreaker(dynamo, tables.orders, { rule: 's3-bucket-tls-required', why: 'its counter differs' }, systemClock);
+    const expires = new Date(Date.now() + 3_600_000).toISOString();
+    // The second one was approved meanwhile, the third one was superseded by the fourth.
+    for (const [index, bucket] of ['a', 'b', 'c', 'c'].entries()) {
+      const resource = `arn:aws:s3:::${bucket}`;
+      const at = ago(60 - index);
+      await journalOf(dynamo, idOf(index), resource, at).write(
+        said('approval-requested', 'awaiting-approval', { plan: 'f'.repeat(64), until: expires }),
+      );
+      const ask = { remediation: idOf(index), hash: 'f'.repeat(64), at: at.toISOString(), expires, message: message(resource) };
+      await putAsk(dynamo, tables.coordination, { rule, resource: leaseOf(resource), ask });
+    }
+    const approval = { by: operator, at: ago(1).toISOString(), why: 'Fine', hash: 'f'.repeat(64), expires };
+    await putApproval(dynamo, tables.orders, { rule, remediation: idOf(1) }, approval);
+    const open = dynamoOpenRemediations(dynamo, tables.coordination, systemClock);
+    for (const [index, since] of [ago(90), ago(1)].entries())
+      await open.put({
+        rule,
+        resource: `arn:aws:s3:::open-${index}`,
+        remediation: idOf(10 + index),
+        detectedBy: 'S3.14',
+        since: since.toISOString(),
+        message: message('x'),
+      });
+    for (let index = 0; index < 60; index += 1) {
+      const journal = journalOf(dynamo, idOf(100 + index), `arn:aws:s3:::late-${index}`, ago(200 - index));
+      await journal.write(said('deferred', 'deferred', { until: expires }));
+      if (index >= 50) await journal.write(said('verified', 'fixed'));
+    }
+    await journalOf(dynamo, idOf(20), 'arn:aws:s3:::bad', ago(30)).write(said('failed', 'failed'));
+    await journalOf(dynamo, idOf(21), 'arn:aws:s3:::long-ago', ago(3000)).write(said('failed', 'failed'));
+    const { QueueUrl } = await sqs.send(new GetQueueUrlCommand({ QueueName: 'posture-failed' }));
+    await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: '{}' }));
+
+    const before = emulator.gateway.calls.length;
+    const { code, stdout } = await posture(['status', '--json'], environmentOf(account));
+    const calls = emulator.gateway.calls.slice(before).filter((call) => call.account === account.account);
+    expect(calls.length).toBeLessThanOrEqual(90);
+    expect(calls.map(({ operation }) => operation)).not.toContain('Scan');
+    expect(code).toBe(2);
+    expect(JSON.parse(stdout)).toMatchObject({
+      version: '1',
+      stop: { by: operator, why: 'An incident' },
+      policy: { version: '7', hash: expect.stringMatching(/^[0-9a-f]{64}$/) },
+      modes: { off: 0, depends: expect.any(Number) },
+      breakers: [{ rule: 's3-bucket-tls-required', why: 'its counter differs' }],
+      approvals: {
+        plans: [
+          { remediation: `${rule}/${idOf(0)}`, resource: 'arn:aws:s3:::a', plan: 'f'.repeat(64), until: expires },
+          { remediation: `${rule}/${idOf(3)}`, resource: 'arn:aws:s3:::c' },
+        ],
+        isMore: false,
+      },
+      open: { listed: [{ remediation: `${rule}/${idOf(10)}` }, { remediation: `${rule}/${idOf(11)}` }] },
+      // The last fifty were looked at, of which ten are fixed.
+      deferred: { count: 40, next: expires, isMore: true },
+      failed: { count: 1, byOutcome: { failed: 1 }, isMore: false },
+      deadLetters: { 'posture-undelivered': 0, 'posture-failed': 1 },
+      attention: [
+        expect.stringContaining('All changes are stopped'),
+        expect.stringMatching(/^1 circuit breaker is open/),
+        expect.stringMatching(/^2 plans wait for an approval/),
+        expect.stringMatching(/^1 remediation is half done/),
+        expect.stringMatching(/^1 remediation failed/),
+        expect.stringContaining('dead-letter queues: 1'),
+      ],
+      unread: [],
+    });
+    const { stdout: text } = await posture(['status'], environmentOf(account));
+    expect(text).toMatch(/^changes +stopped by arn:aws:iam::111122223333:user\/alice since \S+ \S+Z: An incident$/m);
+    expect(text).toMatch(/^approvals +2 wait, the oldest since /m);
+    expect(text).toMatch(/^deferred +at least 40; the next retry is at /m);
+    expect(text).not.toContain('Nothing needs attention');
+  });
+
+  it('shows who published the policy, as far as the control function could identify them', async () => {
+    const { account, dynamo } = await centralAccount();
+    await putPolicy(dynamo, freshPolicy);
+    const log = dynamoLog(dynamo, 'posture-log', { by: 'control', rule: 'posture' });
+    const journal = openJournal(log, systemClock, {
+      ...{ remediation: idOf(1), rule: 'posture', version: '1', finding: 'none', source: 'control', detectedBy: 'none', partition: 'aws' },
+      ...{ account: account.account, region: 'eu-west-1', resource: `AWS::::Account:${account.account}`, resourceType: 'AWS::::Account' },
+    });
+    await journal.write({ kind: 'policy-published', reason: 'Version 7 of the policy is in force: less noise.', actor: 'unknown' });
+    expect((await posture(['status'], environmentOf(account))).stdout).toMatch(/^policy +version 7 .*: less noise\.$/m);
+    await journal.write({ kind: 'publisher-identified', reason: 'By CloudTrail.', actor: operator });
+    const { stdout } = await posture(['status', '--json'], environmentOf(account));
+    expect(JSON.parse(stdout)).toMatchObject({ policy: { published: { by: operator, remediation: idOf(1) } } });
+  });
+
+  it('needs attention where no policy is known, and ends with 1 where a part could not be read, with the others', async () => {
+    const account = await emulator.account();
+    await createTables(account);
+    const { code, stdout, stderr } = await posture(['status'], environmentOf(account));
+    expect(code).toBe(1);
+    expect(stdout).toMatch(/^policy +The copy of the policy was never checked\.$/m);
+    expect(stdout).toContain('There is no valid policy in force that is known.');
+    expect(stdout).toMatch(/^breakers +none is open$/m);
+    expect(stderr).toMatch(/^not read {2}the dead-letter queues: /m);
+    const nowhere = await posture(['status', '--region', 'eu-north-1'], environmentOf(account));
+    expect(nowhere).toMatchObject({ code: 1, stderr: expect.stringContaining('table posture-log does not exist') });
+  });
+});
