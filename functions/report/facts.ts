@@ -55,7 +55,11 @@ export interface CentralFact {
 const detectorKinds = ['confirmed', 'disputed', 'unconfirmed'] as const;
 
 /** The facts of a remediation as it stood at a time; undefined if it had no outcome yet. */
-export function factsOf(record: Pick<RemediationRecord, 'rule' | 'remediation' | 'events'>, until: number, severity: Facts['severity']): Facts | undefined {
+export function factsOf(
+  record: Pick<RemediationRecord, 'rule' | 'remediation' | 'events'>,
+  until: number,
+  severity: Facts['severity'],
+): Facts | undefined {
   const events = record.events.filter(({ time }) => Date.parse(time) <= until);
   const last = events.findLast(({ outcome }) => outcome !== undefined && categoryOf[outcome] !== 'unchanged');
   const [first] = events;
@@ -93,7 +97,8 @@ function answersIn({ kind, actor, time }: LogEvent): readonly Answer[] {
 
 /** The first time that an event states counts: what was detected again later was detected before. The last fix counts, and its verification. */
 function stampsOf(events: readonly LogEvent[]): Stamps {
-  const first = (name: 'occurred' | 'detected' | 'received' | 'decided') => events.find(({ times }) => times?.[name] !== undefined)?.times?.[name];
+  const first = (name: 'occurred' | 'detected' | 'received' | 'decided') =>
+    events.find(({ times }) => times?.[name] !== undefined)?.times?.[name];
   const verified = events.findLast(({ outcome }) => outcome === 'fixed')?.times;
   return {
     ...timeOf('occurred', first('occurred')),

@@ -17,14 +17,22 @@ const atOnce = 256;
  * The remediations of which the log has an event in the period, each with all its trails that have one, and that of its rule. Reads the index
  * of the part, and the trails by their keys; never the whole table.
  */
-export async function* readRecords(client: DynamoDBClient, table: string, parts: readonly Part[], span: Span): AsyncGenerator<RemediationRecord> {
+export async function* readRecords(
+  client: DynamoDBClient,
+  table: string,
+  parts: readonly Part[],
+  span: Span,
+): AsyncGenerator<RemediationRecord> {
   for (const part of parts) {
     const found = [...(await trailsOf(client, table, part, span)).values()];
     for (let start = 0; start < found.length; start += atOnce) {
       yield* await eachOf(found.slice(start, start + atOnce), maxReads, async (trails) => {
         const contents = await Promise.all(trails.map((trail) => readTrail(client, table, trail)));
         const [{ rule, remediation }] = trails;
-        return recordOf({ rule, remediation }, contents.filter(({ events, forged }) => events.length + forged.length > 0));
+        return recordOf(
+          { rule, remediation },
+          contents.filter(({ events, forged }) => events.length + forged.length > 0),
+        );
       });
     }
   }

@@ -42,16 +42,21 @@ function requirementsOfControl(control: string): readonly Requirement[] {
     const [name = '', ...number] = text.split(':');
     return isStandard(name) ? [{ standard: name, requirement: number.join(':') || control }] : [];
   });
-  return all.filter(({ standard, requirement }, index) => all.findIndex((one) => one.standard === standard && one.requirement === requirement) === index);
+  return all.filter(
+    ({ standard, requirement }, index) => all.findIndex((one) => one.standard === standard && one.requirement === requirement) === index,
+  );
 }
 
 /** The title of a control of Security Hub; undefined for a Config rule. */
-export const controlTitle = (control: string): string | undefined => (Object.hasOwn(controls, control) ? controls[control]?.title : undefined);
+export const controlTitle = (control: string): string | undefined =>
+  Object.hasOwn(controls, control) ? controls[control]?.title : undefined;
 
 /** The requirements that a remediation serves: those of its control, or of all controls of its rule if AWS Config reported it. */
 export function requirementsOf({ control }: Pick<Facts, 'control'>, controlsOfRule: readonly string[]): readonly Requirement[] {
   const own = requirementsOfControl(control);
   if (own.length > 0 || Object.hasOwn(controls, control)) return own;
   const all = controlsOfRule.flatMap(requirementsOfControl);
-  return all.filter(({ standard, requirement }, index) => all.findIndex((one) => one.standard === standard && one.requirement === requirement) === index);
+  return all.filter(
+    ({ standard, requirement }, index) => all.findIndex((one) => one.standard === standard && one.requirement === requirement) === index,
+  );
 }

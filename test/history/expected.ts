@@ -118,7 +118,8 @@ export function spread(values: readonly (number | undefined)[]): { n: number; un
 
 /** The four times of some scripts. */
 export function expectedTimes(stood: readonly Stood[], { since, until }: Period) {
-  const took = (from: number | undefined, to: number | undefined) => (from !== undefined && to !== undefined && to >= from ? to - from : undefined);
+  const took = (from: number | undefined, to: number | undefined) =>
+    from !== undefined && to !== undefined && to >= from ? to - from : undefined;
   const fixed = stood.filter(({ verified }) => verified !== undefined && verified >= since && verified <= until);
   return {
     detect: spread(stood.map(({ script: { occurred, detected } }) => took(occurred, detected))),
@@ -142,8 +143,13 @@ export function expectedRecurrence(spots: readonly Spot[], { since, until }: Per
 /** The standards and requirements of a report: of its control, or of the controls of its rule where it is none of Security Hub. */
 export function expectedRequirements({ detectedBy, rule }: Script, rules: readonly RuleOfHistory[]): readonly string[] {
   const own = controls.filter(({ id }) => id === detectedBy);
-  const named = own.length > 0 ? own : controls.filter(({ id }) => rules.find((one) => one.id === rule)?.detectedBy.securityHub.includes(id));
-  return [...new Set(named.flatMap(({ id, standards }) => standards.map((text) => (text.includes(':') ? text.replace(':', ' ') : `${text} ${id}`))))];
+  const named =
+    own.length > 0 ? own : controls.filter(({ id }) => rules.find((one) => one.id === rule)?.detectedBy.securityHub.includes(id));
+  return [
+    ...new Set(
+      named.flatMap(({ id, standards }) => standards.map((text) => (text.includes(':') ? text.replace(':', ' ') : `${text} ${id}`))),
+    ),
+  ];
 }
 
 /** When what is open was detected: after it was last fixed, exempted or found compliant. */

@@ -33,7 +33,9 @@ const regions = ['eu-west-1', 'eu-central-1', 'us-east-1'] as const;
 export function* generate(options: HistoryOptions): Generator<Script> {
   const { seed, events, from, rules, hostile = 0.02 } = options;
   const random = seededRandom(seed);
-  const accounts = Array.from({ length: options.accounts ?? 40 }, (_, index) => String(100_000_000_000 + index * 7_919_000_003).slice(0, 12));
+  const accounts = Array.from({ length: options.accounts ?? 40 }, (_, index) =>
+    String(100_000_000_000 + index * 7_919_000_003).slice(0, 12),
+  );
   const start = from.getTime();
   const end = start + days(options.days);
   let count = 0;
@@ -52,7 +54,15 @@ export function* generate(options: HistoryOptions): Generator<Script> {
   }
 }
 
-function placeOf(random: Random, number: number, { rules, accounts, hostile }: { readonly rules: readonly RuleOfHistory[]; readonly accounts: readonly string[]; readonly hostile: number }): Place {
+function placeOf(
+  random: Random,
+  number: number,
+  {
+    rules,
+    accounts,
+    hostile,
+  }: { readonly rules: readonly RuleOfHistory[]; readonly accounts: readonly string[]; readonly hostile: number },
+): Place {
   const rule = random.pick(rules);
   // A few accounts have most of the misconfigurations.
   const account = accounts[Math.floor(random.next() ** 2 * accounts.length)] ?? '';
@@ -63,7 +73,17 @@ function placeOf(random: Random, number: number, { rules, accounts, hostile }: {
   const detectedBy = random.pick(byConfig ? config : securityHub);
   const resource = `arn:aws:${rule.resourceType.split('::')[1]?.toLowerCase()}:${region}:${account}:${resourceName(random, number, hostile)}`;
   const finding = `arn:aws:securityhub:${region}:${account}:finding/${number}`;
-  return { rule: rule.id, severity: rule.severity, account, region, resource, resourceType: rule.resourceType, source, detectedBy, finding };
+  return {
+    rule: rule.id,
+    severity: rule.severity,
+    account,
+    region,
+    resource,
+    resourceType: rule.resourceType,
+    source,
+    detectedBy,
+    finding,
+  };
 }
 
 /** The remediations of one misconfiguration, one after another. */

@@ -1,6 +1,6 @@
 import { days, hours, minutes } from '../../functions/duration';
-import type { Moment } from './script';
 import type { Random } from './random';
+import type { Moment } from './script';
 
 /** The people who answer, by the ARN in the log. */
 export const people: readonly string[] = ['ada', 'grace', 'edsger', 'barbara'].map(
@@ -30,8 +30,7 @@ export const lives = {
 export type Life = keyof typeof lives;
 
 /** Milliseconds of the slow and the quick: most within seconds, some within hours. */
-const pause = (random: Random): number =>
-  random.chance(0.9) ? random.between(400, 4000) : random.between(minutes(1), hours(6));
+const pause = (random: Random): number => (random.chance(0.9) ? random.between(400, 4000) : random.between(minutes(1), hours(6)));
 
 /** What happens from the moment in which the function receives the finding. */
 export function momentsOf(life: Life, received: number, random: Random): readonly Moment[] {
@@ -59,7 +58,10 @@ export function momentsOf(life: Life, received: number, random: Random): readonl
     case 'unverified':
       return [...planned(decided), { at: decided + 20_000, by: 'rule', kind: 'failed', outcome: 'unverified', until: decided + hours(1) }];
     case 'incomplete':
-      return [...planned(decided), { at: decided + 1500, by: 'rule', kind: 'incomplete', outcome: 'incomplete', code: 'stopped', until: decided + hours(2) }];
+      return [
+        ...planned(decided),
+        { at: decided + 1500, by: 'rule', kind: 'incomplete', outcome: 'incomplete', code: 'stopped', until: decided + hours(2) },
+      ];
     case 'fixed':
       return [...planned(decided), ...fixed(decided, random), ...detector(decided, random)];
     case 'deferred': {
@@ -71,17 +73,29 @@ export function momentsOf(life: Life, received: number, random: Random): readonl
       const moments = [...planned(decided), ...fixed(decided, random)];
       const at = decided + hours(random.between(1, 100));
       const person = random.pick(people);
-      return [...moments, { at, by: 'rule', kind: 'rollback-requested', person }, { at: at + 2000, by: 'rule', kind: 'rolled-back', outcome: 'rolled-back', person }];
+      return [
+        ...moments,
+        { at, by: 'rule', kind: 'rollback-requested', person },
+        { at: at + 2000, by: 'rule', kind: 'rolled-back', outcome: 'rolled-back', person },
+      ];
     }
     case 'waiting':
       return asks(decided);
     case 'rejected':
-      return [...asks(decided), { at: decided + hours(random.between(1, 70)), by: 'control', kind: 'rejected', outcome: 'rejected', person: random.pick(people) }];
+      return [
+        ...asks(decided),
+        { at: decided + hours(random.between(1, 70)), by: 'control', kind: 'rejected', outcome: 'rejected', person: random.pick(people) },
+      ];
     case 'approved': {
       const at = decided + minutes(random.between(2, 4000));
       const person = random.pick(people);
       const applied = at + 1500;
-      return [...asks(decided), { at, by: 'control', kind: 'approved', person, until: at + hours(24) }, ...planned(applied, person), ...fixed(applied, random)];
+      return [
+        ...asks(decided),
+        { at, by: 'control', kind: 'approved', person, until: at + hours(24) },
+        ...planned(applied, person),
+        ...fixed(applied, random),
+      ];
     }
   }
 }

@@ -23,4 +23,18 @@ const hostile: readonly string[] = [
 export const resourceName = (random: Random, number: number, hostileShare: number): string =>
   random.chance(hostileShare) ? `${random.pick(hostile)}-${number}` : `${random.pick(words)}-${random.pick(words)}-${number}`;
 
-const words = ['payments', 'billing', 'orders', 'search', 'media', 'audit', 'backup', 'web', 'mobile', 'data', 'ml', 'edge', 'legacy'] as const;
+const words = [
+  'payments',
+  'billing',
+  'orders',
+  'search',
+  'media',
+  'audit',
+  'backup',
+  'web',
+  'mobile',
+  'data',
+  'ml',
+  'edge',
+  'legacy',
+] as const;

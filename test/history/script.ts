@@ -1,5 +1,5 @@
-import type { Severity } from '../../rules/rule';
 import type { Kind, Outcome } from '../../functions/log/event';
+import type { Severity } from '../../rules/rule';
 
 /** What happened at one moment, as the generator decided it. The events of the log are made from this, and so is the ledger. */
 export interface Moment {

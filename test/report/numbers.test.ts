@@ -1,13 +1,22 @@
 import { loadRules } from '../../functions/catalogue/catalogue';
 import { days } from '../../functions/duration';
-import { recordOf, type RemediationRecord } from '../../functions/log/record';
-import { collect, type Collected } from '../../functions/report/collect';
+import { type RemediationRecord, recordOf } from '../../functions/log/record';
+import { type Collected, collect } from '../../functions/report/collect';
 import type { Facts } from '../../functions/report/facts';
 import type { Group } from '../../functions/report/numbers/groups';
 import { type Numbers, numbersOf } from '../../functions/report/numbers/numbers';
 import type { Span } from '../../functions/report/numbers/span';
 import { trailsOf } from '../history/events';
-import { expectedRecurrence, expectedRequirements, expectedTimes, openSince, type Spot, spotsOf, stoodIn, tally } from '../history/expected';
+import {
+  expectedRecurrence,
+  expectedRequirements,
+  expectedTimes,
+  openSince,
+  type Spot,
+  spotsOf,
+  stoodIn,
+  tally,
+} from '../history/expected';
 import { generate } from '../history/generate';
 import type { Script } from '../history/script';
 import { standardsText, writtenStandards } from './standards-file';
@@ -84,7 +93,9 @@ describe.each(periods)('the numbers of %s, compared with what the generator deci
   it('counts by standard and requirement', () => {
     const requirementsOf = ({ counts }: Spot) => expectedRequirements(counts.script, rules);
     const requirements = [...new Set(spots.flatMap(requirementsOf))];
-    expect(numbers.byRequirement.map(({ standard, requirement }) => `${standard} ${requirement}`).toSorted()).toEqual(requirements.toSorted());
+    expect(numbers.byRequirement.map(({ standard, requirement }) => `${standard} ${requirement}`).toSorted()).toEqual(
+      requirements.toSorted(),
+    );
     for (const group of numbers.byRequirement) {
       expectGroup(
         group,
@@ -106,7 +117,7 @@ describe.each(periods)('the numbers of %s, compared with what the generator deci
     const open = spots.filter(({ counts }) => !['fixed', 'exempt', 'compliant'].includes(counts.group));
     const ages = open.map((spot) => {
       const age = (span.until - (openSince(spot) ?? 0)) / days(1);
-      const group = age < 1 ? 0 : age < 7 ? 1 : age < 30 ? 2 : age < 90 ? 3 : 4;
+      const group = [1, 7, 30, 90].filter((limit) => age >= limit).length;
       return `${spot.counts.script.severity} ${group}`;
     });
     const found = Object.entries(numbers.open.bySeverity).flatMap(([severity, row]) =>
@@ -115,7 +126,9 @@ describe.each(periods)('the numbers of %s, compared with what the generator deci
     expect(numbers.open.total).toBe(open.length);
     expect(nonzero(Object.fromEntries(found))).toEqual(tally(ages));
     const waiting = open.filter(({ counts }) => counts.group === 'waiting');
-    expect(numbers.open.overdue).toHaveLength(waiting.filter(({ counts }) => counts.until !== undefined && counts.until < span.until).length);
+    expect(numbers.open.overdue).toHaveLength(
+      waiting.filter(({ counts }) => counts.until !== undefined && counts.until < span.until).length,
+    );
     expect(numbers.open.awaitingApproval.map(({ last }) => last.remediation)).toEqual(
       waiting
         .filter(({ counts }) => counts.outcome === 'awaiting-approval')
@@ -155,7 +168,9 @@ describe.each(periods)('the numbers of %s, compared with what the generator deci
   });
 
   it('counts the outcomes over time', () => {
-    const found = numbers.timeline.buckets.flatMap(({ from, counts }) => Object.entries(counts).map(([group, count]) => [`${from} ${group}`, count] as const));
+    const found = numbers.timeline.buckets.flatMap(({ from, counts }) =>
+      Object.entries(counts).map(([group, count]) => [`${from} ${group}`, count] as const),
+    );
     const firstDay = (time: number): string => {
       const date = new Date(time);
       if (numbers.timeline.unit === 'month') date.setUTCDate(1);

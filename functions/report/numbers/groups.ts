@@ -74,4 +74,5 @@ export function standardGroups(all: readonly Misconfiguration[], span: Span, con
   return largestFirst([...groups].map(([key, some]) => groupOf(key, some, span)));
 }
 
-const largestFirst = (groups: readonly Group[]): readonly Group[] => groups.toSorted((a, b) => b.found - a.found || (a.key < b.key ? -1 : 1));
+const largestFirst = (groups: readonly Group[]): readonly Group[] =>
+  groups.toSorted((a, b) => b.found - a.found || (a.key < b.key ? -1 : 1));

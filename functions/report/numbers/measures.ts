@@ -18,7 +18,8 @@ export const measureDefinitions = {
     from: 'occurred',
     to: 'detected',
     of: 'all',
-    definition: 'From the moment in which the misconfiguration came about until its source detected it. Unknown where the source doesn’t say when it came about.',
+    definition:
+      'From the moment in which the misconfiguration came about until its source detected it. Unknown where the source doesn’t say when it came about.',
   },
   decide: {
     title: 'Time to decide',
@@ -32,14 +33,16 @@ export const measureDefinitions = {
     from: 'detected',
     to: 'verified',
     of: 'fixed',
-    definition: 'From the detection until the rule’s check passed after the fix, waiting for approvals and windows included. Only fixes that were verified in the period; what is still open is counted by age.',
+    definition:
+      'From the detection until the rule’s check passed after the fix, waiting for approvals and windows included. Only fixes that were verified in the period; what is still open is counted by age.',
   },
   exposure: {
     title: 'Exposure',
     from: 'occurred',
     to: 'verified',
     of: 'fixed',
-    definition: 'From the moment in which the misconfiguration came about until the rule’s check passed after the fix. Unknown where the source doesn’t say when it came about.',
+    definition:
+      'From the moment in which the misconfiguration came about until the rule’s check passed after the fix. Unknown where the source doesn’t say when it came about.',
   },
 } as const satisfies Readonly<Record<string, Definition>>;
 

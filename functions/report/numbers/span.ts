@@ -4,4 +4,5 @@ export interface Span {
   readonly until: number;
 }
 
-export const within = (time: number | undefined, { since, until }: Span): time is number => time !== undefined && time >= since && time <= until;
+export const within = (time: number | undefined, { since, until }: Span): time is number =>
+  time !== undefined && time >= since && time <= until;

@@ -1,5 +1,5 @@
 import { days } from '../../duration';
-import { categories, type Category } from '../category';
+import { type Category, categories } from '../category';
 import type { Facts } from '../facts';
 import type { Counts } from './misconfigurations';
 import { type Span, within } from './span';
