@@ -1,5 +1,3 @@
-mkdir -p sections
-cat > parts.ts <<'EOF'
 import { categories, categoryTexts } from '../category';
 import type { Counts } from '../numbers/misconfigurations';
 import type { Part } from './charts/drawing';
