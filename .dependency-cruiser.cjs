@@ -11,7 +11,7 @@ const rooms = [
   ['remediate'],
   ['rollback', 'notify', 'control', 'dispatch', 'requests', 'forecast'],
   ['tickets'],
-  ['rule-function', 'reconcile', 'sweep'],
+  ['rule-function', 'reconcile', 'sweep', 'report'],
   ['cli'],
 ];
 

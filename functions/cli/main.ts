@@ -37,6 +37,10 @@ const commands: Readonly<Record<string, { readonly summary: string; readonly loa
     load: () => (require('./tickets/tickets') as typeof import('./tickets/tickets')).ticketsCommand(),
   },
   log: { summary: 'query the audit log', load: () => (require('./log/log') as typeof import('./log/log')).logCommand() },
+  report: {
+    summary: 'report on a period: numbers, charts and evidence',
+    load: () => (require('./report/report') as typeof import('./report/report')).reportCommand(),
+  },
   approvals: {
     summary: 'list plans that await approval',
     load: () => (require('./order/orders') as typeof import('./order/orders')).approvalsCommand(),

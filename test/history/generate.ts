@@ -7,7 +7,7 @@ import { type Random, seededRandom } from './random';
 import type { Moment, Script } from './script';
 
 /** What of a rule the history needs. */
-export type RuleOfHistory = Pick<Rule, 'id' | 'severity' | 'resourceType' | 'detectedBy'>;
+export type RuleOfHistory = Pick<Rule, 'id' | 'severity' | 'resource' | 'detectedBy'>;
 
 export interface HistoryOptions {
   readonly seed: number;
@@ -67,11 +67,13 @@ function placeOf(
   // A few accounts have most of the misconfigurations.
   const account = accounts[Math.floor(random.next() ** 2 * accounts.length)] ?? '';
   const region = random.pick(regions);
+  const [kind] = [rule.resource].flat();
+  const resourceType = kind?.type ?? '';
   const { securityHub, config } = rule.detectedBy;
   const byConfig = config.length > 0 && (securityHub.length === 0 || random.chance(0.25));
   const source = byConfig ? 'config' : random.weighted({ 'security-hub': 80, 'security-hub-v2': 15, sweep: 5 });
   const detectedBy = random.pick(byConfig ? config : securityHub);
-  const resource = `arn:aws:${rule.resourceType.split('::')[1]?.toLowerCase()}:${region}:${account}:${resourceName(random, number, hostile)}`;
+  const resource = `arn:aws:${resourceType.split('::')[1]?.toLowerCase()}:${region}:${account}:${resourceName(random, number, hostile)}`;
   const finding = `arn:aws:securityhub:${region}:${account}:finding/${number}`;
   return {
     rule: rule.id,
@@ -79,7 +81,7 @@ function placeOf(
     account,
     region,
     resource,
-    resourceType: rule.resourceType,
+    resourceType,
     source,
     detectedBy,
     finding,

@@ -23,7 +23,9 @@ const unprintable = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
 
 /** Text for a page; a character that nobody could see is shown by its code. */
 const escaped = (text: string): string =>
-  text.replace(unprintable, (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`).replace(/[&<>"'`]/g, (sign) => entities[sign] ?? '');
+  text
+    .replace(unprintable, (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`)
+    .replace(/[&<>"'`]/g, (sign) => entities[sign] ?? '');
 
 /** A name or a sentence from outside: apart from the direction of the text around it. */
 export const foreign = (text: string): Markup => html`<bdi>${shortened(text, 600)}</bdi>`;

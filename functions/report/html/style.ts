@@ -37,7 +37,22 @@ svg text { font-size: 13px; fill: var(--text); font-family: inherit; font-varian
 svg .grid { stroke: var(--line); stroke-width: 1; } svg .range { fill: var(--range); } svg .median { fill: var(--median); } svg .p90 { stroke: var(--median); stroke-width: 2.5; }
 .legend { list-style: none; display: flex; flex-wrap: wrap; gap: .3rem 1.2rem; padding: 0; margin: .9rem 0 0; font-size: .92rem; } .legend li { display: flex; align-items: center; gap: .45rem; }
 .key { display: inline-block; width: 14px; height: 14px; border-radius: 3px; flex: none; }
-${['fixed', 'waiting', 'observed', 'exempt', 'failed', 'unfixable', 'disputed', 'rolled-back', 'compliant', 'critical', 'high', 'medium', 'low', 'unknown']
+${[
+  'fixed',
+  'waiting',
+  'observed',
+  'exempt',
+  'failed',
+  'unfixable',
+  'disputed',
+  'rolled-back',
+  'compliant',
+  'critical',
+  'high',
+  'medium',
+  'low',
+  'unknown',
+]
   .map((name) => `svg rect.${name} { fill: var(--${name}); } .key.${name} { background: var(--${name}); }`)
   .join('\n')}
 svg rect.approved { fill: var(--fixed); } .key.approved { background: var(--fixed); } svg rect.rejected { fill: var(--failed); } .key.rejected { background: var(--failed); }

@@ -9,7 +9,9 @@ export const maxRows = 400;
 
 /** A table that scrolls on its own where it is wider than the page, also by the keyboard. */
 export function table(caption: string, head: readonly Head[], rows: readonly (readonly (string | Markup)[])[]): Markup {
-  const cells = head.map((one) => (typeof one === 'string' ? html`<th scope="col">${one}</th>` : html`<th scope="col" class="number">${one.number}</th>`));
+  const cells = head.map((one) =>
+    typeof one === 'string' ? html`<th scope="col">${one}</th>` : html`<th scope="col" class="number">${one.number}</th>`,
+  );
   const body = rows.slice(0, maxRows).map((row) => html`<tr>${row.map((cell, index) => cellOf(cell, index, head[index]))}</tr>`);
   const rest =
     rows.length > maxRows

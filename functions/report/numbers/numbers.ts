@@ -1,4 +1,5 @@
 import type { CentralFact, Facts } from '../facts';
+import { requirementsOf, type Standard } from '../standards';
 import { type Answers, answersOf } from './answers';
 import { expiring } from './exemptions';
 import { type ControlsOf, type Group, groupedBy, groupOf, type RequirementGroup, requirementGroups, standardGroups } from './groups';
@@ -36,9 +37,13 @@ export interface NumbersInput {
   readonly central: readonly CentralFact[];
   readonly span: Span;
   readonly controlsOf: ControlsOf;
+  /** Only what serves this standard; of the standards, only this one. */
+  readonly standard?: Standard;
 }
 
-export function numbersOf({ facts, central, span, controlsOf }: NumbersInput): Numbers {
+export function numbersOf({ facts: given, central, span, controlsOf, standard }: NumbersInput): Numbers {
+  const isWanted = (one: { readonly standard: Standard }) => standard === undefined || one.standard === standard;
+  const facts = standard === undefined ? given : given.filter((one) => requirementsOf(one, controlsOf(one.rule)).some(isWanted));
   const counted = facts.filter(({ at }) => within(at, span));
   const all = misconfigurationsOf(counted);
   const by = (keyOf: (last: Facts) => string) => groupedBy(all, span, keyOf);
@@ -53,8 +58,8 @@ export function numbersOf({ facts, central, span, controlsOf }: NumbersInput): N
     byControl: by(({ control }) => control),
     byAccount: by(({ account }) => account),
     bySource: by(({ source }) => source),
-    byStandard: standardGroups(all, span, controlsOf),
-    byRequirement: requirementGroups(all, span, controlsOf),
+    byStandard: standardGroups(all, span, controlsOf).filter(({ key }) => standard === undefined || key === standard),
+    byRequirement: requirementGroups(all, span, controlsOf).filter(isWanted),
     open: openAt(all, span),
     recurring: recurringOnes(all, span),
     expiring: expiring(all, span),

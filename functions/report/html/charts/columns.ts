@@ -16,7 +16,7 @@ const margin = { top: 12, right: 4, bottom: 30, left: 44 } as const;
 /** Stacked columns, one for each day, week or month. */
 export function columns(title: string, summary: string, all: readonly Column[]): Markup {
   const parts = all[0]?.parts ?? [];
-  const legend = parts.filter(({ className }) => all.some((column) => valueOf(column, className) > 0));
+  const legend = parts.filter(({ className }) => all.some((column) => valueIn(column, className) > 0));
   return figure({ title, summary, legend }, (width) => {
     const height = width > 500 ? 300 : 240;
     const highest = Math.max(1, ...all.map((column) => column.parts.reduce((sum, { value }) => sum + value, 0)));
@@ -34,7 +34,7 @@ export function columns(title: string, summary: string, all: readonly Column[]):
   });
 }
 
-const valueOf = ({ parts }: Column, className: string): number => parts.find((part) => part.className === className)?.value ?? 0;
+const valueIn = ({ parts }: Column, className: string): number => parts.find((part) => part.className === className)?.value ?? 0;
 
 type Across = ReturnType<typeof scaleBand<string>>;
 type Up = ReturnType<typeof scaleLinear<number, number>>;
@@ -42,7 +42,7 @@ type Up = ReturnType<typeof scaleLinear<number, number>>;
 function segments(all: readonly Column[], legend: readonly Part[], x: Across, y: Up): readonly Markup[] {
   const layers = stack<unknown, Column, string>()
     .keys(legend.map(({ className }) => className))
-    .value(valueOf)([...all]);
+    .value(valueIn)([...all]);
   return layers.flatMap((layer) =>
     layer.flatMap(([low, high], index) => {
       const column = all[index];

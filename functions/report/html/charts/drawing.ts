@@ -32,7 +32,11 @@ export const text = (x: number, y: number, content: string, className = '', anch
   html`<text x="${round(x)}" y="${round(y)}" class="${className}" text-anchor="${anchor}">${content}</text>`;
 
 /** A bar with what it says when one points at it. */
-export const bar = (box: { readonly x: number; readonly y: number; readonly width: number; readonly height: number }, className: string, says: string): Markup =>
+export const bar = (
+  box: { readonly x: number; readonly y: number; readonly width: number; readonly height: number },
+  className: string,
+  says: string,
+): Markup =>
   html`<rect x="${round(box.x)}" y="${round(box.y)}" width="${round(Math.max(0, box.width))}" height="${round(Math.max(0, box.height))}" class="${className}"><title>${says}</title></rect>`;
 
 export const round = (number: number): number => Math.round(number * 10) / 10;

@@ -54,7 +54,10 @@ const place = (at: number, width: number): 'start' | 'middle' | 'end' => {
 function rowOf({ label, durations }: Range, top: number, width: number, x: (time: number) => number): readonly Markup[] {
   const { n, median, p90 } = durations;
   const said = n === 0 ? 'no case' : `median ${duration(median)} · p90 ${duration(p90)} · n ${count(n)}`;
-  const name = width > 500 ? [text(0, top + 16, label, 'name'), text(width, top + 16, said, 'tick', 'end')] : [text(0, top + 16, `${label}: ${said}`, 'name small')];
+  const name =
+    width > 500
+      ? [text(0, top + 16, label, 'name'), text(width, top + 16, said, 'tick', 'end')]
+      : [text(0, top + 16, `${label}: ${said}`, 'name small')];
   if (median === undefined || p90 === undefined) return name;
   const y = top + 32;
   return [

@@ -18,13 +18,13 @@ const barHeight = 18;
 /** Horizontal stacked bars; `shares` draws all of them equally long. */
 export function rows(title: string, summary: string, all: readonly Row[], scale: 'shares' | 'counts'): Markup {
   const parts = all[0]?.parts ?? [];
-  const legend = parts.filter(({ className }) => all.some((row) => valueOf(row, className) > 0));
+  const legend = parts.filter(({ className }) => all.some((row) => valueIn(row, className) > 0));
   return figure({ title, summary, legend }, (width) => {
     const longest = Math.max(1, ...all.map((row) => row.parts.reduce((sum, { value }) => sum + value, 0)));
     const x = scaleLinear([0, scale === 'shares' ? 1 : longest], [0, width]);
     const layers = stack<unknown, Row, string>()
       .keys(legend.map(({ className }) => className))
-      .value(valueOf)
+      .value(valueIn)
       .offset(scale === 'shares' ? stackOffsetExpand : stackOffsetNone)([...all]);
     const content = all.flatMap((row, index) => {
       const top = index * rowHeight;
@@ -47,4 +47,4 @@ export function rows(title: string, summary: string, all: readonly Row[], scale:
   });
 }
 
-const valueOf = ({ parts }: Row, className: string): number => parts.find((part) => part.className === className)?.value ?? 0;
+const valueIn = ({ parts }: Row, className: string): number => parts.find((part) => part.className === className)?.value ?? 0;

@@ -1,7 +1,7 @@
 import type { Integrity } from '../../collect';
 import { foreign, html, type Markup } from '../markup';
 import { evidence } from '../table';
-import { count, counted } from '../texts';
+import { counted } from '../texts';
 
 /** What the reading of the log proves, and what it doesn't. */
 export function integritySection({ remediations, trails, events, broken, forged, seal }: Integrity): Markup {

@@ -33,7 +33,8 @@ function exemptions({ expiring }: Numbers): Markup {
 
 function approvals({ answers, misconfigurations }: Numbers): Markup {
   const heading = html`<h2 id="approvals">Approvals</h2>`;
-  if (answers.length === 0) return html`<section aria-labelledby="approvals">${heading}<p>Nobody approved or rejected a plan.</p></section>`;
+  if (answers.length === 0)
+    return html`<section aria-labelledby="approvals">${heading}<p>Nobody approved or rejected a plan.</p></section>`;
   const chart = rows(
     'Answers by person',
     answers.length > maxBars

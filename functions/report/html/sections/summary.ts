@@ -31,10 +31,20 @@ function tiles({ all, open }: Numbers): Markup {
   const toFix = all.found - exempt - compliant;
   const of: readonly (readonly [string, string, string, string])[] = [
     ['found', 'Found', count(all.found), 'resources that did not satisfy a rule, as reported'],
-    ['fixed', 'Fixed and verified', count(fixed), `${percent(fixed, toFix)} of ${count(toFix)}: exempt ones, and those with nothing to fix, apart`],
+    [
+      'fixed',
+      'Fixed and verified',
+      count(fixed),
+      `${percent(fixed, toFix)} of ${count(toFix)}: exempt ones, and those with nothing to fix, apart`,
+    ],
     ['waiting', 'Still open', count(open.total), `${count(observed)} only observed, ${count(waiting)} waiting`],
     ['failed', 'Failed', count(failed), `${count(disputed)} more are disputed by the detector`],
-    ['time', 'Median time to remediate', duration(remediate.median), `p90 ${duration(remediate.p90)}, n ${count(remediate.n)}, unknown ${count(remediate.unknown)}`],
+    [
+      'time',
+      'Median time to remediate',
+      duration(remediate.median),
+      `p90 ${duration(remediate.p90)}, n ${count(remediate.n)}, unknown ${count(remediate.unknown)}`,
+    ],
   ];
   const items = of.map(
     ([className, what, number, note]) =>
