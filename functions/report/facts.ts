@@ -30,6 +30,9 @@ export interface Facts {
   readonly resource: string;
   readonly source: string;
   readonly control: string;
+  readonly finding: string;
+  readonly partition: string;
+  readonly resourceType: string;
   readonly stamps: Stamps;
   readonly outcome: Outcome;
   readonly category: Category | 'unchanged';
@@ -74,6 +77,9 @@ export function factsOf(
     resource: last.resource,
     source: first.source,
     control: first.detectedBy,
+    finding: first.finding,
+    partition: last.partition,
+    resourceType: last.resourceType,
     stamps: stampsOf(events),
     outcome: last.outcome,
     category: categoryOf[last.outcome],

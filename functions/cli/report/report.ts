@@ -8,6 +8,7 @@ import { documentOf } from '../../report/document';
 import { reportPage } from '../../report/html/page';
 import { numbersOf } from '../../report/numbers/numbers';
 import type { Span } from '../../report/numbers/span';
+import { ocsfLines, ocsfVersion } from '../../report/ocsf';
 import { type Part, readRecords } from '../../report/read-records';
 import type { Report } from '../../report/report';
 import { type Standard, standards, standardTitles } from '../../report/standards';
@@ -22,7 +23,7 @@ import { instant } from '../time-option';
 import { versionOfThis } from '../version';
 import { reportCsv } from './report-csv';
 
-const formats = ['html', 'csv', 'json'] as const;
+const formats = ['html', 'csv', 'json', 'ocsf'] as const;
 
 interface ReportOptions extends GlobalOptions {
   readonly since: string;
@@ -40,6 +41,7 @@ posture-log, in the central account and Region. Without --out, it is printed.
 html  one file that needs no network: charts, the tables behind them, definitions, and what is proven about the log
 csv   one line for each remediation
 json  all numbers with their definitions, and all remediations
+ocsf  one line of JSON for each remediation: OCSF ${ocsfVersion}, class 7001 Remediation Activity
 
 Exit codes:
   0  success
@@ -102,6 +104,7 @@ function scopeOf(accounts: readonly string[], standard: Standard | undefined): s
 
 function textOf(report: Report, format: (typeof formats)[number]): string | object {
   if (format === 'html') return reportPage(report);
+  if (format === 'ocsf') return ocsfLines(report);
   return format === 'csv' ? reportCsv(report) : documentOf(report);
 }
 
