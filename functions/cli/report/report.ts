@@ -1,17 +1,13 @@
 import { writeFileSync } from 'node:fs';
 import { Command, Option } from 'commander';
-import { loadRules } from '../../catalogue/catalogue';
 import { systemClock } from '../../clock';
-import { everything } from '../../log/trail';
-import { collect } from '../../report/collect';
 import { documentOf } from '../../report/document';
 import { reportPage } from '../../report/html/page';
-import { numbersOf } from '../../report/numbers/numbers';
 import type { Span } from '../../report/numbers/span';
+import { makeReport } from '../../report/make-report';
 import { ocsfLines, ocsfVersion } from '../../report/ocsf';
-import { type Part, readRecords } from '../../report/read-records';
 import type { Report } from '../../report/report';
-import { type Standard, standards, standardTitles } from '../../report/standards';
+import { type Standard, standards } from '../../report/standards';
 import { accountId } from '../account-option';
 import { findCaller } from '../central/caller';
 import { openTables } from '../central/deployed-tables';
@@ -68,38 +64,21 @@ export const reportCommand = (): Command =>
       const options = command.optsWithGlobals<ReportOptions>();
       const { json, format = json ? 'json' : 'html', out } = options;
       if (json && format !== 'json') throw new Unable(`--json and --format ${format} can't be combined. Specify one of them.`);
-      const report = await makeReport(options);
+      const report = await reportFor(options);
       write(textOf(report, format), out);
       noteIntegrity(report);
     });
 
-async function makeReport({ since, until, account: accounts = [], standard }: ReportOptions): Promise<Report> {
+async function reportFor({ since, until, account: accounts = [], standard }: ReportOptions): Promise<Report> {
   const now = systemClock.now();
   const span: Span = {
     since: Date.parse(instant('--since', since, { end: false, now })),
     until: until === undefined ? now.getTime() : Date.parse(instant('--until', until, { end: true, now })),
   };
   if (span.since > span.until) throw new Unable('--since is later than --until. Specify an earlier --since or a later --until.');
-  const { dynamo, log } = await openTables(await findCaller(), ['log']);
-  const rules = new Map(loadRules().map(({ rule }) => [rule.id, rule]));
-  const parts: readonly Part[] =
-    accounts.length > 0 ? accounts.map((account) => ({ account })) : [...rules.keys(), everything].map((rule) => ({ rule }));
-  const read = await collect(readRecords(dynamo, log, parts, span), {
-    until: span.until,
-    severityOf: (rule) => rules.get(rule)?.severity ?? 'unknown',
-  });
-  const numbers = numbersOf({
-    ...read,
-    span,
-    controlsOf: (rule) => rules.get(rule)?.detectedBy.securityHub ?? [],
-    ...(standard !== undefined && { standard }),
-  });
-  return { numbers, integrity: read.integrity, scope: scopeOf(accounts, standard), made: now.getTime(), version: versionOfThis() };
-}
-
-function scopeOf(accounts: readonly string[], standard: Standard | undefined): string {
-  const places = accounts.length === 0 ? 'all accounts' : `account${accounts.length === 1 ? '' : 's'} ${accounts.join(', ')}`;
-  return standard === undefined ? places : `${places}, ${standardTitles[standard]}`;
+  const { dynamo, log: table } = await openTables(await findCaller(), ['log']);
+  const source = { dynamo, table, now, version: versionOfThis() };
+  return makeReport({ span, accounts: [...new Set(accounts)], ...(standard !== undefined && { standard }) }, source);
 }
 
 function textOf(report: Report, format: (typeof formats)[number]): string | object {
