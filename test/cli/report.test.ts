@@ -110,7 +110,7 @@ describe('posture report', () => {
     );
     const { stdout, stderr, code } = await posture(['report', ...period, '--json'], env);
     expect(code).toBe(1);
-    expect(stderr).toContain('1 errors in hash chains');
+    expect(stderr).toContain('Hash chains with errors: 1; forged records: 0.');
     expect((JSON.parse(stdout) as Document).integrity.broken).toEqual([
       { remediation: `${trail?.trail.rule}/${trail?.trail.remediation}`, why: expect.stringContaining('was altered') },
     ]);
