@@ -16,7 +16,7 @@ Fixes a misconfigured account in a local emulator of the AWS APIs. Requires Node
 
   --json   print one JSON document instead of tables
   --keep   keep the emulator running at the end, to explore it with \`posture\`; stop it with Ctrl-C
-  --html   write the report of what happened to this file, as `posture report` does
+  --html   write the report of what happened to this file, as \`posture report\` does
   --help   print this help
 
 Exit codes: 0 if all checks passed, 1 if a check failed, 2 if the demo could not run.

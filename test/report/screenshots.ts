@@ -4,6 +4,9 @@ import { pathToFileURL } from 'node:url';
 import { chromium } from 'playwright-core';
 import { findChromium } from './browser';
 
+/** As much as one can look at. */
+const sliceHeight = 1500;
+
 /** Pictures of a page, to look at: npx tsx test/report/screenshots.ts FILE.html FOLDER */
 async function main(): Promise<void> {
   const [file = '', folder = '.'] = process.argv.slice(2);
@@ -15,7 +18,12 @@ async function main(): Promise<void> {
   ] as const) {
     const page = await (await browser.newContext(options)).newPage();
     await page.goto(pathToFileURL(path.resolve(file)).href);
-    writeFileSync(path.join(folder, `${name}.png`), await page.screenshot({ fullPage: true }));
+    const height = await page.evaluate<number>('document.documentElement.scrollHeight');
+    const width = options.viewport.width;
+    for (let y = 0, number = 1; y < height; y += sliceHeight, number += 1) {
+      const clip = { x: 0, y, width, height: Math.min(sliceHeight, height - y) };
+      writeFileSync(path.join(folder, `${name}-${number}.png`), await page.screenshot({ fullPage: true, clip }));
+    }
   }
   const page = await browser.newPage();
   await page.goto(pathToFileURL(path.resolve(file)).href);
