@@ -24,16 +24,16 @@ a { color: var(--link); }
 :focus-visible { outline: 3px solid var(--link); outline-offset: 2px; }
 nav ul { list-style: none; display: flex; flex-wrap: wrap; gap: .3rem 1.1rem; padding: 0; margin: 1.3rem 0 0; font-size: .93rem; }
 .lead { font-size: 1.12rem; }
-.tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(165px, 1fr)); gap: 14px; list-style: none; padding: 0; margin: 1.5rem 0; }
+.tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(170px, 1fr)); gap: 14px; list-style: none; padding: 0; margin: 1.5rem 0; }
 .tiles li { background: var(--panel); border-radius: 10px; padding: 14px 18px 12px; border-left: 5px solid var(--line); }
-.tiles strong { display: block; font-size: 1.75rem; line-height: 1.25; letter-spacing: -.02em; font-variant-numeric: tabular-nums; }
+.tiles strong { display: block; white-space: nowrap; font-size: 1.6rem; line-height: 1.25; letter-spacing: -.02em; font-variant-numeric: tabular-nums; }
 .tiles .what { font-weight: 600; } .tiles .note { display: block; color: var(--soft); font-size: .88rem; line-height: 1.4; }
 .tiles .fixed { border-color: var(--fixed); } .tiles .waiting { border-color: var(--waiting); } .tiles .failed { border-color: var(--failed); } .tiles .time { border-color: var(--median); } .tiles .found { border-color: var(--soft); }
 .note-box { background: var(--panel); border-left: 5px solid var(--line); border-radius: 10px; padding: 12px 18px; margin: 1.2rem 0; }
 .note-box p { margin: .2rem 0; } .note-box.good { border-color: var(--fixed); } .note-box.bad { border-color: var(--failed); }
 figure { margin: 1.3rem 0 1rem; } figcaption { font-size: .92rem; margin-top: .6rem; max-width: 80ch; }
 svg { width: 100%; height: auto; display: block; overflow: visible; } svg.narrow { display: none; max-width: 480px; }
-svg text { font-size: 13px; fill: var(--text); font-family: inherit; font-variant-numeric: tabular-nums; } svg text.tick { fill: var(--soft); font-size: 12.5px; } svg text.name { font-weight: 600; } svg text.small { font-size: 12px; } svg text.on { fill: var(--on); font-weight: 600; font-size: 12px; pointer-events: none; }
+svg text { font-size: 13px; fill: var(--text); font-family: inherit; font-variant-numeric: tabular-nums; } svg text.tick { fill: var(--soft); font-size: 12.5px; } svg text.name { font-weight: 600; } svg text.tick, svg text.name { paint-order: stroke; stroke: var(--back); stroke-width: 4px; stroke-linejoin: round; } svg text.on { fill: var(--on); font-weight: 600; font-size: 12px; pointer-events: none; }
 svg .grid { stroke: var(--line); stroke-width: 1; } svg .range { fill: var(--range); } svg .median { fill: var(--median); } svg .p90 { stroke: var(--median); stroke-width: 2.5; }
 .legend { list-style: none; display: flex; flex-wrap: wrap; gap: .3rem 1.2rem; padding: 0; margin: .9rem 0 0; font-size: .92rem; } .legend li { display: flex; align-items: center; gap: .45rem; }
 .key { display: inline-block; width: 14px; height: 14px; border-radius: 3px; flex: none; }
@@ -59,8 +59,8 @@ svg rect.approved { fill: var(--fixed); } .key.approved { background: var(--fixe
 details { margin: .7rem 0; } summary { cursor: pointer; font-weight: 600; color: var(--link); padding: .25rem 0; } summary .rows { font-weight: 400; }
 .scroll { overflow-x: auto; margin: .6rem 0 1rem; border: 1px solid var(--line); border-radius: 8px; max-height: 30rem; overflow-y: auto; }
 table { border-collapse: collapse; width: 100%; font-size: .89rem; } caption { text-align: left; color: var(--soft); padding: .6rem .8rem; }
-th, td { text-align: left; vertical-align: top; padding: .45rem .8rem; border-top: 1px solid var(--line); overflow-wrap: anywhere; min-width: 5.5rem; }
-thead th { background: var(--panel); position: sticky; top: 0; white-space: nowrap; } tbody th { font-weight: 500; min-width: 11rem; }
+th, td { text-align: left; vertical-align: top; padding: .45rem .8rem; border-top: 1px solid var(--line); overflow-wrap: anywhere; }
+thead th { background: var(--panel); position: sticky; top: 0; white-space: nowrap; } tbody th { font-weight: 500; } .short { white-space: nowrap; } .long { min-width: 13.5rem; } td code { white-space: nowrap; }
 .number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; min-width: 0; }
 code { font: .87em ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; background: var(--panel); border-radius: 4px; padding: .1em .35em; overflow-wrap: anywhere; }
 dl { display: grid; grid-template-columns: minmax(9rem, 13rem) 1fr; gap: .5rem 1.2rem; } dt { font-weight: 600; } dd { margin: 0; max-width: 72ch; }

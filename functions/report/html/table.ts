@@ -21,9 +21,17 @@ export function table(caption: string, head: readonly Head[], rows: readonly (re
 }
 
 function cellOf(cell: string | Markup, index: number, head: Head | undefined): Markup {
-  if (index === 0) return html`<th scope="row">${cell}</th>`;
-  return typeof head === 'object' ? html`<td class="number">${cell}</td>` : html`<td>${cell}</td>`;
+  const className = classOf(cell, head);
+  return index === 0 ? html`<th scope="row" class="${className}">${cell}</th>` : html`<td class="${className}">${cell}</td>`;
 }
+
+/** An account or a time stands on one line; a name or a sentence gets room. */
+function classOf(cell: string | Markup, head: Head | undefined): string {
+  if (typeof head === 'object') return 'number';
+  return typeof cell === 'string' && cell.length <= longestShort ? 'short' : 'long';
+}
+
+const longestShort = 20;
 
 /** A table behind a chart, which readers open. */
 export function evidence(caption: string, head: readonly Head[], rows: readonly (readonly (string | Markup)[])[]): Markup {

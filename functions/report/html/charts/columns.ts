@@ -56,7 +56,8 @@ function segments(all: readonly Column[], legend: readonly Part[], x: Across, y:
 
 /** As many dates as there is room for. */
 function dates(all: readonly Column[], x: Across, height: number, width: number): readonly Markup[] {
-  const every = Math.max(1, Math.ceil((all.length * (textWidth('2026-03-02') + 12)) / (width - margin.left)));
+  const room = (width - margin.left - margin.right) / (textWidth('2026-03-02') + 20);
+  const every = Math.max(1, Math.ceil(all.length / room));
   const edge = (at: number) => Math.min(Math.max(at, margin.left + 34), width - 36);
   return all.flatMap(({ label }, index) =>
     index % every === 0 ? [text(edge((x(label) ?? 0) + x.bandwidth() / 2), height - 8, label, 'tick', 'middle')] : [],

@@ -11,7 +11,6 @@ export interface Range {
   readonly durations: Durations;
 }
 
-const rowHeight = 52;
 const ticks = [
   [seconds(1), '1 s'],
   [seconds(10), '10 s'],
@@ -33,6 +32,8 @@ export function ranges(title: string, summary: string, all: readonly Range[]): M
   const to = ticks.find(([time]) => time >= Math.max(...known, minutes(10)))?.[0] ?? days(400);
   return figure({ title, summary, legend: [] }, (width) => {
     const x = scaleLog([from, to], [8, width - 14]).clamp(true);
+    const isWide = width > 500;
+    const rowHeight = isWide ? 52 : 70;
     const height = all.length * rowHeight + 26;
     const shown = ticks.filter(([time]) => time >= from && time <= to);
     // Far enough apart to be read.
@@ -42,7 +43,7 @@ export function ranges(title: string, summary: string, all: readonly Range[]): M
         ? [line(x(time), 0, x(time), height - 20, 'grid'), text(x(time), height - 4, label, 'tick', place(x(time), width))]
         : [],
     );
-    return { height, content: [...grid, ...all.flatMap((one, index) => rowOf(one, index * rowHeight, width, x))] };
+    return { height, content: [...grid, ...all.flatMap((one, index) => rowOf(one, { top: index * rowHeight, width, isWide, x }))] };
   });
 }
 
@@ -51,15 +52,21 @@ const place = (at: number, width: number): 'start' | 'middle' | 'end' => {
   return at > width - 30 ? 'end' : 'middle';
 };
 
-function rowOf({ label, durations }: Range, top: number, width: number, x: (time: number) => number): readonly Markup[] {
+interface Frame {
+  readonly top: number;
+  readonly width: number;
+  /** Else the numbers stand below the name. */
+  readonly isWide: boolean;
+  readonly x: (time: number) => number;
+}
+
+function rowOf({ label, durations }: Range, { top, width, isWide, x }: Frame): readonly Markup[] {
   const { n, median, p90 } = durations;
   const said = n === 0 ? 'no case' : `median ${duration(median)} · p90 ${duration(p90)} · n ${count(n)}`;
-  const name =
-    width > 500
-      ? [text(0, top + 16, label, 'name'), text(width, top + 16, said, 'tick', 'end')]
-      : [text(0, top + 16, `${label}: ${said}`, 'name small')];
+  const note = isWide ? text(width, top + 16, said, 'tick', 'end') : text(0, top + 34, said, 'tick');
+  const name = [text(0, top + 16, label, 'name'), note];
   if (median === undefined || p90 === undefined) return name;
-  const y = top + 32;
+  const y = top + (isWide ? 32 : 50);
   return [
     ...name,
     html`<rect x="${round(x(median))}" y="${y - 4}" width="${round(Math.max(1, x(p90) - x(median)))}" height="8" rx="4" class="range"/>`,

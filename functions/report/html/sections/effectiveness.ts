@@ -35,19 +35,35 @@ export function effectivenessSection({ byStandard, byRequirement, byControl, byR
 }
 
 function worstRequirements(all: readonly RequirementGroup[]): Markup {
-  const worst = all.filter((group) => troubles(group) > 0).toSorted((a, b) => troubles(b) - troubles(a) || b.found - a.found);
+  const worst = onceEach(all)
+    .filter((group) => troubles(group) > 0)
+    .toSorted((a, b) => troubles(b) - troubles(a) || b.found - a.found);
   if (worst.length === 0) return html`<p>No requirement has failed, disputed or rolled-back fixes.</p>`;
   return rows(
     'Requirements with the most trouble',
     `The ${worst.length > maxBars ? `${maxBars} of ${worst.length} ` : ''}requirements with the most failed, disputed and rolled-back fixes.`,
     worst.slice(0, maxBars).map((group) => ({
-      label: `${group.standard} ${group.requirement}`,
+      label: labelOf(group),
       note: `${count(troubles(group))} of ${count(group.found)} in trouble`,
       parts: partsOf(group.counts),
     })),
     'shares',
   );
 }
+
+/** A control that stands for a requirement of several standards is one bar. */
+function onceEach(all: readonly RequirementGroup[]): readonly RequirementGroup[] {
+  const seen = new Set<string>();
+  return all.filter(({ requirement, controls }) => {
+    if (!controls.includes(requirement)) return true;
+    const isNew = !seen.has(requirement);
+    seen.add(requirement);
+    return isNew;
+  });
+}
+
+const labelOf = ({ standard, requirement, controls }: RequirementGroup): string =>
+  controls.includes(requirement) ? withTitle(requirement) : `${titleOf(standard)}, ${requirement}`;
 
 const titleOf = (standard: string): string => standardTitles[standard as Standard];
 
