@@ -4,17 +4,26 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type Browser, chromium, type Page } from 'playwright-core';
+import { forecastPage } from '../../functions/report/html/forecast-page';
 import { findChromium } from './browser';
 import { generatedPage } from './pages';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'report-'));
 const file = path.join(folder, 'report.html');
 const empty = path.join(folder, 'empty.html');
+const forecast = path.join(folder, 'forecast.html');
 let page: string;
 
 beforeAll(async () => {
   page = await generatedPage({ seed: 7, events: 3000, days: 90, hostile: 0.2 });
   writeFileSync(file, page);
+  const rule = 's3-bucket-versioning-enabled';
+  const all = ['<img src=x onerror=alert(1)>', 'arn:aws:s3:::records'].flatMap((resource) =>
+    ['high', 'low'].map((severity) => ({ severity, account: '111122223333', resource, rule, result: 'a', reason: resource, changes: [resource] })),
+  );
+  const results = [{ result: 'a', className: 'fixed', label: 'would change' }];
+  const unchecked = [['<b>', 'Access denied.']] as const;
+  writeFileSync(forecast, forecastPage({ heading: 'Posture plan', scope: 'all', results, all, unchecked, made: 0, version: '1' }));
   writeFileSync(empty, await generatedPage({ seed: 7, events: 0, days: 90 }));
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -61,9 +70,13 @@ inBrowser('the page of a report, in a browser', () => {
 
   it.each(['light', 'dark'] as const)('has no barrier that axe finds, %s, wide and narrow', async (colorScheme) => {
     const axe = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
-    for (const width of [1280, 375]) {
+    for (const [width, of] of [
+      [1280, file],
+      [375, file],
+      [800, forecast],
+    ] as const) {
       // The policy of the page allows no script; only the check needs one.
-      const { page: opened } = await open(file, { colorScheme, viewport: { width, height: 900 }, bypassCSP: true });
+      const { page: opened } = await open(of, { colorScheme, viewport: { width, height: 900 }, bypassCSP: true });
       const found = (await opened.evaluate(`${axe}; axe.run({ resultTypes: ['violations'] })`)) as {
         violations: readonly { id: string; nodes: readonly { html: string }[] }[];
       };
@@ -73,7 +86,7 @@ inBrowser('the page of a report, in a browser', () => {
   });
 
   it('asks for nothing and runs nothing, whatever the names in the log', async () => {
-    for (const of of [file, empty]) {
+    for (const of of [file, empty, forecast]) {
       const { page: opened, said } = await open(of);
       await opened.waitForTimeout(200);
       expect(said).toEqual([]);

@@ -8,6 +8,7 @@ import { openTables } from '../central/deployed-tables';
 import { identificationBy } from '../central/identification';
 import { policyInForce } from '../central/policy-in-force';
 import { chooseRules } from '../choose-rules';
+import { systemClock } from '../../clock';
 import { dryRun, type Verdict } from '../explain/dry-run';
 import { explain, Unable } from '../failure';
 import type { GlobalOptions } from '../global-options';
@@ -17,10 +18,12 @@ import { note, print, printable, printJson } from '../print/printed';
 import { textTable } from '../print/text-table';
 import { collected } from '../repeated';
 import { type Found, readEntry, type Skipped } from './read-entry';
+import { writeSimulationPage } from './simulate-page';
 
 interface SimulateOptions extends GlobalOptions {
   readonly rule?: readonly string[];
   readonly policy?: string;
+  readonly html?: string;
 }
 
 const afterwards = `
@@ -58,12 +61,14 @@ export function simulateCommand(): Command {
     .argument('<file>', 'a JSON file with the findings; - for standard input')
     .option('--policy <file>', 'use this policy file instead of the deployed policy')
     .option('--rule <id>', 'only this rule; can be repeated', collected)
+    .option('--html <file>', 'also write a page with charts to this file')
     .addHelpText('after', afterwards)
     .action(async (file: string, _, command: Command) => {
       const options = command.optsWithGlobals<SimulateOptions>();
       const { judgements, unread, skipped, cut } = await simulate(file, options);
       if (options.json) printJson({ counts: countsOf(judgements), judgements, unread, skipped, complete: cut.length === 0 });
       else printJudgements(judgements, unread);
+      if (options.html !== undefined) writeSimulationPage(judgements, unread, options.html, systemClock.now());
       if (unread.length > 0 || judgements.some(({ result }) => result === 'error')) process.exitCode = 1;
     });
 }
