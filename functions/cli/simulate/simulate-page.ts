@@ -3,8 +3,8 @@ import { loadRules } from '../../catalogue/catalogue';
 import { forecastPage, type PossibleResult } from '../../report/html/forecast-page';
 import { note } from '../print/printed';
 import { versionOfThis } from '../version';
+import type { Judgement } from './judgement';
 import type { Skipped } from './read-entry';
-import type { Judgement } from './simulate';
 
 const known: readonly PossibleResult[] = [
   { result: 'fix', className: 'fixed', label: 'would be fixed' },

@@ -17,6 +17,7 @@ import { readValues } from '../input/json-file';
 import { note, print, printable, printJson } from '../print/printed';
 import { textTable } from '../print/text-table';
 import { collected } from '../repeated';
+import type { Judgement } from './judgement';
 import { type Found, readEntry, type Skipped } from './read-entry';
 import { writeSimulationPage } from './simulate-page';
 
@@ -41,19 +42,6 @@ Exit codes:
 Examples:
   aws securityhub get-findings > findings.json && posture simulate findings.json --policy posture.yaml
   posture log --since 7d --limit all --json > week.json && posture simulate week.json`;
-
-/** The result for one finding, and the clause that determines it. */
-export interface Judgement {
-  readonly rule: string;
-  readonly detectedBy: string;
-  readonly account: string;
-  readonly resource: string;
-  readonly result: string;
-  readonly clause: string;
-  readonly reason: string;
-  readonly code?: string;
-  readonly path: readonly string[];
-}
 
 export function simulateCommand(): Command {
   return new Command('simulate')
