@@ -12,7 +12,7 @@ const rooms = [
   ['rollback', 'notify', 'control', 'dispatch', 'requests', 'forecast'],
   ['tickets'],
   ['answers'],
-  ['rule-function', 'reconcile', 'sweep'],
+  ['rule-function', 'reconcile', 'sweep', 'report'],
   ['cli'],
 ];
 

@@ -50,6 +50,10 @@ const commands: Readonly<Record<string, { readonly summary: string; readonly loa
     summary: 'list what is exempt, and why',
     load: () => (require('./exemptions/exemptions') as typeof import('./exemptions/exemptions')).exemptionsCommand(),
   },
+  report: {
+    summary: 'report on a period: numbers, charts and evidence',
+    load: () => (require('./report/report') as typeof import('./report/report')).reportCommand(),
+  },
   approvals: {
     summary: 'list plans that await approval',
     load: () => (require('./order/orders') as typeof import('./order/orders')).approvalsCommand(),

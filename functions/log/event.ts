@@ -89,6 +89,8 @@ export interface Subject {
 
 /** ISO 8601 times of the steps so far. */
 export interface Times {
+  /** When the resource became as it was found, if the source says so. */
+  readonly occurred?: string;
   readonly detected?: string;
   readonly received?: string;
   readonly decided?: string;

@@ -10,6 +10,7 @@ import { measurePeers, peerOf } from './peers';
 import { print } from './print';
 import { printCalls } from './print-calls';
 import { printPeers } from './print-peers';
+import { benchReports } from './reports';
 import { measureSample } from './sample';
 import { timeSynths, timeTyped } from './synth';
 import { printTimelines } from './timeline';
@@ -28,6 +29,7 @@ const bursts: readonly Burst[] = [
  * service writes, bytes and milliseconds, in the emulator; and the synth. With `--calls` the calls alone.
  * `-- --prices [--write]`: the prices alone, which with `--write` become those of the documentation.
  * `-- --burst [--buckets N] [--processes N]`: many fixes in one account and Region with AWS's quotas in force.
+ * `-- --report [--events N]`: what queries of the log and reports read and take, over a generated year.
  * `-- --timeline`: the calls of a fix of S3.5 in the order in which they begin, and what runs together.
  * `-- --peer NAME=COMMAND`: beside other programs, which whoever runs it has installed; may be repeated. The command finds the name of the
  * bucket in `BUCKET`, the finding in `EVENT`, and the credentials and the endpoint where the SDKs and the AWS CLI read them.
@@ -44,6 +46,8 @@ async function main(): Promise<void> {
       write: { type: 'boolean', default: false },
       burst: { type: 'boolean', default: false },
       timeline: { type: 'boolean', default: false },
+      report: { type: 'boolean', default: false },
+      events: { type: 'string', default: '200000' },
       buckets: { type: 'string', default: '1000' },
       processes: { type: 'string', default: '4' },
       peer: { type: 'string', multiple: true },
@@ -51,6 +55,7 @@ async function main(): Promise<void> {
   });
   if (values.prices) return printPrices(values.write);
   if (values.timeline) return printTimelines();
+  if (values.report) return benchReports(Number(values.events));
   if (values.peer) return printPeers(await measurePeers(values.peer.map(peerOf), Number(values.repetitions)));
   if (values.burst) {
     await measureBursts(bursts, { buckets: Number(values.buckets), processes: Number(values.processes) }, printBurst);

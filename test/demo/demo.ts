@@ -6,16 +6,18 @@ import { showToPeople } from './print/people';
 import { type Show, silent } from './print/show';
 import { setStage } from './stage';
 import { tellStory } from './story';
+import { writeReport } from './write-report';
 
 const exitCodes = { asItShouldBe: 0, notAsItShouldBe: 1, couldNotRun: 2, interrupted: 130 } as const;
 
 /** Runs the demo; answers the exit code. What it started is on `closing`. */
-async function run({ json, keep }: Options, closing: (() => Promise<void>)[]): Promise<number> {
+async function run({ json, keep, html }: Options, closing: (() => Promise<void>)[]): Promise<number> {
   const started = performance.now();
   const show: Show = json ? { ...silent, detail: (line) => void process.stderr.write(`${line}\n`) } : showToPeople();
   const stage = await setStage(observing, show, closing);
   const document = await tellStory(stage, show, started);
   if (json) printJson(document);
+  if (html !== undefined) await writeReport(stage, html);
   if (keep) await keepOpen(stage, closing);
   return document.ok ? exitCodes.asItShouldBe : exitCodes.notAsItShouldBe;
 }

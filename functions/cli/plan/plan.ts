@@ -19,6 +19,7 @@ import { parametersBy } from '../rule-parameters';
 import type { Checked, Overlooked, PlanAnswer } from './answer';
 import { detectorsFor } from './detectors';
 import { errorText } from './error-text';
+import { writePlanPage } from './plan-page';
 import { printPlan, showProgress } from './plan-text';
 
 interface PlanOptions extends GlobalOptions {
@@ -26,6 +27,7 @@ interface PlanOptions extends GlobalOptions {
   readonly control?: string;
   readonly accountWide?: boolean;
   readonly parameters?: string;
+  readonly html?: string;
 }
 
 /** Enough to be fast, too few to be throttled. */
@@ -56,11 +58,13 @@ export function planCommand(): Command {
     .option('--rule <id>', 'only this rule; can be repeated', collected)
     .option('--control <id>', 'only the rules for this Security Hub control or AWS Config rule, such as S3.14')
     .option('--parameters <json>', 'parameters of the rule, or of several rules, keyed by rule id')
+    .option('--html <file>', 'also write a page with charts to this file')
     .addHelpText('after', afterwards)
     .action(async (names: readonly string[], _, command: Command) => {
       const options = command.optsWithGlobals<PlanOptions>();
       const answer = await planFor(names, options);
       printPlan(answer, { json: options.json === true, each: names.length > 0 });
+      if (options.html !== undefined) writePlanPage(answer, options.html, systemClock.now());
       process.exitCode = exitCode(answer, names.length > 0);
     });
 }

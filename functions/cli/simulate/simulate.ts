@@ -8,6 +8,7 @@ import { openTables } from '../central/deployed-tables';
 import { identificationBy } from '../central/identification';
 import { policyInForce } from '../central/policy-in-force';
 import { chooseRules } from '../choose-rules';
+import { systemClock } from '../../clock';
 import { dryRun, type Verdict } from '../explain/dry-run';
 import { explain, Unable } from '../failure';
 import type { GlobalOptions } from '../global-options';
@@ -16,11 +17,14 @@ import { readValues } from '../input/json-file';
 import { note, print, printable, printJson } from '../print/printed';
 import { textTable } from '../print/text-table';
 import { collected } from '../repeated';
+import type { Judgement } from './judgement';
 import { type Found, readEntry, type Skipped } from './read-entry';
+import { writeSimulationPage } from './simulate-page';
 
 interface SimulateOptions extends GlobalOptions {
   readonly rule?: readonly string[];
   readonly policy?: string;
+  readonly html?: string;
 }
 
 const afterwards = `
@@ -39,31 +43,20 @@ Examples:
   aws securityhub get-findings > findings.json && posture simulate findings.json --policy posture.yaml
   posture log --since 7d --limit all --json > week.json && posture simulate week.json`;
 
-/** The result for one finding, and the clause that determines it. */
-export interface Judgement {
-  readonly rule: string;
-  readonly detectedBy: string;
-  readonly account: string;
-  readonly resource: string;
-  readonly result: string;
-  readonly clause: string;
-  readonly reason: string;
-  readonly code?: string;
-  readonly path: readonly string[];
-}
-
 export function simulateCommand(): Command {
   return new Command('simulate')
     .description('Evaluates past findings against a policy and the live resources. Makes no changes.')
     .argument('<file>', 'a JSON file with the findings; - for standard input')
     .option('--policy <file>', 'use this policy file instead of the deployed policy')
     .option('--rule <id>', 'only this rule; can be repeated', collected)
+    .option('--html <file>', 'also write a page with charts to this file')
     .addHelpText('after', afterwards)
     .action(async (file: string, _, command: Command) => {
       const options = command.optsWithGlobals<SimulateOptions>();
       const { judgements, unread, skipped, cut } = await simulate(file, options);
       if (options.json) printJson({ counts: countsOf(judgements), judgements, unread, skipped, complete: cut.length === 0 });
       else printJudgements(judgements, unread);
+      if (options.html !== undefined) writeSimulationPage(judgements, unread, options.html, systemClock.now());
       if (unread.length > 0 || judgements.some(({ result }) => result === 'error')) process.exitCode = 1;
     });
 }

@@ -1,0 +1,106 @@
+import { writeFileSync } from 'node:fs';
+import { Command, Option } from 'commander';
+import { systemClock } from '../../clock';
+import { documentOf } from '../../report/document';
+import { reportPage } from '../../report/html/page';
+import type { Span } from '../../report/numbers/span';
+import { makeReport } from '../../report/make-report';
+import { ocsfLines, ocsfVersion } from '../../report/ocsf';
+import type { Report } from '../../report/report';
+import { type Standard, standards } from '../../report/standards';
+import { accountId } from '../account-option';
+import { findCaller } from '../central/caller';
+import { openTables } from '../central/deployed-tables';
+import { Unable } from '../failure';
+import type { GlobalOptions } from '../global-options';
+import { note, print, printJson } from '../print/printed';
+import { collected } from '../repeated';
+import { instant } from '../time-option';
+import { versionOfThis } from '../version';
+import { reportCsv } from './report-csv';
+
+const formats = ['html', 'csv', 'json', 'ocsf'] as const;
+
+interface ReportOptions extends GlobalOptions {
+  readonly since: string;
+  readonly until?: string;
+  readonly account?: readonly string[];
+  readonly standard?: Standard;
+  readonly format?: (typeof formats)[number];
+  readonly out?: string;
+}
+
+const afterwards = `
+The report reads all events of the period, and verifies their hash chains. It uses the indexes by-rule or by-account of the table
+posture-log, in the central account and Region. Without --out, it is printed.
+
+html  one file that needs no network: charts, the tables behind them, definitions, and what is proven about the log
+csv   one line for each remediation
+json  all numbers with their definitions, and all remediations
+ocsf  one line of JSON for each remediation: OCSF ${ocsfVersion}, class 7001 Remediation Activity
+
+Exit codes:
+  0  success
+  1  error, or a hash chain is broken or a record is forged; the report says which
+
+Examples:
+  posture report --since 90d --out quarter.html
+  posture report --since 2026-01-01 --until 2026-03-31 --standard CIS5.0 --out cis.html
+  posture report --since 7d --account 111122223333 --format csv --out week.csv`;
+
+export const reportCommand = (): Command =>
+  new Command('report')
+    .description('Reports on a period: what was found, fixed and left, how long it took, and who approved it.')
+    .option('--since <time>', 'start time: 2026-03-01, 2026-03-01T09:30:00Z, 24h, 90d', '30d')
+    .option('--until <time>', 'end time, in the same formats; a date includes that day (default: now)')
+    .option('--account <id>', 'only this account; can be repeated', (text, earlier?: readonly string[]) =>
+      collected(accountId(text), earlier),
+    )
+    .addOption(new Option('--standard <name>', 'only the controls of this standard').choices(standards))
+    .addOption(new Option('--format <format>', 'the format (default: html)').choices(formats))
+    .option('--out <file>', 'the file to write')
+    .addHelpText('after', afterwards)
+    .action(async (_, command: Command) => {
+      const options = command.optsWithGlobals<ReportOptions>();
+      const { json, format = json ? 'json' : 'html', out } = options;
+      if (json && format !== 'json') throw new Unable(`--json and --format ${format} can't be combined. Specify one of them.`);
+      const report = await reportFor(options);
+      write(textOf(report, format), out);
+      noteIntegrity(report);
+    });
+
+async function reportFor({ since, until, account: accounts = [], standard }: ReportOptions): Promise<Report> {
+  const now = systemClock.now();
+  const span: Span = {
+    since: Date.parse(instant('--since', since, { end: false, now })),
+    until: until === undefined ? now.getTime() : Date.parse(instant('--until', until, { end: true, now })),
+  };
+  if (span.since > span.until) throw new Unable('--since is later than --until. Specify an earlier --since or a later --until.');
+  const { dynamo, log: table } = await openTables(await findCaller(), ['log']);
+  const source = { dynamo, table, now, version: versionOfThis() };
+  return makeReport({ span, accounts: [...new Set(accounts)], ...(standard !== undefined && { standard }) }, source);
+}
+
+function textOf(report: Report, format: (typeof formats)[number]): string | object {
+  if (format === 'html') return reportPage(report);
+  if (format === 'ocsf') return ocsfLines(report);
+  return format === 'csv' ? reportCsv(report) : documentOf(report);
+}
+
+function write(content: string | object, out: string | undefined): void {
+  if (out === undefined) {
+    if (typeof content === 'string') print(content);
+    else printJson(content);
+    return;
+  }
+  writeFileSync(out, typeof content === 'string' ? content : `${JSON.stringify(content, null, 2)}\n`);
+  note(`The report is in ${out}.`);
+}
+
+function noteIntegrity({ integrity: { broken, forged } }: Report): void {
+  if (broken.length + forged.length === 0) return;
+  process.exitCode = 1;
+  note(
+    `${broken.length} errors in hash chains, and ${forged.length} forged records: the report leaves them out, and lists them under Integrity.`,
+  );
+}

@@ -1,0 +1,56 @@
+import type { ForgedRecord } from '../log/read-item';
+import type { RemediationRecord } from '../log/record';
+import { everything, nameOf } from '../log/trail';
+import { type CentralFact, type Facts, factsOf } from './facts';
+
+/** What the reading of the log proved about it. */
+export interface Integrity {
+  readonly remediations: number;
+  readonly trails: number;
+  readonly events: number;
+  /** The errors in hash chains, with the remediation. */
+  readonly broken: readonly { readonly remediation: string; readonly why: string }[];
+  readonly forged: readonly ForgedRecord[];
+  /** What the seals of the archive prove beyond the chains, as a sentence, if somebody verified them. */
+  readonly seal?: string;
+}
+
+export interface Collected {
+  readonly facts: readonly Facts[];
+  readonly central: readonly CentralFact[];
+  readonly integrity: Integrity;
+}
+
+const centralKinds: readonly CentralFact['kind'][] = ['stopped', 'resumed', 'breaker-closed', 'breaker-opened'];
+
+/**
+ * Reads the records one by one and keeps only their facts. What can't be trusted is counted and not used: forged records, and remediations
+ * with a broken hash chain.
+ */
+export async function collect(
+  records: AsyncIterable<RemediationRecord> | Iterable<RemediationRecord>,
+  { until, severityOf }: { readonly until: number; readonly severityOf: (rule: string) => Facts['severity'] },
+): Promise<Collected> {
+  const facts: Facts[] = [];
+  const central: CentralFact[] = [];
+  const broken: { remediation: string; why: string }[] = [];
+  const forged: ForgedRecord[] = [];
+  const counts = { remediations: 0, trails: 0, events: 0 };
+  for await (const record of records) {
+    counts.remediations += 1;
+    counts.trails += record.trails.length;
+    counts.events += record.events.length;
+    forged.push(...record.forged);
+    broken.push(...record.breaks.map((why) => ({ remediation: nameOf(record), why })));
+    if (record.breaks.length > 0) continue;
+    central.push(...centralIn(record));
+    const one = record.rule === everything ? undefined : factsOf(record, until, severityOf(record.rule));
+    if (one) facts.push(one);
+  }
+  return { facts, central, integrity: { ...counts, broken, forged } };
+}
+
+const centralIn = ({ events }: RemediationRecord): readonly CentralFact[] =>
+  events
+    .filter(({ kind }) => centralKinds.includes(kind))
+    .map(({ kind, actor: by, time, reason }) => ({ kind, by, at: Date.parse(time), reason }));

@@ -1,0 +1,46 @@
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { loadRules } from '../catalogue/catalogue';
+import { everything } from '../log/trail';
+import { collect } from './collect';
+import { numbersOf } from './numbers/numbers';
+import type { Span } from './numbers/span';
+import { type Part, readRecords } from './read-records';
+import type { Report } from './report';
+import { type Standard, standardTitles } from './standards';
+
+/** What a report is about. */
+export interface ReportQuestion {
+  readonly span: Span;
+  /** None: all accounts. */
+  readonly accounts?: readonly string[];
+  readonly standard?: Standard;
+}
+
+/** Where the log is, and who reports when. */
+export interface ReportSource {
+  readonly dynamo: DynamoDBClient;
+  readonly table: string;
+  readonly now: Date;
+  readonly version: string;
+}
+
+/** Reads the log of the period, and makes the report. Without accounts, the log is read rule by rule, otherwise account by account. */
+export async function makeReport({ span, accounts = [], standard }: ReportQuestion, { dynamo, table, now, version }: ReportSource): Promise<Report> {
+  const rules = new Map(loadRules().map(({ rule }) => [rule.id, rule]));
+  const parts: readonly Part[] =
+    accounts.length > 0
+      ? [...accounts.map((account) => ({ account })), { rule: everything }]
+      : [...rules.keys(), everything].map((rule) => ({ rule }));
+  const { integrity, ...read } = await collect(readRecords(dynamo, table, parts, span), {
+    until: span.until,
+    severityOf: (rule) => rules.get(rule)?.severity ?? 'unknown',
+  });
+  const controlsOf = (rule: string) => rules.get(rule)?.detectedBy.securityHub ?? [];
+  const numbers = numbersOf({ ...read, span, controlsOf, ...(standard !== undefined && { standard }) });
+  return { numbers, integrity, scope: scopeOf(accounts, standard), made: now.getTime(), version };
+}
+
+function scopeOf(accounts: readonly string[], standard: Standard | undefined): string {
+  const places = accounts.length === 0 ? 'all accounts' : `account${accounts.length === 1 ? '' : 's'} ${accounts.join(', ')}`;
+  return standard === undefined ? places : `${places}, ${standardTitles[standard]}`;
+}

@@ -1,0 +1,46 @@
+import { type Category, categories, openCategories } from '../category';
+import type { Facts } from '../facts';
+import { groupBy } from '../group-by';
+
+/** One resource that does not satisfy one rule, with all its remediations in the period. */
+export interface Misconfiguration {
+  /** In the order of their outcomes. */
+  readonly history: readonly Facts[];
+  /** The remediation that says how it stands. */
+  readonly last: Facts;
+  readonly category: Category;
+  /** When it was detected that is still there; left out if it isn't open, or no event says it. */
+  readonly openSince?: number;
+}
+
+/** The number of misconfigurations in each category. */
+export type Counts = Readonly<Record<Category, number>>;
+
+/** The misconfigurations: several reports of the same one are one. */
+export function misconfigurationsOf(facts: readonly Facts[]): readonly Misconfiguration[] {
+  const byPlace = groupBy(facts, ({ rule, resource }) => `${rule} ${resource}`);
+  return [...byPlace.values()].map((all) => standingOf(all.toSorted((a, b) => a.at - b.at || (a.remediation < b.remediation ? -1 : 1))));
+}
+
+function standingOf(history: readonly Facts[]): Misconfiguration {
+  let last: Facts | undefined;
+  let openSince: number | undefined;
+  for (const one of history) {
+    // Another report of what is fixed already says nothing new.
+    if (last?.category === 'fixed' && one.category === 'compliant') continue;
+    const wasOpen = last !== undefined && isOpen(last.category);
+    if (!isOpen(one.category)) openSince = undefined;
+    else if (!wasOpen) openSince = one.stamps.detected;
+    last = one;
+  }
+  if (!last || last.category === 'unchanged') throw new Error('A misconfiguration needs a remediation with an outcome.');
+  return { history, last, category: last.category, ...(openSince !== undefined && { openSince }) };
+}
+
+export const isOpen = (category: Facts['category']): boolean => category !== 'unchanged' && openCategories.includes(category);
+
+export function countsOf(all: readonly Pick<Misconfiguration, 'category'>[]): Counts {
+  const counts = Object.fromEntries(categories.map((category) => [category, 0])) as Record<Category, number>;
+  for (const { category } of all) counts[category] += 1;
+  return counts;
+}

@@ -1,0 +1,135 @@
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { print } from '../../functions/cli/print/printed';
+import { textTable } from '../../functions/cli/print/text-table';
+import { type LogQuestion, queryLog } from '../../functions/log/query';
+import { trailsOf } from '../history/events';
+import { generate } from '../history/generate';
+import type { Script } from '../history/script';
+import { serveHistory } from '../history/serve';
+import { type HistoryTable, historyTable, type Usage } from '../history/table';
+import { reportedRules } from '../report/pages';
+
+const from = new Date('2026-01-01T00:00:00Z');
+const launcher = path.resolve(__dirname, '../../functions/cli/posture.cjs');
+
+/** What a quarter of a year of 200,000 events may take. */
+const maxMegabytes = 512;
+const maxFirstPage = 10;
+
+/** Queries and reports over a generated year: read units, items, milliseconds and memory. Fails beyond what they may take. */
+export async function benchReports(events: number): Promise<void> {
+  const scripts = [...generate({ seed: 1, events, from, days: 365, rules: reportedRules })];
+  const table = historyTable(scripts.flatMap(trailsOf));
+  const served = await serveHistory(table, '123456789012');
+  print(`A year with ${table.items} events of ${scripts.length} remediations.\n`);
+  try {
+    const pages = await firstPages(table, served.url, scripts);
+    print(textTable(['first page of 50, by', 'read units', 'queries', 'items', 'ms'], pages.map(rowOf)));
+    const reports: Measured[] = [];
+    for (const [name, args] of reportArguments(scripts)) reports.push(await runReport(name, args, table, served.url));
+    print(
+      `\n${textTable(
+        ['posture report', 'read units', 'queries', 'items', 'ms', 'MB of memory', 'MB of file'],
+        reports.map((one) => [...rowOf(one), one.megabytes?.toFixed(0) ?? '', one.file?.toFixed(1) ?? '']),
+      )}`,
+    );
+    const slow = pages.filter(({ queries }) => queries >= maxFirstPage).map(({ name }) => `The first page by ${name} takes ${maxFirstPage} queries or more.`);
+    const large = reports
+      .filter(({ name, megabytes = 0 }) => name.startsWith('a quarter') && megabytes > maxMegabytes)
+      .map(({ name }) => `The report of ${name} takes more than ${maxMegabytes} MB.`);
+    for (const complaint of [...slow, ...large]) print(complaint);
+    if (slow.length + large.length > 0) process.exitCode = 1;
+  } finally {
+    await served.stop();
+  }
+}
+
+interface Measured extends Usage {
+  readonly name: string;
+  readonly milliseconds: number;
+  readonly megabytes?: number;
+  readonly file?: number;
+}
+
+const rowOf = ({ name, units, queries, items, milliseconds }: Measured): readonly string[] => [
+  name,
+  units.toFixed(1),
+  String(queries),
+  String(items),
+  milliseconds.toFixed(0),
+];
+
+async function firstPages(table: HistoryTable, endpoint: string, scripts: readonly Script[]): Promise<readonly Measured[]> {
+  const client = new DynamoDBClient({ endpoint, region: 'eu-west-1', credentials: { accessKeyId: 'a', secretAccessKey: 'b' } });
+  const [{ account, rule, resource, finding } = { account: '', rule: '', resource: '', finding: '' }] = scripts;
+  const questions: readonly (readonly [string, LogQuestion])[] = [
+    ['account', { account }],
+    ['rule', { rule }],
+    ['outcome', { outcome: 'failed' }],
+    ['resource', { resource }],
+    ['finding', { finding }],
+    ['account and outcome', { account, outcome: 'failed' }],
+  ];
+  const measured: Measured[] = [];
+  for (const [name, question] of questions)
+    measured.push({ name, ...(await measure(table, async () => void (await queryLog(client, 'posture-log', question, { limit: 50 })))) });
+  return measured;
+}
+
+async function measure(table: HistoryTable, work: () => Promise<void>): Promise<Usage & { readonly milliseconds: number }> {
+  const before = { ...table.usage };
+  const started = performance.now();
+  await work();
+  const milliseconds = performance.now() - started;
+  const { units, queries, items } = table.usage;
+  return { units: units - before.units, queries: queries - before.queries, items: items - before.items, milliseconds };
+}
+
+const reportArguments = (scripts: readonly Script[]): readonly (readonly [string, readonly string[]])[] => [
+  ['a week', ['--since', '2026-06-01', '--until', '2026-06-07']],
+  ['a quarter', ['--since', '2026-04-01', '--until', '2026-06-30']],
+  ['a quarter of one account', ['--since', '2026-04-01', '--until', '2026-06-30', '--account', scripts[0]?.account ?? '']],
+  ['the year', ['--since', '2026-01-01', '--until', '2026-12-31']],
+];
+
+async function runReport(name: string, args: readonly string[], table: HistoryTable, endpoint: string): Promise<Measured> {
+  const folder = mkdtempSync(path.join(tmpdir(), 'posture-bench-'));
+  const file = path.join(folder, 'report.html');
+  let megabytes = 0;
+  const usage = await measure(table, async () => {
+    megabytes = await peakOf(['report', ...args, '--out', file], endpoint);
+  });
+  const size = statSync(file).size / 1e6;
+  rmSync(folder, { recursive: true });
+  return { name, ...usage, megabytes, file: size };
+}
+
+/** Runs the command line in a process of its own; its peak of memory in megabytes, where Linux tells it. */
+function peakOf(args: readonly string[], endpoint: string): Promise<number> {
+  const env = { PATH: process.env.PATH, HOME: tmpdir(), AWS_ENDPOINT_URL: endpoint, AWS_REGION: 'eu-west-1', AWS_ACCESS_KEY_ID: 'a', AWS_SECRET_ACCESS_KEY: 'b' };
+  const child = spawn(process.execPath, [launcher, ...args], { env, stdio: ['ignore', 'inherit', 'inherit'] });
+  let peak = 0;
+  const look = setInterval(() => {
+    peak = Math.max(peak, peakIn(child.pid ?? 0));
+  }, 50);
+  return new Promise((resolve, reject) => {
+    child.once('close', (code) => {
+      clearInterval(look);
+      if (code === 0) resolve(peak);
+      else reject(new Error(`posture ${args.join(' ')} ended with ${code}.`));
+    });
+  });
+}
+
+function peakIn(pid: number): number {
+  try {
+    const [, kilobytes = '0'] = /VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
+    return Number(kilobytes) / 1024;
+  } catch {
+    return 0;
+  }
+}

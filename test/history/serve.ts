@@ -1,0 +1,42 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { HistoryTable, QueryInput } from './table';
+
+export interface ServedHistory {
+  readonly url: string;
+  stop(): Promise<void>;
+}
+
+/** Serves a table as DynamoDB, to processes of the command line: who asks, whether the table exists, and queries. */
+export async function serveHistory(table: HistoryTable, account: string): Promise<ServedHistory> {
+  const server = createServer((request, response) => {
+    let body = '';
+    request.on('data', (chunk: Buffer) => {
+      body += chunk.toString();
+    });
+    request.on('end', () => {
+      const operation = String(request.headers['x-amz-target'] ?? '').replace(/^.*\./, '');
+      if (operation === '') {
+        response.setHeader('content-type', 'text/xml');
+        response.end(identity(account));
+        return;
+      }
+      const answer = operation === 'Query' ? table.query(JSON.parse(body) as QueryInput) : { Table: { TableStatus: 'ACTIVE' } };
+      response.setHeader('content-type', 'application/x-amz-json-1.0');
+      response.end(JSON.stringify(answer));
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://127.0.0.1:${port}`,
+    stop: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+const identity = (account: string): string =>
+  `<GetCallerIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><GetCallerIdentityResult><Arn>arn:aws:iam::${account}:user/auditor</Arn><UserId>AIDAEXAMPLE</UserId><Account>${account}</Account></GetCallerIdentityResult><ResponseMetadata><RequestId>1</RequestId></ResponseMetadata></GetCallerIdentityResponse>`;

@@ -1,0 +1,120 @@
+import { createHash } from 'node:crypto';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { type Browser, chromium, type Page } from 'playwright-core';
+import { forecastPage } from '../../functions/report/html/forecast-page';
+import { findChromium } from './browser';
+import { generatedPage } from './pages';
+
+const folder = mkdtempSync(path.join(tmpdir(), 'report-'));
+const file = path.join(folder, 'report.html');
+const empty = path.join(folder, 'empty.html');
+const forecast = path.join(folder, 'forecast.html');
+let page: string;
+
+beforeAll(async () => {
+  page = await generatedPage({ seed: 7, events: 3000, days: 90, hostile: 0.2 });
+  writeFileSync(file, page);
+  const rule = 's3-bucket-versioning-enabled';
+  const all = ['<img src=x onerror=alert(1)>', 'arn:aws:s3:::records'].flatMap((resource) =>
+    ['high', 'low'].map((severity) => ({ severity, account: '111122223333', resource, rule, result: 'a', reason: resource, changes: [resource] })),
+  );
+  const results = [{ result: 'a', className: 'fixed', label: 'would change' }];
+  const unchecked = [['<b>', 'Access denied.']] as const;
+  writeFileSync(forecast, forecastPage({ heading: 'Posture plan', scope: 'all', results, all, unchecked, made: 0, version: '1' }));
+  writeFileSync(empty, await generatedPage({ seed: 7, events: 0, days: 90 }));
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+describe('the page of a report', () => {
+  it('allows its own style sheet and nothing else', () => {
+    const [, style = ''] = /<style>([^]*?)<\/style>/.exec(page) ?? [];
+    const hash = createHash('sha256').update(style).digest('base64');
+    expect(page).toContain(`default-src 'none'; style-src 'sha256-${hash}'; base-uri 'none'; form-action 'none'`);
+    expect(page).not.toMatch(/ style="|<script|<img|<link|<iframe|<object/i);
+    expect(page.match(/\b(?:href|src)="[^#"][^"]*"/g)).toBeNull();
+  });
+
+  it('has no character that nobody could see', () => {
+    expect(page.match(/[^\P{Cc}\n]|[\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu)).toBeNull();
+    expect(page).toContain('reversed-\\u{202e}gnp.exe');
+  });
+});
+
+const chromiumFile = findChromium();
+const inBrowser = chromiumFile === undefined ? describe.skip : describe;
+if (chromiumFile === undefined) console.warn('There is no Chromium: the report is not looked at. Install it, or set POSTURE_CHROMIUM.');
+
+inBrowser('the page of a report, in a browser', () => {
+  let browser: Browser;
+  const open = async (of: string, options: Parameters<Browser['newContext']>[0] = {}): Promise<{ page: Page; said: string[] }> => {
+    const context = await browser.newContext(options);
+    const opened = await context.newPage();
+    const said: string[] = [];
+    opened.on('console', (message) => said.push(message.text()));
+    opened.on('pageerror', (error) => said.push(String(error)));
+    opened.on('dialog', (dialog) => said.push(dialog.message()));
+    opened.on('request', (request) => {
+      if (request.url() !== pathToFileURL(of).href) said.push(request.url());
+    });
+    await opened.goto(pathToFileURL(of).href);
+    return { page: opened, said };
+  };
+
+  beforeAll(async () => {
+    browser = await chromium.launch({ executablePath: chromiumFile ?? '', args: ['--no-sandbox'] });
+  });
+  afterAll(() => browser?.close());
+
+  it.each(['light', 'dark'] as const)('has no barrier that axe finds, %s, wide and narrow', async (colorScheme) => {
+    const axe = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
+    for (const [width, of] of [
+      [1280, file],
+      [375, file],
+      [800, forecast],
+    ] as const) {
+      // The policy of the page allows no script; only the check needs one.
+      const { page: opened } = await open(of, { colorScheme, viewport: { width, height: 900 }, bypassCSP: true });
+      const found = (await opened.evaluate(`${axe}; axe.run({ resultTypes: ['violations'] })`)) as {
+        violations: readonly { id: string; nodes: readonly { html: string }[] }[];
+      };
+      expect(found.violations.map(({ id, nodes }) => `${width}: ${id} ${nodes[0]?.html}`)).toEqual([]);
+      await opened.context().close();
+    }
+  });
+
+  it('asks for nothing and runs nothing, whatever the names in the log', async () => {
+    for (const of of [file, empty, forecast]) {
+      const { page: opened, said } = await open(of);
+      await opened.waitForTimeout(200);
+      expect(said).toEqual([]);
+      await opened.context().close();
+    }
+  });
+
+  it('fits its window, wide and narrow, with all evidence open', async () => {
+    for (const width of [1280, 768, 360]) {
+      const { page: opened } = await open(file, { viewport: { width, height: 800 }, bypassCSP: true });
+      const wide = await opened.evaluate<number>(
+        "document.querySelectorAll('details').forEach((one) => { one.open = true; }); document.documentElement.scrollWidth",
+      );
+      expect([width, wide]).toEqual([width, width]);
+      const outside = await opened.evaluate<readonly string[]>(
+        "[...document.querySelectorAll('svg')].filter((svg) => svg.getBoundingClientRect().width > 0).flatMap((svg) => { const box = svg.getBoundingClientRect(); return [...svg.querySelectorAll('text')].filter((text) => { const own = text.getBoundingClientRect(); return own.left < box.left - 2 || own.right > box.right + 2; }).map((text) => text.textContent); })",
+      );
+      expect([width, outside]).toEqual([width, []]);
+      await opened.context().close();
+    }
+  });
+
+  it('prints with its evidence', async () => {
+    const { page: opened } = await open(file, { bypassCSP: true });
+    await opened.emulateMedia({ media: 'print' });
+    const shown = await opened.evaluate<boolean>("document.querySelector('details table').checkVisibility({ contentVisibilityAuto: true })");
+    expect(shown).toBe(true);
+    expect((await opened.pdf()).length).toBeGreaterThan(20_000);
+    await opened.context().close();
+  });
+});
