@@ -10,8 +10,12 @@ import { lambdaFunction } from '../function';
 import { ownNames } from '../names';
 import { routeToFunction } from '../route/to-function';
 import { allow, allowItems } from '../statement';
-import { archiveBucket } from './archive-bucket';
+import { archiveBucket, resultsBucket } from './archive-bucket';
+import { archiveQueries } from './archive-queries';
+import { auditor } from './auditor';
 import type { DeadLetters } from './dead-letters';
+import type { DeployedPolicy } from './policy';
+import type { RuleOfQuery } from './saved-queries';
 import type { Administrators } from './table-policy';
 
 const name = 'archive';
@@ -20,15 +24,26 @@ export interface ArchiveProps {
   readonly bundle: Bundle;
   /** With a stream. */
   readonly log: Table;
+  readonly orders: Table;
   readonly coordination: Table;
+  readonly policy: DeployedPolicy;
+  readonly rules: readonly RuleOfQuery[];
   readonly deadLetters: DeadLetters;
   readonly administrators: Administrators;
 }
 
-/** The archive of the log: the bucket, and the function that writes each event of the table's stream into it, and compares both every hour. */
-export function archive(parent: Construct, { bundle, log, coordination, deadLetters, administrators }: ArchiveProps): { readonly bucket: Bucket } {
+/** The archive of the log: the bucket, the function that writes each event of the table's stream into it and compares both every hour, and what auditors need to query it. */
+export function archive(parent: Construct, { rules, ...props }: ArchiveProps): { readonly bucket: Bucket; readonly results: Bucket } {
   const scope = new Construct(parent, 'Archive');
-  const bucket = archiveBucket(scope, administrators);
+  const bucket = archiveBucket(scope, props.administrators);
+  const results = resultsBucket(scope);
+  archivingFunction(scope, bucket, props);
+  archiveQueries(scope, { archive: bucket, results, rules });
+  auditor(scope, { ...props, archive: bucket, results });
+  return { bucket, results };
+}
+
+function archivingFunction(scope: Construct, bucket: Bucket, { bundle, log, coordination, deadLetters }: Omit<ArchiveProps, 'rules'>): void {
   const own = ownNames(name);
   const { lambda, role } = lambdaFunction(scope, {
     name: own.function,
@@ -67,7 +82,6 @@ export function archive(parent: Construct, { bundle, log, coordination, deadLett
     maxAge: 1800,
     maxRetries: 5,
   });
-  return { bucket };
 }
 
 function acknowledge(role: IConstruct): void {

@@ -69,7 +69,12 @@ export function centralStack(app: App, { entries, bundles, policy, catalogueBund
   requests(stack, policy, { ...central, bundle: catalogueBundles.requests, version });
   reconcile(stack, { ...central, bundle: catalogueBundles.reconcile });
   sweep(stack, { ...central, bundle: catalogueBundles.sweep });
-  const { bucket } = archive(stack, { ...central, administrators, bundle: catalogueBundles.archive });
+  const { bucket, results } = archive(stack, {
+    ...central,
+    administrators,
+    bundle: catalogueBundles.archive,
+    rules: entries.map(({ rule }) => rule),
+  });
   const schedules = new CfnScheduleGroup(stack, 'Schedules', { name: names.scheduleGroup });
   const uses = [central.policy.deployment, schedules, outcomes.node.defaultChild as CfnEventBus];
 
@@ -94,6 +99,7 @@ export function centralStack(app: App, { entries, bundles, policy, catalogueBund
     NotificationTopic: notifications.topicArn,
     OutcomeBus: names.bus,
     ArchiveBucket: bucket.bucketName,
+    QueryResults: results.bucketName,
     ScheduleGroup: names.scheduleGroup,
     PolicyConfiguration: central.policy.configuration,
   };
