@@ -29,6 +29,7 @@ const passedOver = [
   'AWS::Lambda::Alias',
   'AWS::Lambda::EventInvokeConfig',
   'AWS::Lambda::Url',
+  'AWS::S3::BucketPolicy',
   'AWS::SNS::TopicPolicy',
   'AWS::SQS::QueuePolicy',
   'AWS::Scheduler::ScheduleGroup',
@@ -154,10 +155,10 @@ describe('the control function', () => {
 
 describe('the templates, deployed', () => {
   it('make each of their resources, but for those of the types that the emulator passes over', () => {
-    // The emulator is of the partition `aws`, and has a function URL instead. The sweep is off.
+    // The emulator is of the partition `aws`, and has a function URL instead. The sweep is off, and the archive has no auditors and no copy.
     const deployed = [...synthesis.templates].filter(([stack]) => stack !== 'Posture/httpapi');
     const wanted = deployed.flatMap(([, { Resources }]) =>
-      Object.values(Resources).flatMap(({ Type, Condition }) => (['HasHttpApi', 'Sweeps'].includes(Condition ?? '') ? [] : [Type])),
+      Object.values(Resources).flatMap(({ Type, Condition }) => (['HasHttpApi', 'Sweeps', 'HasAuditors', 'ReplicatesArchive'].includes(Condition ?? '') ? [] : [Type])),
     );
     // The policies in the roles are made as resources of their own: see `deployStacks`.
     const policies = wanted.filter((type) => type === 'AWS::IAM::Role').map(() => 'AWS::IAM::Policy');
@@ -205,6 +206,7 @@ describe('the templates, deployed', () => {
         'posture-function-notify',
         'posture-function-reconcile',
         'posture-function-sweep',
+        'posture-function-archive',
         'posture-policy-validator',
         'posture-reconcile',
         ...rules.flatMap((id) => [`posture-${id}`, `posture-function-${id}`]),
