@@ -20,17 +20,16 @@ import { writeLines } from './write';
 
 const name = 'archive';
 
-type Run = Pick<Context, 'getRemainingTimeInMillis'>;
-
 /** What a run did: the batches that it wrote, or what the hourly check found. */
 type Result = { readonly batches: readonly Batch[] } | Checked;
 
 /** The Lambda handler of the archive: records of the stream become batches; any other event is the tick of the hourly check, and not read. */
-export function archiveHandler(rules: readonly string[], clock: Clock = systemClock): (event: unknown, context: Run) => Promise<Result> {
+export function archiveHandler(rules: readonly string[], clock: Clock = systemClock): (event: unknown, context: Context) => Promise<Result> {
   const logger = new Logger({ serviceName: name });
   let prepared: ReturnType<typeof prepare> | undefined;
 
   return async function handler(event, context) {
+    logger.addContext(context);
     prepared ??= prepare();
     const streamed = streamEventShape.safeParse(event);
     return streamed.success ? archive(streamed.data.Records, prepared) : checkLog(prepared, context);
@@ -60,7 +59,7 @@ export function archiveHandler(rules: readonly string[], clock: Clock = systemCl
     }
   }
 
-  async function checkLog(ports: Omit<CheckPorts, 'secondsLeft'>, context: Run): Promise<Result> {
+  async function checkLog(ports: Omit<CheckPorts, 'secondsLeft'>, context: Pick<Context, 'getRemainingTimeInMillis'>): Promise<Result> {
     const result = await check({ ...ports, secondsLeft: () => context.getRemainingTimeInMillis() / seconds(1) });
     logger.info('Checked', { ...result });
     metric(name, { ArchiveBehind: result.behind + (result.unfinished ? 1 : 0), RecordsRefilled: result.refilled }, clock);

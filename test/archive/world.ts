@@ -1,5 +1,6 @@
 import { type AttributeValue, CreateTableCommand, DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { CreateBucketCommand, GetObjectCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
+import type { Context } from 'aws-lambda';
 import { ulid } from 'ulid';
 import { archiveHandler } from '../../functions/archive/handler';
 import { chain } from '../../functions/log/chain';
@@ -51,7 +52,7 @@ export async function openArchive(emulator: ReturnType<typeof useEmulator>, cloc
   const start = () => {
     useEnvironment(account, names);
     const handler = archiveHandler(rules, clock);
-    return (event: unknown, secondsLeft = 900) => handler(event, { getRemainingTimeInMillis: () => secondsLeft * 1000 });
+    return (event: unknown, secondsLeft = 900) => handler(event, { getRemainingTimeInMillis: () => secondsLeft * 1000 } as Context);
   };
   const keys = async () => (await s3.send(new ListObjectsV2Command({ Bucket: names.bucket }))).Contents?.map(({ Key = '' }) => Key) ?? [];
   const read = async (Key: string) => (await (await s3.send(new GetObjectCommand({ Bucket: names.bucket, Key }))).Body?.transformToString()) ?? '';
