@@ -7,6 +7,7 @@ import { accessOfArchive } from '../../functions/coordination/keys';
 import { logIndexes } from '../../functions/log/indexes';
 import type { Bundle } from '../bundle';
 import { lambdaFunction } from '../function';
+import { nagArn } from '../nag-arn';
 import { ownNames } from '../names';
 import { routeToFunction } from '../route/to-function';
 import { allow, allowItems } from '../statement';
@@ -71,7 +72,7 @@ function archivingFunction(scope: Construct, bucket: Bucket, { bundle, log, coor
     stream: { table: log, records: 1000, seconds: 60 },
     failures: { queue: deadLetters.failed, qualifier: '$LATEST', maxAge: 3600 },
   });
-  acknowledge(role);
+  acknowledge(role, log, bucket);
   routeToFunction(scope, 'Route', {
     name: own.route,
     description: 'Has the log compared with its archive, once an hour.',
@@ -84,9 +85,9 @@ function archivingFunction(scope: Construct, bucket: Bucket, { bundle, log, coor
   });
 }
 
-function acknowledge(role: IConstruct): void {
+function acknowledge(role: IConstruct, log: Table, bucket: Bucket): void {
   Validations.of(role).acknowledge(
-    { id: 'AwsSolutions-IAM5[Resource::<LogTable.Arn>/stream/*]', reason: 'The stream of the log. Its name is the time at which it was created.' },
-    { id: 'AwsSolutions-IAM5[Resource::<ArchiveBucket.Arn>/log/*]', reason: 'The batches. The policy of the bucket lets each be written once.' },
+    { id: `AwsSolutions-IAM5[Resource::${nagArn(log)}/stream/*]`, reason: 'The stream of the log. Its name is the time at which it was created.' },
+    { id: `AwsSolutions-IAM5[Resource::${nagArn(bucket)}/log/*]`, reason: 'The batches. The policy of the bucket lets each be written once.' },
   );
 }

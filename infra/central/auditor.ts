@@ -4,6 +4,7 @@ import { CfnRole, PolicyDocument, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
 import { orderKeys } from '../../functions/coordination/keys';
+import { nagArn } from '../nag-arn';
 import { names } from '../names';
 import { allow, onKeys } from '../statement';
 import type { DeployedPolicy } from './policy';
@@ -39,7 +40,7 @@ export function auditor(scope: Construct, props: AuditorProps): void {
     policies: [{ policyName: 'auditor', policyDocument: new PolicyDocument({ statements: [...statements(props)] }) }],
   });
   role.cfnOptions.condition = isOn;
-  acknowledge(role);
+  acknowledge(role, props);
 }
 
 // Without the comma, which AWS allows in names, but which separates them here.
@@ -90,11 +91,11 @@ function statements({ archive, results, log, orders, policy }: AuditorProps): re
 
 const allowAll = (actions: string[], ...resources: string[]): PolicyStatement => new PolicyStatement({ actions, resources });
 
-function acknowledge(role: CfnRole): void {
+function acknowledge(role: CfnRole, { log, archive, results }: AuditorProps): void {
   const acknowledged = {
-    '<LogTable.Arn>/index/*': 'All indexes of the log.',
-    '<ArchiveBucket.Arn>/*': 'All objects of the archive.',
-    '<ArchiveResults.Arn>/*': 'Athena names the results.',
+    [`${nagArn(log)}/index/*`]: 'All indexes of the log.',
+    [`${nagArn(archive)}/*`]: 'All objects of the archive.',
+    [`${nagArn(results)}/*`]: 'Athena names the results.',
     'arn:<AWS::Partition>:glue:<AWS::Region>:<AWS::AccountId>:table/posture/*': 'All tables of the archive.',
   };
   for (const [resource, reason] of Object.entries(acknowledged))

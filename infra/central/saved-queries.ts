@@ -21,13 +21,14 @@ const byOperators = `trail LIKE 'control/%'`;
 const byFunctions = `NOT regexp_like(trail, '^(control|requests|local)/')`;
 
 /** An event can be in two batches, after a retry: hence DISTINCT. */
-const select = (columns: string, where: string, order = 'time') => `SELECT DISTINCT ${columns}
+const select = (fields: readonly string[], where: string) => `SELECT DISTINCT ${[...fields, ...about].map(column).join(', ')}
 FROM log
 WHERE ${quarter}
   AND ${where}
-ORDER BY ${order}`;
+ORDER BY time`;
 
-const about = 'event.rule, event.account, event.region, event.resource, event.remediation';
+const column = (field: string) => `event.${field} AS ${field}`;
+const about = ['rule', 'account', 'region', 'resource', 'remediation'];
 
 /** The questions of auditors. `rules`: of the deployment, as events do not have the severity. */
 export const savedQueries = (rules: readonly RuleOfQuery[]): readonly SavedQuery[] => [
@@ -35,14 +36,14 @@ export const savedQueries = (rules: readonly RuleOfQuery[]): readonly SavedQuery
     name: 'Who approved what',
     description: 'Approvals, refused approvals and rejections of the last quarter.',
     sql: select(
-      `event.time, event.kind, event.actor, event.reason, event.code, event.plan, ${about}`,
+      ['time', 'kind', 'actor', 'reason', 'code', 'plan'],
       `${byOperators}\n  AND event.kind IN ('approved', 'approval-refused', 'rejected')`,
     ),
   },
   {
     name: 'What operators requested',
     description: 'All requests of operators of the last quarter: stops, rollbacks, releases, closed circuit breakers, approvals.',
-    sql: select(`event.time, event.kind, event.outcome, event.actor, event.reason, ${about}`, byOperators),
+    sql: select(['time', 'kind', 'outcome', 'actor', 'reason'], byOperators),
   },
   {
     name: 'Times to fix by severity',
@@ -73,7 +74,7 @@ ORDER BY 1`,
     name: 'What failed',
     description: 'Fixes and rollbacks of the last quarter that failed, or are incomplete.',
     sql: select(
-      `event.time, event.outcome, event.code, event.reason, ${about}`,
+      ['time', 'outcome', 'code', 'reason'],
       `${byFunctions}\n  AND event.outcome IN ('failed', 'incomplete', 'unverified', 'rollback-failed')`,
     ),
   },
@@ -81,16 +82,17 @@ ORDER BY 1`,
     name: 'What is exempt',
     description: 'Findings of the last quarter that the policy, a tag, a suppression, a rejection or a rollback exempts.',
     sql: select(
-      `event.time, event.outcome, event.code, event.reason, event.until, ${about}`,
+      ['time', 'outcome', 'code', 'reason', 'until'],
       `${byFunctions}\n  AND event.outcome IN ('exempt', 'suppressed', 'rejected')`,
     ),
   },
   {
     name: 'Changes of a resource',
     description: 'All changes of a resource, and their rollbacks. The parameter is its ARN in quotes.',
-    sql: `SELECT DISTINCT event.time, event.kind, event.outcome, event.actor, event.approvedBy AS approved_by, event.reason,
+    sql: `SELECT DISTINCT event.time AS time, event.kind AS kind, event.outcome AS outcome, event.actor AS actor,
+  event.approvedBy AS approved_by, event.reason AS reason,
   array_join(transform(event.changes, change -> change.do.service || ':' || change.do.operation), ', ') AS calls,
-  event.rule, event.remediation, trail, sequence
+  event.rule AS rule, event.remediation AS remediation, trail, sequence
 FROM log
 WHERE event.resource = ?
   AND event.kind IN ('planned', 'applied', 'verified', 'failed', 'reverted', 'incomplete', 'rollback-requested', 'rolled-back', 'rollback-refused', 'rollback-failed')
