@@ -16,7 +16,7 @@ const emulator = useEmulator();
 const outdir = temporaryFolder('deploy');
 const rules = loadRules().map(({ rule }) => rule.id);
 
-/** What the emulator passes over in silence, with CREATE_COMPLETE. */
+/** What the emulator passes over in silence, with CREATE_COMPLETE; of event source mappings, see `deployStacks`. */
 const passedOver = [
   'AWS::AppConfig::Application',
   'AWS::AppConfig::ConfigurationProfile',
@@ -25,9 +25,14 @@ const passedOver = [
   'AWS::AppConfig::Environment',
   'AWS::AppConfig::ExtensionAssociation',
   'AWS::AppConfig::HostedConfigurationVersion',
+  'AWS::Athena::NamedQuery',
+  'AWS::Athena::WorkGroup',
   'AWS::CloudWatch::Alarm',
+  'AWS::Glue::Database',
+  'AWS::Glue::Table',
   'AWS::Lambda::Alias',
   'AWS::Lambda::EventInvokeConfig',
+  'AWS::Lambda::EventSourceMapping',
   'AWS::Lambda::Url',
   'AWS::S3::BucketPolicy',
   'AWS::SNS::TopicPolicy',
