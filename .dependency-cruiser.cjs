@@ -6,6 +6,7 @@ const rooms = [
   ['policy'],
   ['decision'],
   ['outcomes', 'coordination'],
+  ['archive'],
   ['sources'],
   ['facts'],
   ['remediate'],

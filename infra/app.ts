@@ -3,6 +3,7 @@ import { App } from 'aws-cdk-lib';
 import { loadRules } from '../functions/catalogue/catalogue';
 import { bundle } from './bundle';
 import { bundleOfCatalogue } from './bundle/of-catalogue';
+import { ArchiveLockError } from './central/archive-lock';
 import { PolicyFileError, policyOf } from './policy-file';
 import { checkStackLimits, StackLimitError } from './stack-limits';
 import { addStacks } from './stacks';
@@ -19,6 +20,6 @@ async function main(): Promise<void> {
 }
 
 main().catch((error: unknown) => {
-  console.error(error instanceof PolicyFileError || error instanceof StackLimitError ? error.message : error);
+  console.error(error instanceof PolicyFileError || error instanceof StackLimitError || error instanceof ArchiveLockError ? error.message : error);
   process.exitCode = 1;
 });

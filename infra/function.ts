@@ -1,6 +1,15 @@
 import { Duration, type IResolvable, RemovalPolicy } from 'aws-cdk-lib';
+import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import { Effect, PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { Architecture, CfnEventInvokeConfig, type CfnFunction, Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
+import {
+  Architecture,
+  CfnEventInvokeConfig,
+  type CfnFunction,
+  Code,
+  Function as LambdaFunction,
+  Runtime,
+  StartingPosition,
+} from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
@@ -25,6 +34,8 @@ export interface FunctionProps {
   readonly failures?: { readonly queue: IQueue; readonly qualifier: string; readonly maxAge: number };
   /** The queue that Lambda reads for the function, one message at a time; so many functions at once. */
   readonly source?: { readonly queue: IQueue; readonly concurrency: number };
+  /** The table whose stream Lambda reads for the function: so many records at once, gathered for so many seconds. */
+  readonly stream?: { readonly table: Table; readonly records: number; readonly seconds: number };
   /** Without them, only Lambda assumes the role. */
   readonly schedules?: OwnSchedules;
   /** The ids of the constructs: with another id, CloudFormation creates another resource. */
@@ -45,6 +56,7 @@ export function lambdaFunction(
     reservedConcurrency,
     failures,
     source,
+    stream,
     schedules,
     ids = ownIds,
   }: FunctionProps,
@@ -60,9 +72,10 @@ export function lambdaFunction(
     ...(schedules ? schedulesItself({ function: name, role: held.name }, schedules) : []),
     ...(failures ? [allow(['sqs:SendMessage'], failures.queue.queueArn)] : []),
     ...(source ? [allow([...bySource, 'sqs:ChangeMessageVisibility'], source.queue.queueArn)] : []),
+    ...(stream ? [allow([...byStream], `${stream.table.tableArn}/stream/*`), allow([listStreams], '*')] : []),
     allow(['logs:CreateLogStream', 'logs:PutLogEvents'], logGroup.logGroupArn),
     allow(['xray:PutTraceSegments', 'xray:PutTelemetryRecords'], '*'),
-    ...(held.statements.length > 0 ? onlyFrom(name, { schedules, source }) : []),
+    ...(held.statements.length > 0 ? onlyFrom(name, { schedules, source, stream }) : []),
   ];
   const role = new Role(scope, ids.role, {
     roleName: held.name,
@@ -92,6 +105,15 @@ export function lambdaFunction(
       maxConcurrency: source.concurrency,
       reportBatchItemFailures: true,
     });
+  if (stream)
+    lambda.addEventSourceMapping('Stream', {
+      eventSourceArn: stream.table.tableStreamArn as string,
+      startingPosition: StartingPosition.TRIM_HORIZON,
+      batchSize: stream.records,
+      maxBatchingWindow: Duration.seconds(stream.seconds),
+      // Until the records expire, after a day: a failure of the function is none of the records.
+      bisectBatchOnError: true,
+    });
   if (reservedConcurrency)
     (lambda.node.defaultChild as CfnFunction).addPropertyOverride('ReservedConcurrentExecutions', reservedConcurrency);
   return { lambda, role, failures: failures && failuresOf(scope, lambda, failures) };
@@ -106,14 +128,24 @@ const notByCode = [
 /** Calls that Lambda makes with the role itself to read a queue. Source: Lambda Developer Guide, Using Lambda with Amazon SQS. */
 const bySource = ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'];
 
+/** Calls that Lambda makes with the role itself to read a stream. Source: Lambda Developer Guide, Using AWS Lambda with Amazon DynamoDB. */
+const byStream = ['dynamodb:DescribeStream', 'dynamodb:GetRecords', 'dynamodb:GetShardIterator'];
+/** Has no resource-level permissions. */
+const listStreams = 'dynamodb:ListStreams';
+
 /** Credentials of the role are worth nothing outside of the function, which may run as an alias. */
 function onlyFrom(
   name: string,
-  { schedules, source }: { readonly schedules: OwnSchedules | undefined; readonly source: FunctionProps['source'] | undefined },
+  { schedules, source, stream }: { readonly [name in 'schedules' | 'source' | 'stream']: FunctionProps[name] | undefined },
 ): readonly PolicyStatement[] {
   const elsewhere = { ArnNotLike: { 'lambda:SourceFunctionArn': [functionArn(name), `${functionArn(name)}:*`] } };
   const effect = Effect.DENY;
-  const notActions = [...notByCode, ...(schedules ? ['lambda:InvokeFunction'] : []), ...(source ? bySource : [])];
+  const notActions = [
+    ...notByCode,
+    ...(schedules ? ['lambda:InvokeFunction'] : []),
+    ...(source ? bySource : []),
+    ...(stream ? [...byStream, listStreams] : []),
+  ];
   return [
     new PolicyStatement({ sid: 'OnlyFromTheFunction', effect, notActions, resources: ['*'], conditions: elsewhere }),
     ...(schedules ? [onlyByScheduler(name, schedules, elsewhere)] : []),

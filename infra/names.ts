@@ -32,6 +32,12 @@ export const names = {
     queue: 'posture-answers',
     failed: 'posture-answers-failed',
   },
+  /** The database of Glue and the workgroup of Athena for the archive of the log. */
+  archive: 'posture',
+  /** The role of auditors. */
+  auditor: 'posture-auditor',
+  /** The role with which S3 replicates the archive. */
+  archiveReplication: 'posture-archive-replication',
   /** The central topic, for all outcomes that require attention. */
   notifications: 'posture-notifications',
 } as const;

@@ -11,6 +11,7 @@ interface Family {
   /** The functions that read the policy: the dispatcher, the reconciliation and the sweep. */
   readonly byReader?: Use;
   readonly bySweep?: Use;
+  readonly byArchive?: Use;
 }
 
 /** The types of items in the orders table, which only the control function writes. `resource` is the key of the resource's lease. */
@@ -145,6 +146,16 @@ const coordination = {
     key: 'sweep',
     bySweep: { patterns: ['sweep'], actions: ['GetItem', 'PutItem'] },
   },
+  /** The number and the day of the batch of the archive that is written, or was written last. It has no `forget`. */
+  archive: {
+    key: 'archive',
+    byArchive: { patterns: ['archive'], actions: ['GetItem', 'PutItem', 'UpdateItem'] },
+  },
+  /** Up to which time the log was compared with the archive. */
+  archiveCheck: {
+    key: 'archive-check',
+    byArchive: { patterns: ['archive-check'], actions: ['GetItem', 'PutItem'] },
+  },
   notifiedOnce: {
     key: (occasion: string, topic: string) => `notified once ${occasion} ${topic}`,
     byNotify: { patterns: ['notified once *'], actions: ['UpdateItem'] },
@@ -193,6 +204,9 @@ export const accessOfReader: TableAccess = accessBy(({ byReader }) => byReader);
 
 /** The permissions of the sweep besides: its position alone. */
 export const accessOfSweep: TableAccess = accessBy(({ bySweep }) => bySweep);
+
+/** The permissions of the function that archives the log. */
+export const accessOfArchive: TableAccess = accessBy(({ byArchive }) => byArchive);
 
 /** The sparse index of the coordination table: `open` is its partition key, `since` its sort key. */
 export const openIndex = { name: 'by-open', remediation: 'open', breaker: 'breaker' } as const;

@@ -21,7 +21,11 @@ const functions = {
   requests: { module: './functions/requests/handler', maker: 'requestsHandler' },
   reconcile: { module: './functions/reconcile/handler', maker: 'reconcileHandler' },
   sweep: { module: './functions/sweep/handler', maker: 'sweepHandler' },
+  archive: { module: './functions/archive/handler', maker: 'archiveHandler' },
 } as const;
+
+/** The functions that need only the ids of the rules. */
+const naming: readonly string[] = ['archive'];
 
 export type CatalogueBundles = Readonly<Record<keyof typeof functions, Bundle>>;
 
@@ -33,14 +37,16 @@ export async function bundleOfCatalogue(entries: readonly CatalogueEntry[], fold
 
   async function bundleOne(name: keyof typeof functions): Promise<Bundle> {
     const { module, maker } = functions[name];
-    const imports = entries.map(({ file }, index) => `import rule${index} from ${JSON.stringify(file)};`);
+    const byId = naming.includes(name);
+    const imports = byId ? [] : entries.map(({ file }, index) => `import rule${index} from ${JSON.stringify(file)};`);
+    const all = entries.map(({ rule }, index) => (byId ? JSON.stringify(rule.id) : `rule${index}`));
     const outfile = path.join(folder, name, 'index.js');
     await build({
       stdin: {
         contents: [
           ...imports,
           `import { ${maker} } from '${module}';`,
-          `export const handler = ${maker}([${entries.map((_, index) => `rule${index}`).join(', ')}]);`,
+          `export const handler = ${maker}([${all.join(', ')}]);`,
         ].join('\n'),
         resolveDir: root,
         loader: 'ts',

@@ -32,6 +32,8 @@ export function alarms(scope: Construct, { undelivered, failed }: DeadLetters): 
   alarm('forged-records', 'Records were forged', counted('ForgedRecords'));
   alarm('not-reconciled', 'Findings were not reconciled', counted('NotReconciled'));
   alarm('notification-failed', 'Notifications failed', counted('NotificationFailed'));
+  alarm('archive-behind', 'The archive is behind', counted('ArchiveBehind'));
+  alarm('records-altered', 'Records were altered', counted('RecordsAltered'));
   return topic;
 
   function alarm(name: string, heading: string, metric: IMetric): void {

@@ -1,5 +1,5 @@
 import { RemovalPolicy } from 'aws-cdk-lib';
-import { AttributeType, BillingMode, ProjectionType, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
+import { AttributeType, BillingMode, ProjectionType, StreamViewType, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
 import { PolicyDocument, type PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import { allIndexes } from '../../functions/log/indexes';
@@ -19,6 +19,8 @@ export function logTable(scope: Construct, administrators: Administrators): Tabl
     encryption: TableEncryption.DEFAULT,
     pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
     deletionProtection: true,
+    // Each new event is archived.
+    stream: StreamViewType.NEW_IMAGE,
     removalPolicy: RemovalPolicy.RETAIN,
     resourcePolicy: new PolicyDocument({ statements: protection(administrators) }),
   });

@@ -8,6 +8,7 @@ import type { CatalogueBundles } from '../bundle/of-catalogue';
 import { names } from '../names';
 import { serviceStack } from '../remediator/service-stack';
 import { alarms } from './alarms';
+import { archive } from './archive';
 import { bus } from './bus';
 import { control } from './control';
 import { coordinationTable } from './coordination-table';
@@ -68,6 +69,12 @@ export function centralStack(app: App, { entries, bundles, policy, catalogueBund
   requests(stack, policy, { ...central, bundle: catalogueBundles.requests, version });
   reconcile(stack, { ...central, bundle: catalogueBundles.reconcile });
   sweep(stack, { ...central, bundle: catalogueBundles.sweep });
+  const { bucket, results } = archive(stack, {
+    ...central,
+    administrators,
+    bundle: catalogueBundles.archive,
+    rules: entries.map(({ rule }) => rule),
+  });
   const schedules = new CfnScheduleGroup(stack, 'Schedules', { name: names.scheduleGroup });
   const uses = [central.policy.deployment, schedules, outcomes.node.defaultChild as CfnEventBus];
 
@@ -91,6 +98,8 @@ export function centralStack(app: App, { entries, bundles, policy, catalogueBund
     AlarmTopic: topic.topicArn,
     NotificationTopic: notifications.topicArn,
     OutcomeBus: names.bus,
+    ArchiveBucket: bucket.bucketName,
+    QueryResults: results.bucketName,
     ScheduleGroup: names.scheduleGroup,
     PolicyConfiguration: central.policy.configuration,
   };

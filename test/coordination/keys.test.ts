@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Access } from '../../functions/aws/leading-keys';
 import {
+  accessOfArchive,
   accessOfControl,
   accessOfNotify,
   accessOfReader,
@@ -26,6 +27,7 @@ const access = {
   notify: accessOfNotify,
   reader: accessOfReader,
   sweep: accessOfSweep,
+  archive: accessOfArchive,
 } as const;
 
 const actionsOn = (key: string, held: Access) =>
@@ -66,6 +68,8 @@ const coordination: Readonly<Record<keyof typeof keys, May>> = {
   turn: [keys.turn('r', `${arn} S3.1`), { rule: ['GetItem', 'PutItem'] }],
   handedOn: [keys.handedOn('r', 'hash'), { rule: ['GetItem', 'UpdateItem'] }],
   sweep: [keys.sweep, { sweep: ['GetItem', 'PutItem'] }],
+  archive: [keys.archive, { archive: ['GetItem', 'PutItem', 'UpdateItem'] }],
+  archiveCheck: [keys.archiveCheck, { archive: ['GetItem', 'PutItem'] }],
   demands: [keys.demands('r', arn), { rule: ['GetItem', 'UpdateItem'] }],
   cooldown: [keys.cooldown('r', 'evaluate'), { rule: ['PutItem'] }],
   notifiedOnce: [keys.notifiedOnce('event', 'arn:aws:sns:eu-west-1:111122223333:posture-a'), { notify: ['UpdateItem'] }],

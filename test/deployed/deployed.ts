@@ -6,6 +6,7 @@ import { loadRules } from '../../functions/catalogue/catalogue';
 import { isolate } from '../demo/isolate';
 import { ownersWorld } from '../demo/world';
 import '../emulator/localhost.cjs';
+import { archived } from './archived';
 import { attackRecords } from './attack-records';
 import { cdkAt, synthesizeApp } from './cdk';
 import { newChecks } from './checks';
@@ -74,6 +75,7 @@ async function tellStory(stage: Stage): Promise<void> {
   await fixTwenty(stage);
   await obeyOperator(stage);
   await stopAndResume(stage);
+  await archived(stage);
   await attackRecords(stage);
   await becomeNext(stage);
   await endAndReturn(stage);

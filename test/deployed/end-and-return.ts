@@ -14,7 +14,8 @@ export async function endAndReturn({ assembly, checks, cdk, world, events, dynam
   const before = await recorded(dynamo);
   await checks.step('cdk destroy --all', () => cdk.destroy(assembly));
   await checks.check('what remains is what the documentation says', async () => {
-    equal(await leftOver(), { tables: [names.log, names.orders], applications: [names.policy] });
+    const buckets = ['posture-archivebucket', 'posture-archiveresults'];
+    equal(await leftOver(), { tables: [names.log, names.orders], buckets, applications: [names.policy] });
     equal(await recorded(dynamo), before);
   });
   await checks.step('cdk deploy --all --import-existing-resources, after the application of AppConfig is renamed', async () => {

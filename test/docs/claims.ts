@@ -9,6 +9,7 @@ const suppression = (title: string) => `test/guardrails/suppression.test.ts: ${t
 const attacks = (title: string) => `test/guardrails/attacks.test.ts: ${title}`;
 const open = (title: string) => `test/remediate/open.test.ts: ${title}`;
 const permits = (title: string) => `test/coordination/permit.test.ts: ${title}`;
+const archive = (title: string) => `test/infra/archive.test.ts: ${title}`;
 const items = (title: string) => `test/infra/item-access.test.ts: ${title}`;
 const hostile = (title: string) => `test/sources/hostile.test.ts: ${title}`;
 const requests = (title: string) => `test/guardrails/requests.test.ts: ${title}`;
@@ -374,6 +375,9 @@ export const claims: Readonly<Record<string, Claims>> = {
     'posture-function-sweep': [
       'test/infra/sweep.test.ts: may read the policy and the log by finding, keep its own position, list accounts, and invoke the functions of rules: no more',
     ],
+    'posture-function-archive': [
+      archive('may read the stream and the log by rule, keep its number and position, and read and write batches: no more'),
+    ],
     'posture-sweep': [
       'test/infra/sweep.test.ts: only reads: no action of it writes, tags or manages permissions, and none is only in a change',
       'test/infra/sweep.test.ts: may do all that the rules do to list and to inspect, on the same ARNs, and nothing else',
@@ -385,6 +389,12 @@ export const claims: Readonly<Record<string, Claims>> = {
     'posture-automation': [
       'test/infra/control.test.ts: gets the automation %s by an alias of its own, by which nothing else can be ordered',
       deployed('is reached with a forged signer by none of our roles: not by a schedule, an automation, a rule, nor itself'),
+    ],
+    'posture-archive-replication': [archive('is copied to another account by a role of its own, if the parameter names a bucket')],
+    'posture-auditor': [
+      archive('only reads, but for starting and stopping queries, and the results of them'),
+      archive('reads the log, the archive and the policies, and nothing else of the app'),
+      archive('exists only if the parameter names who may assume it, and trusts these alone'),
     ],
     'Functions use their own credentials.': [
       deployed('are not assumed with credentials of the function that somebody uses elsewhere, or in another function'),
@@ -412,6 +422,13 @@ export const claims: Readonly<Record<string, Claims>> = {
       items('is judged with the key: without that condition, a call without a key would be allowed'),
     ],
     'The log is append-only.': [...appendOnly, ...ownTrails],
+    'The archive is written once.': [
+      archive('lets %s be written by %s alone'),
+      archive('lets nobody write anything else, replace anything, or come without TLS'),
+      archive('lets the break-glass role alone do %s'),
+      archive('lets the administrators alone do %s'),
+      'test/archive/archive.test.ts: after the batch is written lets the next writer take the next number: nothing is overwritten',
+    ],
     'Few can change the tables.': [
       'test/log/attacks.test.ts: does not change the table, as whom CloudFormation deploys and who breaks the glass do',
       stacks('is written by the control function and the break-glass role alone, and changed by the administrators alone'),

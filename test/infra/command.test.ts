@@ -53,8 +53,8 @@ describe('cdk synth', () => {
       .map(({ source }) => path.join(output, source.path))
       .map((folder) => readdirSync(folder).reduce((sum, file) => sum + statSync(path.join(folder, file)).size, 0))
       .toSorted((a, b) => a - b);
-    // And the validator of policies, who tells people, who takes their orders, the dispatcher, the reconciliation and the sweep.
-    expect(sizes).toHaveLength(loadRules().length + 6);
+    // And the validator of policies, who tells people, who takes their orders, the dispatcher, the reconciliation, the sweep, and who archives the log.
+    expect(sizes).toHaveLength(loadRules().length + 7);
     expect(sizes[Math.floor(sizes.length / 2)]).toBeLessThanOrEqual(900_000);
     expect(sizes.at(-2)).toBeLessThanOrEqual(1_300_000);
     // The sweep has all rules, and starts once an hour.

@@ -16,7 +16,7 @@ const emulator = useEmulator();
 const outdir = temporaryFolder('deploy');
 const rules = loadRules().map(({ rule }) => rule.id);
 
-/** What the emulator passes over in silence, with CREATE_COMPLETE. */
+/** What the emulator passes over in silence, with CREATE_COMPLETE; of event source mappings, see `deployStacks`. */
 const passedOver = [
   'AWS::AppConfig::Application',
   'AWS::AppConfig::ConfigurationProfile',
@@ -25,10 +25,16 @@ const passedOver = [
   'AWS::AppConfig::Environment',
   'AWS::AppConfig::ExtensionAssociation',
   'AWS::AppConfig::HostedConfigurationVersion',
+  'AWS::Athena::NamedQuery',
+  'AWS::Athena::WorkGroup',
   'AWS::CloudWatch::Alarm',
+  'AWS::Glue::Database',
+  'AWS::Glue::Table',
   'AWS::Lambda::Alias',
   'AWS::Lambda::EventInvokeConfig',
+  'AWS::Lambda::EventSourceMapping',
   'AWS::Lambda::Url',
+  'AWS::S3::BucketPolicy',
   'AWS::SNS::TopicPolicy',
   'AWS::SQS::QueuePolicy',
   'AWS::Scheduler::ScheduleGroup',
@@ -154,10 +160,10 @@ describe('the control function', () => {
 
 describe('the templates, deployed', () => {
   it('make each of their resources, but for those of the types that the emulator passes over', () => {
-    // The emulator is of the partition `aws`, and has a function URL instead. The sweep is off.
+    // The emulator is of the partition `aws`, and has a function URL instead. The sweep is off, and the archive has no auditors and no copy.
     const deployed = [...synthesis.templates].filter(([stack]) => stack !== 'Posture/httpapi');
     const wanted = deployed.flatMap(([, { Resources }]) =>
-      Object.values(Resources).flatMap(({ Type, Condition }) => (['HasHttpApi', 'Sweeps'].includes(Condition ?? '') ? [] : [Type])),
+      Object.values(Resources).flatMap(({ Type, Condition }) => (['HasHttpApi', 'Sweeps', 'HasAuditors', 'ReplicatesArchive'].includes(Condition ?? '') ? [] : [Type])),
     );
     // The policies in the roles are made as resources of their own: see `deployStacks`.
     const policies = wanted.filter((type) => type === 'AWS::IAM::Role').map(() => 'AWS::IAM::Policy');
@@ -205,6 +211,7 @@ describe('the templates, deployed', () => {
         'posture-function-notify',
         'posture-function-reconcile',
         'posture-function-sweep',
+        'posture-function-archive',
         'posture-policy-validator',
         'posture-reconcile',
         ...rules.flatMap((id) => [`posture-${id}`, `posture-function-${id}`]),

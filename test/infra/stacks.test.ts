@@ -200,6 +200,7 @@ describe('the hub', () => {
               'arn:{partition}:events:{region}:{account}:rule/posture-dispatch*',
               'arn:{partition}:events:{region}:{account}:rule/posture-reconcile',
               'arn:{partition}:events:{region}:{account}:rule/posture-sweep',
+              'arn:{partition}:events:{region}:{account}:rule/posture-archive',
               'arn:{partition}:events:{region}:{account}:rule/posture-control-hourly',
               'arn:{partition}:events:{region}:{account}:rule/posture-control-policy-minutely',
               'arn:{partition}:events:{region}:{account}:rule/posture-control-policy-deployed',
@@ -246,6 +247,8 @@ describe('the hub', () => {
       ['posture-forged-records', 'Runbook: docs/operate.md#records-were-forged'],
       ['posture-not-reconciled', 'Runbook: docs/operate.md#findings-were-not-reconciled'],
       ['posture-notification-failed', 'Runbook: docs/operate.md#notifications-failed'],
+      ['posture-archive-behind', 'Runbook: docs/operate.md#the-archive-is-behind'],
+      ['posture-records-altered', 'Runbook: docs/operate.md#records-were-altered'],
     ]);
     for (const [, properties] of alarms) {
       expect(properties).toMatchObject({ AlarmActions: ['posture-alarms.Ref'], Threshold: 1, TreatMissingData: 'notBreaching' });
@@ -301,6 +304,8 @@ describe('the hub', () => {
       'AlarmTopic',
       'NotificationTopic',
       'OutcomeBus',
+      'ArchiveBucket',
+      'QueryResults',
       'ScheduleGroup',
       'PolicyConfiguration',
     ]);
@@ -557,9 +562,14 @@ describe('the stacks', () => {
     const kept = all('AWS::DynamoDB::Table').filter((table) => resourceOf(table)?.DeletionPolicy !== 'Delete');
     expect(kept.map(({ properties }) => properties.TableName)).toEqual(['posture-log', 'posture-orders']);
     const others = [...synthesis.templates.values()].flatMap(({ Resources }) => Object.values(Resources));
-    expect(others.filter(({ DeletionPolicy }) => DeletionPolicy === 'Retain').map(({ Type }) => Type)).toEqual([
+    // A bucket is not taken over: a later deployment makes another, and the objects of this one stay locked and readable.
+    const retained = others.filter(({ DeletionPolicy }) => DeletionPolicy === 'Retain').map(({ Type }) => Type);
+    expect(retained.toSorted()).toEqual([
       'AWS::DynamoDB::Table',
       'AWS::DynamoDB::Table',
+      'AWS::S3::Bucket',
+      'AWS::S3::Bucket',
+      'AWS::S3::BucketPolicy',
     ]);
   });
 

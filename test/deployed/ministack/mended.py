@@ -15,6 +15,7 @@ FAULTS = (
     "partiql_actions",
     "leading_keys",
     "loopback_encrypted",
+    "named_query",
     "policy_variables",
     "principal_arn",
     "read_only",
@@ -26,6 +27,7 @@ FAULTS = (
     "ssm_document",
     "table_policy_deployed",
     "table_policy_enforced",
+    "write_conditions",
 )
 
 

@@ -56,7 +56,7 @@ const absent = [
   // Set wherever the call gives them a value.
   ...['aws:resourcetag/', 'dynamodb:leadingkeys', 'iam:passedtoservice', 'iam:policyarn', 'iam:permissionsboundary', 'sts:externalid'],
   ...['securityhub:asffsyntaxpath/', 'securityhub:ocsfsyntaxpath/'],
-  ...['aws:resourceorgid', 'lambda:sourcefunctionarn', ':createaction'],
+  ...['aws:resourceorgid', 'lambda:sourcefunctionarn', ':createaction', 's3:if-none-match'],
 ];
 
 /** The value of a key. Throws for one that the gateway does not know, as nobody could tell how AWS would decide. */
