@@ -11,7 +11,8 @@ const rooms = [
   ['remediate'],
   ['rollback', 'notify', 'control', 'dispatch', 'requests', 'forecast'],
   ['tickets'],
-  ['rule-function', 'reconcile', 'sweep'],
+  ['rule-function', 'reconcile', 'sweep', 'archive'],
+  ['seal'],
   ['cli'],
 ];
 

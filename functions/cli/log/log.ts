@@ -15,6 +15,7 @@ import { instant } from '../time-option';
 import { noteForged } from './forged-text';
 import { printEntries } from './log-text';
 import { printTrail } from './trail-text';
+import { verifyCommand } from './verify';
 
 type Format = 'table' | 'json' | 'csv';
 
@@ -97,6 +98,7 @@ export function logCommand(): Command {
     .option('--steps', 'all events, not only planned changes and outcomes')
     .addOption(new Option('--format <format>', 'the output format').choices(['table', 'json', 'csv']))
     .addHelpText('after', afterwards)
+    .addCommand(verifyCommand())
     .action(async (_, command: Command) => {
       const options = command.optsWithGlobals<LogOptions>();
       const { json, format = json ? 'json' : 'table' } = options;
