@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { canonicalJson } from '../canonical-json';
+import { canonicalJson, sameJson } from '../canonical-json';
 import type { LogEvent } from '../log/event';
 
 const envelope = z.object({ trail: z.string(), sequence: z.number(), refilled: z.literal(true).optional() });
@@ -8,7 +8,8 @@ const fields = z.looseObject({ hash: z.string(), previous: z.string(), time: z.s
 /** A line of a batch: an event of a trail, another record (an item that is no event), or neither. */
 export type Line =
   | { readonly is: 'event'; readonly trail: string; readonly sequence: number; readonly event: LogEvent; readonly refilled: boolean }
-  | { readonly is: 'other'; readonly trail: string; readonly sequence: number }
+  /** `removed`: the item was removed from the table. */
+  | { readonly is: 'other'; readonly trail: string; readonly sequence: number; readonly removed: boolean }
   | { readonly is: 'unreadable' };
 
 export function readLine(text: Uint8Array): Line {
@@ -16,10 +17,12 @@ export function readLine(text: Uint8Array): Line {
   const read = envelope.safeParse(json);
   if (!read.success) return { is: 'unreadable' };
   const { trail, sequence, refilled = false } = read.data;
-  const { event } = json as { readonly event?: unknown };
+  const { event, item } = json as { readonly event?: unknown; readonly item?: unknown };
   // Of an event, the hash covers everything else: `sequence` too, which has to be that of the line.
   const isEvent = event !== undefined && fields.safeParse(event).success && Number.isSafeInteger(sequence) && sequence > 0;
-  return isEvent ? { is: 'event', trail, sequence, event: event as LogEvent, refilled } : { is: 'other', trail, sequence };
+  return isEvent
+    ? { is: 'event', trail, sequence, event: event as LogEvent, refilled }
+    : { is: 'other', trail, sequence, removed: sameJson(item ?? null, {}) };
 }
 
 /** Undefined unless the text is canonical JSON: only then do equal texts mean equal values. */

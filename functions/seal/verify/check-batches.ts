@@ -17,9 +17,11 @@ export interface BatchPorts {
   readonly found: (finding: Finding) => void;
   readonly isWanted: (trail: string) => boolean;
   /** Notes a record that is no event. */
-  readonly countOther: (trail: string, sequence: number) => void;
+  readonly noteOther: (line: OtherLine, batch: number) => void;
   readonly count: (counted: { readonly batches: number; readonly events: number; readonly refilled: number; readonly others: number }) => void;
 }
+
+export type OtherLine = Line & { readonly is: 'other' };
 
 /** A batch that is not as it was sealed. */
 export interface Mismatch {
@@ -74,11 +76,11 @@ export async function checkUnsealed({ to, last }: { readonly to: number; readonl
   return expected - to - 1;
 }
 
-function addBatch(number: number, { lines }: ReadBatch, { book, found, isWanted, countOther, count }: BatchPorts, heads: Heads): void {
+function addBatch(number: number, { lines }: ReadBatch, { book, found, isWanted, noteOther, count }: BatchPorts, heads: Heads): void {
   let events = 0;
   let refilled = 0;
   for (const line of lines) {
-    if (line.is === 'other') countOther(line.trail, line.sequence);
+    if (line.is === 'other' && isWanted(line.trail)) noteOther(line, number);
     if (line.is !== 'event') continue;
     noteHead(heads, line.trail, { length: line.sequence, head: line.event.hash });
     if (!isWanted(line.trail)) continue;

@@ -19,7 +19,7 @@ export interface ComparisonOptions {
   /** Whether the items have every event of the archive with this time. */
   readonly covers: (time: string) => boolean;
   /** Records of the archive that are no events, as `<trail> <sequence>`. */
-  readonly others: ReadonlySet<string>;
+  readonly others: { has(name: string): boolean };
 }
 
 /** Compares the items of the log table with the events of the archive. */

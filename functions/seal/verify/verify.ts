@@ -3,13 +3,13 @@ import type { Item } from '../../log/item';
 import { parseTrail, type RemediationName } from '../../log/trail';
 import type { ArchiveReader } from '../archive-reader';
 import type { ReadSeal } from '../seal';
-import { type BatchPorts, checkSealed, checkUnsealed, type Mismatch } from './check-batches';
+import { type BatchPorts, checkSealed, checkUnsealed, type Mismatch, type OtherLine } from './check-batches';
 import { compareTable, onItsWay } from './compare-table';
 import { explainMismatch } from './explain-mismatch';
 import { type Finding, inOrder } from './finding';
 import { keyCursor } from './key-cursor';
 import { sealChain } from './read-seals';
-import { eventName, type MissingEvents, trailBook } from './trail-book';
+import { eventName, type MissingEvents, type TrailBook, trailBook } from './trail-book';
 
 /** What is verified, and against what. */
 export interface Question {
@@ -72,7 +72,7 @@ export async function verifyLog(question: Question, ports: VerifyPorts): Promise
   const { findings, mismatches, book, head, newest, signers } = walked;
   const { table, clock } = ports;
   const chains = book.check();
-  findings.push(...chains.findings);
+  findings.push(...chains.findings, ...[...walked.others.values()].flatMap((one) => changedInTable(one, book)));
   const compared = table && (await compareTable(table(book.trails()), book, { now: clock.now(), covers: coverage(question), others: walked.others }));
   findings.push(...(compared?.findings ?? []));
   findings.push(...chains.missing.filter((one) => !isWaiting(one, compared?.waiting)).map(missingEvents));
@@ -100,7 +100,7 @@ function verdictOf(findings: readonly Finding[], isAnchored: boolean): Verificat
 /** Reads the seals, and the batches that the question is about. */
 async function walk(question: Question, { archive }: Pick<VerifyPorts, 'archive'>) {
   const findings: Finding[] = [];
-  const others = new Set<string>();
+  const others = new Map<string, OtherRecord>();
   const mismatches: Mismatch[] = [];
   const book = trailBook();
   let counts = { seals: 0, batches: 0, unsealed: 0, events: 0, refilled: 0, others: 0 };
@@ -111,7 +111,7 @@ async function walk(question: Question, { archive }: Pick<VerifyPorts, 'archive'
     book,
     found,
     isWanted: wantedTrails(question),
-    countOther: (trail, sequence) => void others.add(`${trail} ${sequence}`),
+    noteOther: (line, batch) => void others.set(`${line.trail} ${line.sequence}`, { ...line, batch }),
     count: (more) => {
       const { batches: read, events, refilled, others: records } = counts;
       counts = { ...counts, batches: read + more.batches, events: events + more.events, refilled: refilled + more.refilled, others: records + more.others };
@@ -131,6 +131,18 @@ async function walk(question: Question, { archive }: Pick<VerifyPorts, 'archive'
   const end = last?.seal ?? { to: 0, last: '' };
   if (isAskedAfter(question, last)) counts = { ...counts, unsealed: await checkUnsealed(end, batches) };
   return { findings, mismatches, book, others, head, newest: last && { ...pointOf(last), key: last.seal.key }, signers: chain.signers, counts };
+}
+
+type OtherRecord = OtherLine & { readonly batch: number };
+
+/** The stream reports, as another record under the same key, what somebody changed in the table or removed from it. */
+function changedInTable({ trail, sequence, removed, batch }: OtherRecord, book: TrailBook): readonly Finding[] {
+  if (!book.entry(trail, sequence)) return [];
+  return [
+    removed
+      ? { code: 'table-event-missing', trail, sequence, batch, text: `${eventName(trail, sequence)} was removed from the table, by batch ${batch}.` }
+      : { code: 'table-event-altered', trail, sequence, batch, text: `${eventName(trail, sequence)} was replaced in the table, by batch ${batch}.` },
+  ];
 }
 
 const pointOf = ({ seal: { number, time }, hash }: ReadSeal): SealPoint => ({ number, time, hash });
