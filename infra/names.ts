@@ -26,6 +26,8 @@ export const names = {
   },
   /** The central topic, for all outcomes that require attention. */
   notifications: 'posture-notifications',
+  /** The topic for the hash of the newest seal. */
+  seals: 'posture-seals',
 } as const;
 
 /** The names of the resources of one rule. */

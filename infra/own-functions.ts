@@ -2,4 +2,5 @@
 export const ownFunctions: Readonly<Record<string, string>> = {
   notify: 'functions/notify/handler.ts',
   tickets: 'functions/tickets/handler.ts',
+  seal: 'functions/seal/handler.ts',
 };

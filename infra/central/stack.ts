@@ -8,6 +8,7 @@ import type { CatalogueBundles } from '../bundle/of-catalogue';
 import { names } from '../names';
 import { serviceStack } from '../remediator/service-stack';
 import { alarms } from './alarms';
+import { archive } from './archive';
 import { bus } from './bus';
 import { control } from './control';
 import { coordinationTable } from './coordination-table';
@@ -20,6 +21,7 @@ import { ordersTable } from './orders-table';
 import { deployedPolicy } from './policy';
 import { reconcile } from './reconcile';
 import { requests } from './requests';
+import { seal } from './seal';
 import { sweep } from './sweep';
 import { tableAdministrators } from './table-policy';
 import { tickets } from './tickets';
@@ -68,6 +70,8 @@ export function centralStack(app: App, { entries, bundles, policy, catalogueBund
   requests(stack, policy, { ...central, bundle: catalogueBundles.requests, version });
   reconcile(stack, { ...central, bundle: catalogueBundles.reconcile });
   sweep(stack, { ...central, bundle: catalogueBundles.sweep });
+  const { bucket } = archive(stack);
+  const seals = seal(stack, { ...central, bucket, administrators, topic, bundle: bundleOf('seal') });
   const schedules = new CfnScheduleGroup(stack, 'Schedules', { name: names.scheduleGroup });
   const uses = [central.policy.deployment, schedules, outcomes.node.defaultChild as CfnEventBus];
 
@@ -90,6 +94,8 @@ export function centralStack(app: App, { entries, bundles, policy, catalogueBund
     FailedQueue: central.deadLetters.failed.queueUrl,
     AlarmTopic: topic.topicArn,
     NotificationTopic: notifications.topicArn,
+    SealTopic: seals.topic.topicArn,
+    ArchiveBucket: bucket.bucketName,
     OutcomeBus: names.bus,
     ScheduleGroup: names.scheduleGroup,
     PolicyConfiguration: central.policy.configuration,
