@@ -253,6 +253,7 @@ class Trails:
         self.found = found
         self.events = {}
         self.others = []
+        self.lengths = {}
         self.count = 0
 
     def add(self, line, batch):
@@ -322,11 +323,11 @@ def check_batches(seal, after, copy, trails, found):
             wrong.append((batch, lines, read))
     if wrong:
         first = next((one[0]["number"] for one in wrong if one), seal["from"])
-        compare_heads(seal, heads, first, found)
+        compare_heads(seal, heads, trails.lengths, first, found)
     return [(seal, *one) for one in wrong if one]
 
 
-def compare_heads(seal, heads, batch, found):
+def compare_heads(seal, heads, lengths, batch, found):
     at = {"batch": batch, "seal": seal["number"]}
     for trail, (length, head) in seal["trails"].items():
         now, now_head = heads.get(trail, (0, ""))
@@ -335,10 +336,11 @@ def compare_heads(seal, heads, batch, found):
         if now > length:
             found.add("event-added", f"Event {length + 1} of {trail} was added.", trail, length + 1, **at)
         if now < length:
-            missing = now + 1 if now else length
+            missing = min(max(now, lengths.get(trail, 0)) + 1, length)
             found.add("event-missing", f"Event {missing} of {trail} is missing: the sealed trail ends with event {length}.", trail, missing, **at)
     for trail in set(heads) - set(seal["trails"]):
-        found.add("event-added", f"Event {heads[trail][0]} of {trail} was added: the seal does not have this trail.", trail, heads[trail][0], **at)
+        added = lengths.get(trail, 0) + 1
+        found.add("event-added", f"Event {added} of {trail} was added: the seal does not have this trail.", trail, added, **at)
 
 
 def explain(seal, batch, lines, read, found):
@@ -363,6 +365,18 @@ def explain(seal, batch, lines, read, found):
     found.add(code, text, **at)
 
 
+def read_unproven(after, end, copy, trails, found):
+    for key in copy.below("log/"):
+        if not after < key <= end:
+            continue
+        number = batch_number(key)
+        if number is None:
+            found.add("batch-added", f"{key!r} is not the key of a batch.")
+            continue
+        for line in lines_of(copy.read(key)):
+            trails.add(line, number)
+
+
 def check_unsealed(last, copy, trails, found):
     after, expected = (last["last"], last["to"] + 1) if last else ("", 1)
     for key in copy.below("log/"):
@@ -384,7 +398,15 @@ def verify(folder, pinned, head):
     trails = Trails(found)
     last, proven, wrong, seals = None, None, [], 0
     for seal in read_seals(copy, found, signers):
-        wrong += check_batches(seal, last["last"] if last else "", copy, trails, found)
+        after = last["last"] if last else ""
+        if seal["number"] != (last["number"] if last else 0) + 1:
+            # The seal of these batches is missing: their events belong to the trails nevertheless.
+            end = seal["batches"][0]["key"][:-1] if seal["batches"] else seal["last"]
+            read_unproven(after, end, copy, trails, found)
+            after = end
+        wrong += check_batches(seal, after, copy, trails, found)
+        for trail, (length, _) in seal["trails"].items():
+            trails.lengths[trail] = max(length, trails.lengths.get(trail, 0))
         if seal["hash"] == head:
             proven = seal
         last, seals = seal, seals + 1

@@ -60,10 +60,11 @@ function questionOf({ since, until, remediation, key, head, archive, bucket }: V
     if (value !== undefined && !/^[0-9a-f]{64}$/.test(value))
       throw new Unable(`--${name} ${quote(value)} is not a SHA-256 hash. Specify 64 digits in lower-case hexadecimal, as in the message about a seal.`);
   if (archive !== undefined && bucket !== undefined) throw new Unable(`--archive and --bucket can't be combined. Specify one of them.`);
-  return { of: spanOf({ since, until, remediation }, now), ...(key !== undefined && { key }), ...(head !== undefined && { head }) };
+  const of = spanOf(since, until, remediation, now);
+  return { of, ...(key !== undefined && { key }), ...(head !== undefined && { head }) };
 }
 
-function spanOf({ since, until, remediation }: Pick<VerifyOptions, 'since' | 'until' | 'remediation'>, now: Date): Question['of'] {
+function spanOf(since: string | undefined, until: string | undefined, remediation: string | undefined, now: Date): Question['of'] {
   if (remediation !== undefined) {
     if (since !== undefined || until !== undefined) throw new Unable('--remediation is about all of its events. Remove --since and --until.');
     const name = parseName(remediation);

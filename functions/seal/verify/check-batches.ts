@@ -16,6 +16,8 @@ export interface BatchPorts {
   readonly book: TrailBook;
   readonly found: (finding: Finding) => void;
   readonly isWanted: (trail: string) => boolean;
+  /** How long each trail was in the seals before. */
+  readonly lengths: Map<string, number>;
   /** Notes a record that is no event. */
   readonly noteOther: (line: OtherLine, batch: number) => void;
   readonly count: (counted: { readonly batches: number; readonly events: number; readonly refilled: number; readonly others: number }) => void;
@@ -53,9 +55,20 @@ export async function checkSealed({ seal }: ReadSeal, after: string, ports: Batc
   }
   if (missing + mismatches.length > 0) {
     const place = mismatches[0]?.batch.number ?? seal.from;
-    for (const finding of compareHeads(seal.trails, heads, { seal: seal.number, batch: place })) if (ports.isWanted(finding.trail ?? '')) found(finding);
+    const at = { seal: seal.number, batch: place };
+    for (const finding of compareHeads(seal.trails, heads, ports.lengths, at)) if (ports.isWanted(finding.trail ?? '')) found(finding);
   }
   return mismatches;
+}
+
+/** Reads batches whose seal is missing or unreadable: their events belong to the trails, whatever they prove. */
+export async function readUnproven(after: string, last: string, ports: BatchPorts): Promise<void> {
+  for (const key of await ports.cursor.upTo(after, last)) {
+    const number = batchNumberOf(key);
+    const content = number === undefined ? undefined : await readBatch(ports.archive, key);
+    if (number === undefined || !content) ports.found(addedObject(key, undefined));
+    else addBatch(number, content, ports, new Map());
+  }
 }
 
 /** Checks the batches that no seal covers yet. Returns their number. */
@@ -103,30 +116,35 @@ const addedObject = (key: string, seal: number | undefined): Finding => {
 };
 
 /** Names what is missing at the ends of trails, or was added to them, in batches that are not as they were sealed. */
-function compareHeads(sealed: readonly SealedTrail[], heads: Heads, at: { readonly seal: number; readonly batch: number }): readonly Finding[] {
+function compareHeads(sealed: readonly SealedTrail[], heads: Heads, lengths: ReadonlyMap<string, number>, at: Place): readonly Finding[] {
   const added = new Set(heads.keys());
-  const changed = sealed.flatMap(({ trail, length, head }): readonly Finding[] => {
-    added.delete(trail);
-    const now = heads.get(trail);
-    if (now?.length === length)
-      return now.head === head ? [] : [{ code: 'event-altered', ...at, trail, sequence: length, text: `${eventName(trail, length)} was written anew, or one before it: seal ${at.seal} has another hash.` }];
-    const first = (now?.length ?? 0) + 1;
-    return now !== undefined && now.length > length
-      ? [{ code: 'event-added', ...at, trail, sequence: length + 1, text: `${eventName(trail, length + 1)} was added: by seal ${at.seal}, the trail ended with event ${length}.` }]
-      : [{ code: 'event-missing', ...at, trail, sequence: now === undefined ? length : first, text: missingText(trail, now?.length, length, at.seal) }];
+  const changed = sealed.flatMap((one) => {
+    added.delete(one.trail);
+    return compareHead(one, heads.get(one.trail), lengths.get(one.trail) ?? 0, at) ?? [];
   });
-  return [...changed, ...[...added].map((trail): Finding => addedTrail(trail, heads.get(trail)?.length ?? 0, at))];
+  return [
+    ...changed,
+    ...[...added].map((trail): Finding => {
+      const sequence = (lengths.get(trail) ?? 0) + 1;
+      return { code: 'event-added', ...at, trail, sequence, text: `${eventName(trail, sequence)} was added: seal ${at.seal} does not have this trail.` };
+    }),
+  ];
 }
 
-const missingText = (trail: string, now: number | undefined, length: number, seal: number): string =>
-  now === undefined
-    ? `${eventName(trail, length)} is missing, and all others of this trail that seal ${seal} covers.`
-    : `${eventName(trail, now + 1)} is missing: by seal ${seal}, the trail ended with event ${length}.`;
+interface Place {
+  readonly seal: number;
+  readonly batch: number;
+}
 
-const addedTrail = (trail: string, sequence: number, at: { readonly seal: number; readonly batch: number }): Finding => ({
-  code: 'event-added',
-  ...at,
-  trail,
-  sequence,
-  text: `${eventName(trail, sequence)} was added: seal ${at.seal} does not have this trail.`,
-});
+function compareHead({ trail, length, head }: SealedTrail, now: Omit<SealedTrail, 'trail'> | undefined, before: number, at: Place): Finding | undefined {
+  const of = (sequence: number) => ({ ...at, trail, sequence });
+  if (now?.length === length) {
+    const text = `${eventName(trail, length)} was written anew, or one before it: seal ${at.seal} has another hash.`;
+    return now.head === head ? undefined : { code: 'event-altered', ...of(length), text };
+  }
+  if (now && now.length > length)
+    return { code: 'event-added', ...of(length + 1), text: `${eventName(trail, length + 1)} was added: by seal ${at.seal}, the trail ends with event ${length}.` };
+  const first = Math.min(Math.max(now?.length ?? 0, before) + 1, length);
+  const rest = first < length ? `, and the events after it` : '';
+  return { code: 'event-missing', ...of(first), text: `${eventName(trail, first)} is missing${rest}: by seal ${at.seal}, the trail ends with event ${length}.` };
+}

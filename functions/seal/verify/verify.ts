@@ -3,7 +3,7 @@ import type { Item } from '../../log/item';
 import { parseTrail, type RemediationName } from '../../log/trail';
 import type { ArchiveReader } from '../archive-reader';
 import type { ReadSeal } from '../seal';
-import { type BatchPorts, checkSealed, checkUnsealed, type Mismatch, type OtherLine } from './check-batches';
+import { type BatchPorts, checkSealed, checkUnsealed, type Mismatch, type OtherLine, readUnproven } from './check-batches';
 import { compareTable, onItsWay } from './compare-table';
 import { explainMismatch } from './explain-mismatch';
 import { type Finding, inOrder } from './finding';
@@ -111,6 +111,7 @@ async function walk(question: Question, { archive }: Pick<VerifyPorts, 'archive'
     book,
     found,
     isWanted: wantedTrails(question),
+    lengths: new Map(),
     noteOther: (line, batch) => void others.set(`${line.trail} ${line.sequence}`, { ...line, batch }),
     count: (more) => {
       const { batches: read, events, refilled, others: records } = counts;
@@ -124,14 +125,24 @@ async function walk(question: Question, { archive }: Pick<VerifyPorts, 'archive'
     counts = { ...counts, seals: counts.seals + 1 };
     if (one.hash === question.head) head = pointOf(one);
     const asked = isAsked(question, one, last);
-    if (asked === 'yes') mismatches.push(...(await checkSealed(one, last?.seal.last ?? '', batches)));
+    if (asked === 'yes') {
+      const after = last?.seal.last ?? '';
+      const isNext = one.seal.number === (last?.seal.number ?? 0) + 1;
+      const first = isNext ? after : beforeFirst(one);
+      if (!isNext) await readUnproven(after, first, batches);
+      mismatches.push(...(await checkSealed(one, first, batches)));
+    }
     if (asked === 'earlier') for (const trail of one.seal.trails) book.noteEarlier(trail);
+    for (const { trail, length } of one.seal.trails) batches.lengths.set(trail, Math.max(length, batches.lengths.get(trail) ?? 0));
     last = one;
   }
   const end = last?.seal ?? { to: 0, last: '' };
   if (isAskedAfter(question, last)) counts = { ...counts, unsealed: await checkUnsealed(end, batches) };
   return { findings, mismatches, book, others, head, newest: last && { ...pointOf(last), key: last.seal.key }, signers: chain.signers, counts };
 }
+
+/** A key between the first batch of a seal and the one before. */
+const beforeFirst = ({ seal }: ReadSeal): string => seal.batches[0]?.key.slice(0, -1) ?? seal.last;
 
 type OtherRecord = OtherLine & { readonly batch: number };
 
