@@ -103,7 +103,7 @@ async function walk(question: Question, { archive }: Pick<VerifyPorts, 'archive'
   const others = new Map<string, OtherRecord>();
   const mismatches: Mismatch[] = [];
   const book = trailBook();
-  let counts = { seals: 0, batches: 0, unsealed: 0, events: 0, refilled: 0, others: 0 };
+  let counts = { seals: 0, batches: 0, events: 0, refilled: 0, others: 0 };
   const found = (finding: Finding) => void findings.push(finding);
   const batches: BatchPorts = {
     archive,
@@ -137,8 +137,8 @@ async function walk(question: Question, { archive }: Pick<VerifyPorts, 'archive'
     last = one;
   }
   const end = last?.seal ?? { to: 0, last: '' };
-  if (isAskedAfter(question, last)) counts = { ...counts, unsealed: await checkUnsealed(end, batches) };
-  return { findings, mismatches, book, others, head, newest: last && { ...pointOf(last), key: last.seal.key }, signers: chain.signers, counts };
+  const unsealed = isAskedAfter(question, last) ? await checkUnsealed(end, batches) : 0;
+  return { findings, mismatches, book, others, head, newest: last && { ...pointOf(last), key: last.seal.key }, signers: chain.signers, counts: { ...counts, unsealed } };
 }
 
 /** A key between the first batch of a seal and the one before. */
