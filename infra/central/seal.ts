@@ -1,6 +1,4 @@
 import { Aws, CfnCondition, CfnParameter, Duration, Fn, Stack, Validations } from 'aws-cdk-lib';
-import { Alarm, ComparisonOperator, Metric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
-import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
@@ -72,28 +70,15 @@ export function seal(parent: Construct, props: SealProps): { readonly topic: Top
 }
 
 function alarms(scope: Construct, topic: Topic): void {
-  alarm('archive-gap', 'The archive has a gap', counted('ArchiveGaps'));
-  notSealed(scope, topic);
+  alarm('archive-gap', 'The archive has a gap', { metric: counted('ArchiveGaps') });
+  alarm('not-sealed', 'The log was not sealed', { metric: counted('Seals', Duration.hours(1)), absentFor: 3 });
 
-  function alarm(called: string, heading: string, metric: AlarmProps['metric']): void {
-    addAlarm(scope, topic, { name: called, heading, metric });
+  function alarm(called: string, heading: string, props: Omit<AlarmProps, 'name' | 'heading'>): void {
+    addAlarm(scope, topic, { name: called, heading, ...props });
   }
 }
 
-/** A function that does not run counts nothing. */
-function notSealed(scope: Construct, topic: Topic): void {
-  new Alarm(scope, 'Alarm-not-sealed', {
-    alarmName: 'posture-not-sealed',
-    alarmDescription: 'Runbook: docs/operate.md#the-log-was-not-sealed',
-    metric: new Metric({ namespace: 'Posture', metricName: 'Seals', period: Duration.hours(1), statistic: 'Sum' }),
-    threshold: 1,
-    evaluationPeriods: 3,
-    comparisonOperator: ComparisonOperator.LESS_THAN_THRESHOLD,
-    treatMissingData: TreatMissingData.BREACHING,
-  }).addAlarmAction(new SnsAction(topic));
-}
-
-/** The role can neither read public keys nor write a batch, and what is written once stays. */
+/** The role can't write a batch, and what is written once stays. */
 const objectStatements = ({ bucketArn }: IBucket): readonly PolicyStatement[] => [
   allow(['s3:ListBucket'], bucketArn, { StringLike: { 's3:prefix': [`${prefixes.batches}*`, `${prefixes.seals}*`] } }),
   ...Object.values(prefixes).map((prefix) => allow(['s3:GetObject'], `${bucketArn}/${prefix}*`)),

@@ -386,9 +386,10 @@ export const claims: Readonly<Record<string, Claims>> = {
     ],
   },
   'docs/audit.md#Verify the integrity': {
-    '`proven`': [],
+    '--key': [tampered('is proven with the key and a head from outside, whatever was refilled late, and whatever key signs now')],
+    'Only one of them, or none': [tampered('is only consistent without one of the two: completeness is not proven')],
     'Altered events are detected': [
-      tampered('an archive in which %s'),
+      tampered('is told by both verifiers, which name the event'),
       'test/log/log.test.ts: shows an altered event',
       'test/log/log.test.ts: shows an event that was replaced, with a hash of its own',
     ],

@@ -246,9 +246,13 @@ describe('the hub', () => {
       ['posture-forged-records', 'Runbook: docs/operate.md#records-were-forged'],
       ['posture-not-reconciled', 'Runbook: docs/operate.md#findings-were-not-reconciled'],
       ['posture-notification-failed', 'Runbook: docs/operate.md#notifications-failed'],
+      ['posture-archive-gap', 'Runbook: docs/operate.md#the-archive-has-a-gap'],
+      ['posture-not-sealed', 'Runbook: docs/operate.md#the-log-was-not-sealed'],
     ]);
-    for (const [, properties] of alarms) {
-      expect(properties).toMatchObject({ AlarmActions: ['posture-alarms.Ref'], Threshold: 1, TreatMissingData: 'notBreaching' });
+    // What has to happen every hour is missing where there is nothing to count.
+    for (const [name, properties] of alarms) {
+      const TreatMissingData = name === 'posture-not-sealed' ? 'breaching' : 'notBreaching';
+      expect(properties).toMatchObject({ AlarmActions: ['posture-alarms.Ref'], Threshold: 1, TreatMissingData });
     }
     expect(alarms.slice(0, 2).map(([, { MetricName, Dimensions }]) => [MetricName, Dimensions[0].Value])).toEqual([
       ['ApproximateNumberOfMessagesVisible', 'posture-undelivered.QueueName'],
@@ -300,6 +304,8 @@ describe('the hub', () => {
       'FailedQueue',
       'AlarmTopic',
       'NotificationTopic',
+      'SealTopic',
+      'ArchiveBucket',
       'OutcomeBus',
       'ScheduleGroup',
       'PolicyConfiguration',
