@@ -155,6 +155,7 @@ describe('posture log verify', () => {
     await write(['A', 'A']);
     await seal();
     clock.pass(100);
+    await seal();
     await write(['A']);
     await seal();
     const span = ['--since', '2026-11-04', '--until', '2026-11-06'];
