@@ -80,7 +80,7 @@ const afterwards = `
 Exit codes:
   0  success; for \`plan\`: everything is compliant
   1  error; the message is on standard error
-  2  for \`plan\`: something is not compliant
+  2  for \`plan\`: something is not compliant; for \`log verify\`: the log was tampered with
 
 Examples:
   posture rules --service s3
