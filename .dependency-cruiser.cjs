@@ -6,13 +6,14 @@ const rooms = [
   ['policy'],
   ['decision'],
   ['outcomes', 'coordination'],
+  ['archive'],
+  ['seal'],
   ['sources'],
   ['facts'],
   ['remediate'],
   ['rollback', 'notify', 'control', 'dispatch', 'requests', 'forecast'],
   ['tickets'],
-  ['rule-function', 'reconcile', 'sweep', 'archive'],
-  ['seal'],
+  ['rule-function', 'reconcile', 'sweep'],
   ['cli'],
 ];
 

@@ -32,6 +32,7 @@ export function deadLetters(scope: Construct, { requests }: { readonly requests:
               `${ownNames('dispatch').route}*`,
               ownNames('reconcile').route,
               ownNames('sweep').route,
+              ownNames('seal').route,
               hourlyRoute,
               ...Object.values(policyRoutes),
             ],

@@ -204,6 +204,7 @@ describe('the templates, deployed', () => {
         'posture-function-dispatch',
         'posture-function-notify',
         'posture-function-reconcile',
+        'posture-function-seal',
         'posture-function-sweep',
         'posture-policy-validator',
         'posture-reconcile',

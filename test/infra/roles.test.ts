@@ -282,7 +282,7 @@ describe.each(rules)('the member role of %s', (id, rule) => {
       lambda.length === 0
         ? [undefined, []]
         : [
-            ['control', 'notify', 'tickets', 'dispatch', 'reconcile', 'requests', 'sweep', 'rule-', 'policy-validator'].map(
+            ['control', 'notify', 'tickets', 'dispatch', 'reconcile', 'requests', 'sweep', 'seal', 'rule-', 'policy-validator'].map(
               (one) => `arn:{partition}:lambda:*:{account}:function:posture-${one}*`,
             ),
             lambda,

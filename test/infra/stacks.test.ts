@@ -200,6 +200,7 @@ describe('the hub', () => {
               'arn:{partition}:events:{region}:{account}:rule/posture-dispatch*',
               'arn:{partition}:events:{region}:{account}:rule/posture-reconcile',
               'arn:{partition}:events:{region}:{account}:rule/posture-sweep',
+              'arn:{partition}:events:{region}:{account}:rule/posture-seal',
               'arn:{partition}:events:{region}:{account}:rule/posture-control-hourly',
               'arn:{partition}:events:{region}:{account}:rule/posture-control-policy-minutely',
               'arn:{partition}:events:{region}:{account}:rule/posture-control-policy-deployed',
