@@ -8,23 +8,21 @@ import { eventName, type TrailBook } from './trail-book';
 /** So long, an event of the table can be on its way: a stream keeps it for a day, and what is lost is refilled once a day. */
 export const onItsWay = hours(48);
 
-export interface TableComparison {
-  readonly findings: readonly Finding[];
-  /** Events of the table that the archive does not have yet, each as `<trail> <sequence>`. */
-  readonly waiting: ReadonlySet<string>;
-}
-
-export interface ComparisonOptions {
+interface ComparisonOptions {
   readonly now: Date;
   /** Whether the items have every event of the archive with this time. */
   readonly covers: (time: string) => boolean;
   /** Records of the archive that are no events, as `<trail> <sequence>`. */
   readonly others: { has(name: string): boolean };
+  readonly found: (finding: Finding) => void;
 }
 
-/** Compares the items of the log table with the events of the archive. */
-export async function compareTable(items: AsyncIterable<Item>, book: TrailBook, options: ComparisonOptions): Promise<TableComparison> {
-  const findings: Finding[] = [];
+/**
+ * Compares the items of the log table with the events of the archive. Returns the events that the archive does not have yet, each as
+ * `<trail> <sequence>`.
+ */
+export async function compareTable(items: AsyncIterable<Item>, book: TrailBook, options: ComparisonOptions): Promise<ReadonlySet<string>> {
+  const { found } = options;
   const waiting = new Set<string>();
   const seen = new Set<string>();
   for await (const item of items) {
@@ -36,15 +34,15 @@ export async function compareTable(items: AsyncIterable<Item>, book: TrailBook, 
     if (entry) {
       seen.add(name);
       if (hashOf(event) !== entry.hash || event.hash !== entry.hash)
-        findings.push({ code: 'table-event-altered', trail, sequence, batch: entry.batch, text: `${eventName(trail, sequence)} is another one in the table than in batch ${entry.batch}.` });
+        found({ code: 'table-event-altered', trail, sequence, batch: entry.batch, text: `${eventName(trail, sequence)} is another one in the table than in batch ${entry.batch}.` });
     } else if (options.others.has(name)) continue;
     else if (isOnItsWay(event.time, options.now)) waiting.add(name);
-    else findings.push({ code: 'archive-event-missing', trail, sequence, text: `${eventName(trail, sequence)} is in the table and not in the archive.` });
+    else found({ code: 'archive-event-missing', trail, sequence, text: `${eventName(trail, sequence)} is in the table and not in the archive.` });
   }
   for (const [trail, sequence, { batch, time }] of book.entries())
     if (!seen.has(`${trail} ${sequence}`) && options.covers(time))
-      findings.push({ code: 'table-event-missing', trail, sequence, batch, text: `${eventName(trail, sequence)} is in batch ${batch} and not in the table.` });
-  return { findings, waiting };
+      found({ code: 'table-event-missing', trail, sequence, batch, text: `${eventName(trail, sequence)} is in batch ${batch} and not in the table.` });
+  return waiting;
 }
 
 /** A time that cannot be read, or is in the future, is none of ours. */

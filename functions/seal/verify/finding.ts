@@ -43,3 +43,27 @@ const rank = ({ trail, batch }: Finding): number => {
 
 /** What is in no batch comes last: it is in the table alone. */
 const placeOf = ({ batch, seal }: Finding): number => batch ?? seal ?? Number.MAX_SAFE_INTEGER;
+
+/** Findings, of which the first ones are kept: of a removed archive, there is one for each event. */
+export interface Findings {
+  readonly kept: readonly Finding[];
+  readonly count: number;
+  add(finding: Finding): void;
+}
+
+const maxKept = 10_000;
+
+export function collectFindings(): Findings {
+  const kept: Finding[] = [];
+  let count = 0;
+  return {
+    kept,
+    get count() {
+      return count;
+    },
+    add(finding) {
+      count += 1;
+      if (kept.length < maxKept) kept.push(finding);
+    },
+  };
+}

@@ -6,7 +6,7 @@ import type { ReadSeal } from '../seal';
 import { type BatchPorts, checkSealed, checkUnsealed, type Mismatch, type OtherLine, readUnproven } from './check-batches';
 import { compareTable, onItsWay } from './compare-table';
 import { explainMismatch } from './explain-mismatch';
-import { type Finding, inOrder } from './finding';
+import { collectFindings, type Finding, inOrder } from './finding';
 import { keyCursor } from './key-cursor';
 import { sealChain } from './read-seals';
 import { eventName, type MissingEvents, type TrailBook, trailBook } from './trail-book';
@@ -68,43 +68,44 @@ const maxFindings = 1000;
 
 /** Verifies the archive: the chains of the trails, the batches, the seals, and the table. */
 export async function verifyLog(question: Question, ports: VerifyPorts): Promise<Verification> {
-  const walked = await walk(question, ports);
-  const { findings, mismatches, book, head, newest, signers } = walked;
+  const findings = collectFindings();
+  const found = findings.add;
+  const { book, head, newest, signers, mismatches, others, counts } = await walk(question, ports.archive, found);
   const { table, clock } = ports;
   const chains = book.check();
-  findings.push(...chains.findings, ...[...walked.others.values()].flatMap((one) => changedInTable(one, book)));
-  const compared = table && (await compareTable(table(book.trails()), book, { now: clock.now(), covers: coverage(question), others: walked.others }));
-  findings.push(...(compared?.findings ?? []));
-  findings.push(...chains.missing.filter((one) => !isWaiting(one, compared?.waiting)).map(missingEvents));
-  findings.push(...mismatches.flatMap((one) => explainMismatch(one, findings)));
+  for (const finding of chains.findings) found(finding);
+  for (const other of others.values()) changedInTable(other, book, found);
+  const comparison = { now: clock.now(), covers: coverage(question), others, found };
+  const waiting = table ? await compareTable(table(book.trails()), book, comparison) : new Set<string>();
+  for (const one of chains.missing) if (!isWaiting(one, waiting)) found(missingEvents(one));
+  for (const finding of mismatches.flatMap((one) => explainMismatch(one, findings.kept))) found(finding);
   const { key } = question;
-  if (key !== undefined && !signers.has(key)) findings.push({ code: 'key-not-pinned', text: `None of the seals is signed by the key ${key}.` });
-  if (question.head !== undefined && !head) findings.push({ code: 'head-not-found', text: `None of the seals has the hash ${question.head}.` });
+  if (key !== undefined && !signers.has(key)) found({ code: 'key-not-pinned', text: `None of the seals is signed by the key ${key}.` });
+  if (question.head !== undefined && !head) found({ code: 'head-not-found', text: `None of the seals has the hash ${question.head}.` });
+  const verdict = verdictOf(findings.count, key !== undefined && head !== undefined);
   return {
-    verdict: verdictOf(findings, key !== undefined && head !== undefined),
-    ...(head && findings.length === 0 && key !== undefined && { provenTo: head }),
+    verdict,
+    ...(verdict === 'proven' && head && { provenTo: head }),
     ...(newest && { newest }),
     keys: [...signers],
-    findings: inOrder(findings).slice(0, maxFindings),
-    found: findings.length,
-    counts: { ...walked.counts, trails: book.trails().length, waiting: compared?.waiting.size ?? 0 },
+    findings: inOrder(findings.kept).slice(0, maxFindings),
+    found: findings.count,
+    counts: { ...counts, trails: book.trails().length, waiting: waiting.size },
     comparedWithTable: table !== undefined,
   };
 }
 
-function verdictOf(findings: readonly Finding[], isAnchored: boolean): Verification['verdict'] {
-  if (findings.length > 0) return 'tampered';
+function verdictOf(found: number, isAnchored: boolean): Verification['verdict'] {
+  if (found > 0) return 'tampered';
   return isAnchored ? 'proven' : 'consistent';
 }
 
 /** Reads the seals, and the batches that the question is about. */
-async function walk(question: Question, { archive }: Pick<VerifyPorts, 'archive'>) {
-  const findings: Finding[] = [];
+async function walk(question: Question, archive: ArchiveReader, found: (finding: Finding) => void) {
   const others = new Map<string, OtherRecord>();
   const mismatches: Mismatch[] = [];
   const book = trailBook();
   let counts = { seals: 0, batches: 0, events: 0, refilled: 0, others: 0 };
-  const found = (finding: Finding) => void findings.push(finding);
   const batches: BatchPorts = {
     archive,
     cursor: keyCursor(archive),
@@ -138,7 +139,7 @@ async function walk(question: Question, { archive }: Pick<VerifyPorts, 'archive'
   }
   const end = last?.seal ?? { to: 0, last: '' };
   const unsealed = isAskedAfter(question, last) ? await checkUnsealed(end, batches) : 0;
-  return { findings, mismatches, book, others, head, newest: last && { ...pointOf(last), key: last.seal.key }, signers: chain.signers, counts: { ...counts, unsealed } };
+  return { mismatches, book, others, head, newest: last && { ...pointOf(last), key: last.seal.key }, signers: chain.signers, counts: { ...counts, unsealed } };
 }
 
 /** A key between the first batch of a seal and the one before. */
@@ -147,13 +148,11 @@ const beforeFirst = ({ seal }: ReadSeal): string => seal.batches[0]?.key.slice(0
 type OtherRecord = OtherLine & { readonly batch: number };
 
 /** The stream reports, as another record under the same key, what somebody changed in the table or removed from it. */
-function changedInTable({ trail, sequence, removed, batch }: OtherRecord, book: TrailBook): readonly Finding[] {
-  if (!book.entry(trail, sequence)) return [];
-  return [
-    removed
-      ? { code: 'table-event-missing', trail, sequence, batch, text: `${eventName(trail, sequence)} was removed from the table, by batch ${batch}.` }
-      : { code: 'table-event-altered', trail, sequence, batch, text: `${eventName(trail, sequence)} was replaced in the table, by batch ${batch}.` },
-  ];
+function changedInTable({ trail, sequence, removed, batch }: OtherRecord, book: TrailBook, found: (finding: Finding) => void): void {
+  if (!book.entry(trail, sequence)) return;
+  const about = { trail, sequence, batch };
+  if (removed) found({ code: 'table-event-missing', ...about, text: `${eventName(trail, sequence)} was removed from the table, by batch ${batch}.` });
+  else found({ code: 'table-event-altered', ...about, text: `${eventName(trail, sequence)} was replaced in the table, by batch ${batch}.` });
 }
 
 const pointOf = ({ seal: { number, time }, hash }: ReadSeal): SealPoint => ({ number, time, hash });
@@ -189,8 +188,8 @@ const coverage = ({ of }: Question): ((time: string) => boolean) =>
   of !== 'all' && 'since' in of ? (time) => time >= of.since && time <= of.until : () => true;
 
 /** The archive gets them from the table within two days. */
-function isWaiting({ trail, from, to }: MissingEvents, waiting: ReadonlySet<string> | undefined): boolean {
-  for (let sequence = from; sequence <= to; sequence += 1) if (!waiting?.has(`${trail} ${sequence}`)) return false;
+function isWaiting({ trail, from, to }: MissingEvents, waiting: ReadonlySet<string>): boolean {
+  for (let sequence = from; sequence <= to; sequence += 1) if (!waiting.has(`${trail} ${sequence}`)) return false;
   return true;
 }
 
