@@ -171,6 +171,9 @@ describe('posture log verify', () => {
     expect([empty.code, empty.stderr]).toEqual([1, expect.stringContaining('The archive is empty')]);
     const unknown = await posture(['log', 'verify'], { ...env, POSTURE_ARCHIVE_BUCKET: '' });
     expect([unknown.code, unknown.stderr]).toEqual([1, expect.stringContaining('Specify the bucket with --bucket')]);
+    const filtered = await posture(['log', 'verify', '--outcome', 'failed'], env);
+    expect([filtered.code, filtered.stderr]).toEqual([1, expect.stringContaining("--outcome can't be combined with verify")]);
+    expect((await posture(['log', 'verify', '--help'])).stdout).not.toContain('--outcome');
     for (const options of [['--head', 'ABC'], ['--archive', '.', '--bucket', 'b'], ['--remediation', 'x'], ['--since', '2026-03-02', '--until', '2026-03-01']])
       expect((await posture(['log', 'verify', ...options], env)).code).toBe(1);
   });

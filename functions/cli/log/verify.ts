@@ -1,4 +1,4 @@
-import { Command } from 'commander';
+import { Command, Help } from 'commander';
 import { systemClock } from '../../clock';
 import { parseName } from '../../log/trail';
 import type { Question } from '../../seal/verify/verify';
@@ -35,7 +35,7 @@ Examples:
   posture log verify --archive ./copy --key <fingerprint> --head <hash>`;
 
 export function verifyCommand(): Command {
-  return new Command('verify')
+  const verify = new Command('verify')
     .summary('verify the integrity of the log')
     .description('Verifies that no event was altered, removed, reordered or added. Reads only.')
     .option('--since <time>', 'only what was archived since: 2026-03-01, 2026-03-01T09:30:00Z, 24h, 7d')
@@ -47,12 +47,26 @@ export function verifyCommand(): Command {
     .option('--bucket <name>', 'the bucket of the archive (default: the output ArchiveBucket of the stack Posture)')
     .addHelpText('after', afterwards)
     .action(async (_, command: Command) => {
+      refuseFilters(command.parent);
       const options = command.optsWithGlobals<VerifyOptions>();
       const question = questionOf(options, systemClock.now());
       // Loaded here: a query of the log needs none of it.
       const { runVerification } = require('./verify/run') as typeof import('./verify/run');
       process.exitCode = await runVerification(question, options);
     });
+  // Without those of `log`, which are about queries.
+  const visibleGlobalOptions = () => [...(verify.parent?.parent?.options ?? [])];
+  verify.createHelp = () => Object.assign(new Help(), verify.configureHelp(), { visibleGlobalOptions });
+  return verify;
+}
+
+/** Options of `log` are recognized here, too. One that is not followed must not seem to be. */
+function refuseFilters(log: Command | null): void {
+  const own = ['since', 'until', 'remediation'];
+  const given = (log?.options ?? []).filter((option) => log?.getOptionValueSource(option.attributeName()) === 'cli');
+  const [other] = given.filter((option) => !own.includes(option.attributeName()));
+  if (other)
+    throw new Unable(`${other.long} can't be combined with verify, which verifies all of a span of time. Remove it, or specify --since, --until or --remediation.`);
 }
 
 function questionOf({ since, until, remediation, key, head, archive, bucket }: VerifyOptions, now: Date): Question {
