@@ -1,6 +1,6 @@
 import { type ArchiveReader, readObject } from './archive-reader';
 import { prefixes, publicKeyKey, sealNumberOf } from './keys';
-import { isSignedBy, readPublicKey, readSeal, type ReadSeal } from './seal';
+import { isSignedBy, type ReadSeal, readPublicKey, readSeal } from './seal';
 
 /** The seals of the archive do not allow another one. */
 export class SealsBroken extends Error {

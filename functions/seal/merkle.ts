@@ -22,7 +22,10 @@ export function merkleTree(): MerkleTree {
       for (let rest = size; rest % 2 === 0; rest /= 2) hash = hashOf(1, subtrees.pop() ?? empty, hash);
       subtrees.push(hash);
     },
-    root: () => (subtrees.reduceRight<Buffer | undefined>((right, left) => (right ? hashOf(1, left, right) : left), undefined) ?? empty).toString('hex'),
+    root: () =>
+      (subtrees.reduceRight<Buffer | undefined>((right, left) => (right ? hashOf(1, left, right) : left), undefined) ?? empty).toString(
+        'hex',
+      ),
   };
 }
 

@@ -1,4 +1,4 @@
-import { GetObjectCommand, NoSuchKey, paginateListObjectsV2, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import { GetObjectCommand, NoSuchKey, PutObjectCommand, paginateListObjectsV2, type S3Client } from '@aws-sdk/client-s3';
 import { isErrorLike } from '../aws/error';
 import type { ArchiveReader } from './archive-reader';
 

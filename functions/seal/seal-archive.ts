@@ -6,7 +6,7 @@ import { publicKeyKey } from './keys';
 import { lastSeal, SealsBroken } from './last-seal';
 import { rootOf } from './merkle';
 import type { Archive } from './s3-archive';
-import { hashOfText, pemOf, type PublicKey, type Seal, sealText } from './seal';
+import { hashOfText, type PublicKey, pemOf, type Seal, sealText } from './seal';
 import type { Signer } from './signer';
 import { sortedTrails } from './summarize-batch';
 
@@ -97,7 +97,12 @@ async function signerAfter(newest: Newest | undefined, { signer, former }: SealP
 const foreignKey = (expected: string, own: readonly string[]): string =>
   `The seals are signed by the key ${expected}, and the function has ${[...new Set(own)].join(' and ')}. Name the key of the last seal in the parameter FormerSealKey.`;
 
-async function write(gathered: Gathered, newest: Newest | undefined, by: Signing, { archive, table, clock }: SealPorts): Promise<Newest | undefined> {
+async function write(
+  gathered: Gathered,
+  newest: Newest | undefined,
+  by: Signing,
+  { archive, table, clock }: SealPorts,
+): Promise<Newest | undefined> {
   const before = newest ?? beginning;
   const now = clock.now().toISOString();
   const seal: Seal = {

@@ -68,7 +68,8 @@ export interface PublicKey {
 
 /** Reads a public key in DER or PEM. Throws if it is none. */
 export function readPublicKey(content: Uint8Array | string): PublicKey {
-  const key = typeof content === 'string' ? createPublicKey(content) : createPublicKey({ key: Buffer.from(content), format: 'der', type: 'spki' });
+  const key =
+    typeof content === 'string' ? createPublicKey(content) : createPublicKey({ key: Buffer.from(content), format: 'der', type: 'spki' });
   return { key, fingerprint: hashOfText(key.export({ type: 'spki', format: 'der' })) };
 }
 

@@ -7,7 +7,10 @@ import type { SealedTrail } from './seal';
 export type Heads = Map<string, Omit<SealedTrail, 'trail'>>;
 
 /** The root over the lines of a batch, and their number. Notes the heads of the trails that it touches. */
-export async function summarizeBatch(chunks: AsyncIterable<Uint8Array>, heads: Heads): Promise<{ readonly lines: number; readonly root: string }> {
+export async function summarizeBatch(
+  chunks: AsyncIterable<Uint8Array>,
+  heads: Heads,
+): Promise<{ readonly lines: number; readonly root: string }> {
   const tree = merkleTree();
   for await (const text of linesOf(chunks)) {
     tree.add(text);

@@ -37,4 +37,3 @@ const denial = (sid: string, actions: string[], roles: readonly string[]): Polic
     resources: ['*'],
     conditions: { ArnNotLike: { 'aws:PrincipalArn': [...roles] } },
   });
-

@@ -1,7 +1,7 @@
-import { Aws, CfnCondition, CfnParameter, Duration, Fn, Stack, Validations } from 'aws-cdk-lib';
+import { CfnCondition, CfnParameter, Duration, Fn, Stack, Validations } from 'aws-cdk-lib';
 import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import type { IBucket } from 'aws-cdk-lib/aws-s3';
+import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { Construct, type IConstruct } from 'constructs';
 import type { SealEnvironment } from '../../functions/seal/environment';
@@ -21,7 +21,7 @@ const name = 'seal';
 export interface SealProps {
   readonly bundle: Bundle;
   /** Of the archive. */
-  readonly bucket: IBucket;
+  readonly bucket: Bucket;
   readonly log: Table;
   readonly deadLetters: DeadLetters;
   readonly administrators: Administrators;
@@ -79,7 +79,7 @@ function alarms(scope: Construct, topic: Topic): void {
 }
 
 /** The role can't write a batch, and what is written once stays. */
-const objectStatements = ({ bucketArn }: IBucket): readonly PolicyStatement[] => [
+const objectStatements = ({ bucketArn }: Bucket): readonly PolicyStatement[] => [
   allow(['s3:ListBucket'], bucketArn, { StringLike: { 's3:prefix': [`${prefixes.batches}*`, `${prefixes.seals}*`] } }),
   ...Object.values(prefixes).map((prefix) => allow(['s3:GetObject'], `${bucketArn}/${prefix}*`)),
   ...[prefixes.seals, prefixes.keys].map((prefix) => allow(['s3:PutObject'], `${bucketArn}/${prefix}*`)),
@@ -112,7 +112,7 @@ const headsParameter = (scope: Construct): CfnParameter =>
     description: 'How often the hash of the newest seal is published to the topic posture-seals.',
   });
 
-function acknowledge(role: IConstruct, bucket: IBucket): void {
+function acknowledge(role: IConstruct, bucket: Bucket): void {
   const id = Stack.of(role).getLogicalId(bucket.node.defaultChild as never);
   Validations.of(role).acknowledge(
     ...Object.values(prefixes).map((prefix) => ({

@@ -47,7 +47,13 @@ async function write(names: readonly string[], more: Parameters<ReturnType<typeo
   const written = names.map((name) => [name, event(name, more)] as const);
   for (const [name, one] of written) await record(name, one);
   number += 1;
-  await s3.send(new PutObjectCommand({ Bucket, Key: batchKey('2026-11-01', number), Body: written.map(([name, one]) => `${lineOf(name, one)}\n`).join('') }));
+  await s3.send(
+    new PutObjectCommand({
+      Bucket,
+      Key: batchKey('2026-11-01', number),
+      Body: written.map(([name, one]) => `${lineOf(name, one)}\n`).join(''),
+    }),
+  );
 }
 
 async function seal(): Promise<string> {
@@ -91,7 +97,12 @@ describe('posture log verify', () => {
     await write(['A', 'A', 'B', 'C']);
     await seal();
     await dynamo.send(
-      new UpdateItemCommand({ TableName, Key: key('A', 2), UpdateExpression: 'SET reason = :other', ExpressionAttributeValues: { ':other': { S: 'Nothing.' } } }),
+      new UpdateItemCommand({
+        TableName,
+        Key: key('A', 2),
+        UpdateExpression: 'SET reason = :other',
+        ExpressionAttributeValues: { ':other': { S: 'Nothing.' } },
+      }),
     );
     await dynamo.send(new DeleteItemCommand({ TableName, Key: key('B', 1) }));
     await record('C', event('C'));
@@ -103,7 +114,7 @@ describe('posture log verify', () => {
       ['archive-event-missing', trailOf('C'), 2],
     ]);
     const { stdout } = await posture(['log', 'verify'], env);
-    expect(stdout).toContain(`table-event-missing  Event 1 of the trail "${trailOf('B')}" is in batch 1 and not in the table.`);
+    expect(stdout).toContain(`table-event-missing  Event 1 of the trail "${trailOf('B')}" is in the archive and not in the table.`);
     expect(stdout).toContain('The event was removed from the table. The archive has it.');
   });
 
@@ -140,9 +151,14 @@ describe('posture log verify', () => {
     await seal();
     await write(['A']);
     await seal();
-    expect(await verify('--remediation', `${rule}/${remediationOf('A')}`)).toMatchObject({ code: 0, counts: { events: 2, trails: 1, batches: 2, seals: 3 } });
+    expect(await verify('--remediation', `${rule}/${remediationOf('A')}`)).toMatchObject({
+      code: 0,
+      counts: { events: 2, trails: 1, batches: 2, seals: 3 },
+    });
     await dynamo.send(new DeleteItemCommand({ TableName, Key: key('A', 2) }));
-    expect((await verify('--remediation', remediationOf('A'))).findings).toMatchObject([{ code: 'table-event-missing', trail: trailOf('A'), sequence: 2 }]);
+    expect((await verify('--remediation', remediationOf('A'))).findings).toMatchObject([
+      { code: 'table-event-missing', trail: trailOf('A'), sequence: 2 },
+    ]);
     expect((await verify('--remediation', remediationOf('B'))).verdict).toBe('consistent');
     const none = await posture(['log', 'verify', '--remediation', remediationOf('C')], env);
     expect([none.code, none.stderr]).toEqual([1, expect.stringContaining('has no events of the remediation')]);
@@ -174,7 +190,12 @@ describe('posture log verify', () => {
     const filtered = await posture(['log', 'verify', '--outcome', 'failed'], env);
     expect([filtered.code, filtered.stderr]).toEqual([1, expect.stringContaining("--outcome can't be combined with verify")]);
     expect((await posture(['log', 'verify', '--help'])).stdout).not.toContain('--outcome');
-    for (const options of [['--head', 'ABC'], ['--archive', '.', '--bucket', 'b'], ['--remediation', 'x'], ['--since', '2026-03-02', '--until', '2026-03-01']])
+    for (const options of [
+      ['--head', 'ABC'],
+      ['--archive', '.', '--bucket', 'b'],
+      ['--remediation', 'x'],
+      ['--since', '2026-03-02', '--until', '2026-03-01'],
+    ])
       expect((await posture(['log', 'verify', ...options], env)).code).toBe(1);
   });
 });

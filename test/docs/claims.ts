@@ -321,7 +321,9 @@ export const claims: Readonly<Record<string, Claims>> = {
     'posture-function-sweep': [
       'test/infra/sweep.test.ts: may read the policy and the log by finding, keep its own position, list accounts, and invoke the functions of rules: no more',
     ],
-    'posture-function-seal': ['test/infra/seal.test.ts: may read the archive, write seals and keys, sign with the key of the seals, and publish the head: no more'],
+    'posture-function-seal': [
+      'test/infra/seal.test.ts: may read the archive, write seals and keys, sign with the key of the seals, and publish the head: no more',
+    ],
     'posture-sweep': [
       'test/infra/sweep.test.ts: only reads: no action of it writes, tags or manages permissions, and none is only in a change',
       'test/infra/sweep.test.ts: may do all that the rules do to list and to inspect, on the same ARNs, and nothing else',
@@ -393,10 +395,17 @@ export const claims: Readonly<Record<string, Claims>> = {
       'test/log/log.test.ts: shows an altered event',
       'test/log/log.test.ts: shows an event that was replaced, with a hash of its own',
     ],
-    'Removed events are detected': [tampered('is told by both verifiers, which name the event'), 'test/log/log.test.ts: shows a missing event'],
+    'Removed events are detected': [
+      tampered('is told by both verifiers, which name the event'),
+      'test/log/log.test.ts: shows a missing event',
+    ],
     'Added and reordered events are detected.': [tampered('is told by both verifiers, which name the event')],
     'Replaced seals are detected': [tampered('is told by both verifiers')],
-    'The table is compared with the archive.': ['test/cli/log-verify.test.ts: names what was changed in the table, removed from it, or added to it'],
-    'Late events are no tampering.': [tampered('is proven with the key and a head from outside, whatever was refilled late, and whatever key signs now')],
+    'The table is compared with the archive.': [
+      'test/cli/log-verify.test.ts: names what was changed in the table, removed from it, or added to it',
+    ],
+    'Late events are no tampering.': [
+      tampered('is proven with the key and a head from outside, whatever was refilled late, and whatever key signs now'),
+    ],
   },
 };

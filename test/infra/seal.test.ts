@@ -23,13 +23,16 @@ const key = () => {
   return found;
 };
 const allowed = (of = resources) =>
-  (named('AWS::IAM::Role', 'posture-function-seal', of).Policies[0].PolicyDocument.Statement as readonly { readonly Effect: string }[]).filter(
-    ({ Effect }) => Effect === 'Allow',
-  );
+  (
+    named('AWS::IAM::Role', 'posture-function-seal', of).Policies[0].PolicyDocument.Statement as readonly { readonly Effect: string }[]
+  ).filter(({ Effect }) => Effect === 'Allow');
 
 describe('the sealing function', () => {
   it('runs every hour, and gets the environment that it reads', () => {
-    expect(named('AWS::Events::Rule', 'posture-seal')).toMatchObject({ ScheduleExpression: 'cron(20 * * * ? *)', Targets: [{ Arn: 'posture-seal.Arn' }] });
+    expect(named('AWS::Events::Rule', 'posture-seal')).toMatchObject({
+      ScheduleExpression: 'cron(20 * * * ? *)',
+      Targets: [{ Arn: 'posture-seal.Arn' }],
+    });
     const { Variables } = named('AWS::Lambda::Function', 'posture-seal').Environment;
     expect(Object.keys(Variables).toSorted()).toEqual(Object.keys(sealEnvironment.shape).toSorted());
   });
@@ -61,7 +64,9 @@ describe('the sealing function', () => {
     const given = plainResources(synthesis, { SealKey, FormerSealKey });
     const { Variables } = named('AWS::Lambda::Function', 'posture-seal', given).Environment;
     expect([Variables.SEAL_KEY, Variables.FORMER_KEY]).toEqual([SealKey, FormerSealKey]);
-    const signs = allowed(given).flatMap((one) => (JSON.stringify(one).includes('kms:Sign') ? [(one as unknown as { readonly Resource: string }).Resource] : []));
+    const signs = allowed(given).flatMap((one) =>
+      JSON.stringify(one).includes('kms:Sign') ? [(one as unknown as { readonly Resource: string }).Resource] : [],
+    );
     expect(signs).toEqual([`${key().logicalId}.Arn`, SealKey, FormerSealKey]);
   });
 });
@@ -82,11 +87,14 @@ describe('the key of the seals', () => {
     }[];
     const denied = statements.filter(({ Effect }) => Effect === 'Deny');
     const exempt = (action: string) =>
-      denied.filter(({ Action }) => [Action].flat().includes(action)).map(({ Condition }) => [Condition?.ArnNotLike['aws:PrincipalArn']].flat());
+      denied
+        .filter(({ Action }) => [Action].flat().includes(action))
+        .map(({ Condition }) => [Condition?.ArnNotLike['aws:PrincipalArn']].flat());
     const role = (name: string) => `arn:{partition}:iam::{account}:role/${name}`;
     expect(denied.every(({ Principal }) => JSON.stringify(Principal) === '{"AWS":"*"}')).toBe(true);
     expect(exempt('kms:Sign')).toEqual([[role('posture-function-seal')]]);
     for (const action of ['kms:ScheduleKeyDeletion', 'kms:DisableKey']) expect(exempt(action)).toEqual([[role('posture-break-glass')]]);
-    for (const action of ['kms:PutKeyPolicy', 'kms:CreateGrant']) expect(exempt(action)).toEqual([[role('posture-break-glass'), role('cdk-*-cfn-exec-role-*')]]);
+    for (const action of ['kms:PutKeyPolicy', 'kms:CreateGrant'])
+      expect(exempt(action)).toEqual([[role('posture-break-glass'), role('cdk-*-cfn-exec-role-*')]]);
   });
 });

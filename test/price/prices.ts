@@ -36,7 +36,16 @@ export type Unit = keyof typeof prices;
 export type Units = Readonly<Partial<Record<Unit, number>>>;
 
 /** The kinds of the bill. */
-export const kinds = ['AppConfig', 'DynamoDB writes', 'DynamoDB reads', 'Lambda', 'logs', 'events and messages', 'metrics', 'keys'] as const;
+export const kinds = [
+  'AppConfig',
+  'DynamoDB writes',
+  'DynamoDB reads',
+  'Lambda',
+  'logs',
+  'events and messages',
+  'metrics',
+  'keys',
+] as const;
 export type Kind = (typeof kinds)[number];
 
 const kindOf: Readonly<Record<Unit, Kind>> = {

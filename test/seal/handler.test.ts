@@ -36,7 +36,14 @@ beforeEach(async () => {
     return Messages.map(({ Body = '' }) => JSON.parse(Body));
   };
   before = { ...process.env };
-  const settings: SealEnvironment = { ARCHIVE_BUCKET: Bucket, LOG_TABLE: table, SEAL_KEY: keyArn, FORMER_KEY: keyArn, TOPIC: TopicArn, HEADS: 'daily' };
+  const settings: SealEnvironment = {
+    ARCHIVE_BUCKET: Bucket,
+    LOG_TABLE: table,
+    SEAL_KEY: keyArn,
+    FORMER_KEY: keyArn,
+    TOPIC: TopicArn,
+    HEADS: 'daily',
+  };
   Object.assign(process.env, environmentOf(account), settings);
   written = jest.spyOn(process.stdout, 'write').mockReturnValue(true);
 });
@@ -55,7 +62,11 @@ async function tick(time: string): Promise<SealRun> {
   return (await run) as SealRun;
 }
 
-const metrics = () => written.mock.calls.map(([text]) => String(text)).filter((text) => text.includes('_aws')).join('');
+const metrics = () =>
+  written.mock.calls
+    .map(([text]) => String(text))
+    .filter((text) => text.includes('_aws'))
+    .join('');
 const put = (number: number) => {
   const line = lineOf('A', events(hourlyClock())('A'));
   return account.client(S3Client).send(new PutObjectCommand({ Bucket, Key: batchKey('2026-11-01', number), Body: `${line}\n` }));

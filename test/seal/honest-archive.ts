@@ -75,7 +75,13 @@ export function events(clock: { now(): Date }): (name: string, more?: Partial<Ev
       resource: `arn:aws:s3:::${name.toLowerCase()}-ä-\u{1f600}`,
       resourceType: 'AWS::S3::Bucket',
     };
-    const input: EventInput = { kind: 'applied', reason: 'Because "it"\n\u0007 is so.', actor: 'arn:aws:iam::1:role/r', after: { '10': 1.5, '9': [1e21, null, true], ö: {} }, ...more };
+    const input: EventInput = {
+      kind: 'applied',
+      reason: 'Because "it"\n\u0007 is so.',
+      actor: 'arn:aws:iam::1:role/r',
+      after: { '10': 1.5, '9': [1e21, null, true], ö: {} },
+      ...more,
+    };
     const event = chain(subject, last.get(name), input, clock.now());
     last.set(name, event);
     return event;
@@ -117,12 +123,23 @@ export async function writeHonestArchive(folder: string, first: Signer, second: 
     const { newest } = await sealArchive({ archive, signer, former: first, table, clock, secondsLeft: () => 900 });
     heads.push(newest?.hash ?? '');
   };
-  const [a1, a2, a3, b1, b2, c1] = ['A', 'A', 'A', 'B', 'B', 'C'].map((name) => event(name)) as [LogEvent, LogEvent, LogEvent, LogEvent, LogEvent, LogEvent];
+  const [a1, a2, a3, b1, b2, c1] = ['A', 'A', 'A', 'B', 'B', 'C'].map((name) => event(name)) as [
+    LogEvent,
+    LogEvent,
+    LogEvent,
+    LogEvent,
+    LogEvent,
+    LogEvent,
+  ];
   writeBatch(folder, 1, [lineOf('A', a1), lineOf('B', b1), lineOf('A', a2)]);
   writeBatch(folder, 2, [lineOf('A', a3), lineOf('B', b2), lineOf('C', c1)]);
   await seal();
   const [c2, c3, d1, d2] = ['C', 'C', 'D', 'D'].map((name) => event(name)) as [LogEvent, LogEvent, LogEvent, LogEvent];
-  const forged = canonicalJson({ trail: 'a trail of somebody', sequence: 1, item: { trail: { S: 'a trail of somebody' }, sequence: { N: '1' } } });
+  const forged = canonicalJson({
+    trail: 'a trail of somebody',
+    sequence: 1,
+    item: { trail: { S: 'a trail of somebody' }, sequence: { N: '1' } },
+  });
   writeBatch(folder, 3, [lineOf('C', c2), lineOf('D', d1), forged]);
   writeBatch(folder, 4, [lineOf('D', d2), lineOf('C', c3)]);
   await seal();

@@ -46,10 +46,16 @@ async function kmsKey(): Promise<Signer> {
   return kmsSigner(kms, KeyMetadata?.Arn ?? '');
 }
 
-const run = (more: Partial<SealPorts> = {}) => sealArchive({ archive, signer, former: signer, table, clock, secondsLeft: () => 900, ...more });
+const run = (more: Partial<SealPorts> = {}) =>
+  sealArchive({ archive, signer, former: signer, table, clock, secondsLeft: () => 900, ...more });
 const put = (number: number, names: readonly string[], day = '2026-11-01') =>
   s3.send(
-    new PutObjectCommand({ Bucket, Key: batchKey(day, number), Body: names.map((name) => `${lineOf(name, event(name))}\n`).join(''), IfNoneMatch: '*' }),
+    new PutObjectCommand({
+      Bucket,
+      Key: batchKey(day, number),
+      Body: names.map((name) => `${lineOf(name, event(name))}\n`).join(''),
+      IfNoneMatch: '*',
+    }),
   );
 async function sealAt(number: number) {
   const { Body } = await s3.send(new GetObjectCommand({ Bucket, Key: sealKey(number) }));
@@ -204,7 +210,13 @@ describe('seals that are not in order', () => {
 
   it('get no further one: after one that was altered', async () => {
     const { seal } = await sealAt(3);
-    await s3.send(new PutObjectCommand({ Bucket, Key: sealKey(3), Body: sealText({ ...seal, time: '2026-12-01T00:00:00.000Z' }, await ownSigner().sign(seal)) }));
+    await s3.send(
+      new PutObjectCommand({
+        Bucket,
+        Key: sealKey(3),
+        Body: sealText({ ...seal, time: '2026-12-01T00:00:00.000Z' }, await ownSigner().sign(seal)),
+      }),
+    );
     await expect(run()).rejects.toThrow('does not have the signature of its key');
     await s3.send(new PutObjectCommand({ Bucket, Key: sealKey(3), Body: '{}' }));
     await expect(run()).rejects.toThrow('is not a valid seal');

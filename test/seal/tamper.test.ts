@@ -47,7 +47,12 @@ afterAll(() => rmSync(root, { recursive: true, force: true }));
 interface Verdict {
   readonly code: number | null;
   readonly verdict: string;
-  readonly findings: readonly { readonly code: string; readonly trail?: string | null; readonly sequence?: number | null; readonly seal?: number | null }[];
+  readonly findings: readonly {
+    readonly code: string;
+    readonly trail?: string | null;
+    readonly sequence?: number | null;
+    readonly seal?: number | null;
+  }[];
 }
 
 /** What both verifiers say of a copy: ours, and the one in Python, which knows the format from the documentation alone. */
@@ -96,11 +101,17 @@ function changed(line: string, { hashed = false, after }: { readonly hashed?: bo
 function continued(line: string, trail?: string): string {
   const { event, ...rest } = JSON.parse(line) as LineOf;
   const { hash, ...unsealed } = trail === undefined ? { ...event, sequence: event.sequence + 1, previous: event.hash } : event;
-  return canonicalJson({ ...rest, trail: trail ?? rest.trail, sequence: unsealed.sequence, event: { ...unsealed, hash: hashJson(unsealed) } });
+  return canonicalJson({
+    ...rest,
+    trail: trail ?? rest.trail,
+    sequence: unsealed.sequence,
+    event: { ...unsealed, hash: hashJson(unsealed) },
+  });
 }
 
 const eventIn = (line: string): LogEvent => (JSON.parse(line) as LineOf).event;
-const swap = (lines: string[], a: number, b: number): string[] => lines.map((line, index) => (index === a ? lines[b] : index === b ? lines[a] : line) ?? line);
+const swap = (lines: string[], a: number, b: number): string[] =>
+  lines.map((line, index) => lines[new Map([[a, b], [b, a]]).get(index) ?? index] ?? line);
 const sealFile = (folder: string, number: number): string => path.join(folder, sealKey(number));
 const sealIn = (folder: string, number: number): Seal => {
   const read = readSeal(readFileSync(sealFile(folder, number)));
@@ -110,7 +121,8 @@ const sealIn = (folder: string, number: number): Seal => {
 
 /** Removes the seals from a number on, and seals what is there with another key. */
 async function sealAnew(folder: string, from: number, signer: Signer): Promise<void> {
-  for (const name of readdirSync(path.join(folder, 'seals'))) if (Number.parseInt(name, 10) >= from) rmSync(path.join(folder, 'seals', name));
+  for (const name of readdirSync(path.join(folder, 'seals')))
+    if (Number.parseInt(name, 10) >= from) rmSync(path.join(folder, 'seals', name));
   const clock = hourlyClock();
   clock.pass(60);
   await sealArchive({ archive: writableFolder(folder), signer, former: signer, table, clock, secondsLeft: () => 900 });
@@ -156,7 +168,13 @@ const e = trailOf('E');
 /** How somebody tampers, what was done to which event, as both verifiers name it first. */
 const tampered: readonly (readonly [what: string, change: (folder: string) => unknown, code: string, trail: string, sequence: number])[] = [
   ['an event is altered', rewrite(([one = '', two = '', three = '']) => [one, two, changed(three)], 1), 'event-altered', a, 2],
-  ['an event is altered with its hash', rewrite(([one = '', two = '', three = '']) => [one, two, changed(three, { hashed: true })], 1), 'event-altered', a, 3],
+  [
+    'an event is altered with its hash',
+    rewrite(([one = '', two = '', three = '']) => [one, two, changed(three, { hashed: true })], 1),
+    'event-altered',
+    a,
+    3,
+  ],
   ['an event in the middle of its trail is removed', rewrite((lines) => lines.slice(0, 2), 1), 'event-missing', a, 2],
   ['the last event of a trail is removed', rewrite((lines) => lines.slice(0, 1), 4), 'event-missing', c, 3],
   [
@@ -172,10 +190,22 @@ const tampered: readonly (readonly [what: string, change: (folder: string) => un
   ['a whole batch is removed', (folder) => rmSync(batchFile(folder, 4)), 'event-missing', d, 2],
   ['two events of a trail are reordered', rewrite((lines) => swap(lines, 0, 2), 1), 'events-reordered', a, 1],
   ['an event is added to a trail', rewrite((lines) => [...lines, continued(lines[0] ?? '')], 4), 'event-added', d, 3],
-  ['an event is added under the number of another', rewrite((lines) => [...lines, changed(lines[0] ?? '', { hashed: true })], 4), 'event-added', d, 2],
+  [
+    'an event is added under the number of another',
+    rewrite((lines) => [...lines, changed(lines[0] ?? '', { hashed: true })], 4),
+    'event-added',
+    d,
+    2,
+  ],
   ['a trail is added', rewrite((lines) => [...lines, continued(lines[1] ?? '', `${a}X`)], 3), 'event-added', `${a}X`, 1],
   ['a trail is written anew with all its hashes', rechain, 'event-altered', a, 3],
-  ['a refilled event is altered', (folder) => writeBatch(folder, 6, [changed(linesOf(batchFile(folder, 6, '2026-11-03'))[0] ?? '')], '2026-11-03'), 'event-altered', e, 2],
+  [
+    'a refilled event is altered',
+    (folder) => writeBatch(folder, 6, [changed(linesOf(batchFile(folder, 6, '2026-11-03'))[0] ?? '')], '2026-11-03'),
+    'event-altered',
+    e,
+    2,
+  ],
 ];
 
 describe.each(tampered)('an archive in which %s', (_, change, code, trail, sequence) => {
@@ -230,10 +260,15 @@ const others: readonly (readonly [what: string, change: (folder: string) => unkn
     'nothing',
   ],
   ['a seal is removed', (folder) => rmSync(sealFile(folder, 3)), 'seal-missing', 'nothing'],
-  ['a public key is replaced', async (folder) => {
-    const { key } = await ownSigner().publicKey();
-    writeFileSync(path.join(folder, 'keys', `${anchor.key}.pem`), key.export({ type: 'spki', format: 'pem' }));
-  }, 'key-missing', 'nothing'],
+  [
+    'a public key is replaced',
+    async (folder) => {
+      const { key } = await ownSigner().publicKey();
+      writeFileSync(path.join(folder, 'keys', `${anchor.key}.pem`), key.export({ type: 'spki', format: 'pem' }));
+    },
+    'key-missing',
+    'nothing',
+  ],
   ['an administrator has signed everything anew', (folder) => sealAnew(folder, 1, ownSigner()), 'key-not-pinned', 'key'],
   ['an administrator has signed everything anew with the same key', (folder) => sealAnew(folder, 1, first), 'head-not-found', 'head'],
   [

@@ -1,7 +1,7 @@
 import { Command, Help } from 'commander';
 import { systemClock } from '../../clock';
 import { parseName } from '../../log/trail';
-import type { Question } from '../../seal/verify/verify';
+import type { Question } from '../../seal/verify/question';
 import { quote } from '../../untrusted-text';
 import { Unable } from '../failure';
 import type { GlobalOptions } from '../global-options';
@@ -66,13 +66,17 @@ function refuseFilters(log: Command | null): void {
   const given = (log?.options ?? []).filter((option) => log?.getOptionValueSource(option.attributeName()) === 'cli');
   const [other] = given.filter((option) => !own.includes(option.attributeName()));
   if (other)
-    throw new Unable(`${other.long} can't be combined with verify, which verifies all of a span of time. Remove it, or specify --since, --until or --remediation.`);
+    throw new Unable(
+      `${other.long} can't be combined with verify, which verifies all of a span of time. Remove it, or specify --since, --until or --remediation.`,
+    );
 }
 
 function questionOf({ since, until, remediation, key, head, archive, bucket }: VerifyOptions, now: Date): Question {
   for (const [name, value] of Object.entries({ key, head }))
     if (value !== undefined && !/^[0-9a-f]{64}$/.test(value))
-      throw new Unable(`--${name} ${quote(value)} is not a SHA-256 hash. Specify 64 digits in lower-case hexadecimal, as in the message about a seal.`);
+      throw new Unable(
+        `--${name} ${quote(value)} is not a SHA-256 hash. Specify 64 digits in lower-case hexadecimal, as in the message about a seal.`,
+      );
   if (archive !== undefined && bucket !== undefined) throw new Unable(`--archive and --bucket can't be combined. Specify one of them.`);
   const of = spanOf(since, until, remediation, now);
   return { of, ...(key !== undefined && { key }), ...(head !== undefined && { head }) };
@@ -80,9 +84,13 @@ function questionOf({ since, until, remediation, key, head, archive, bucket }: V
 
 function spanOf(since: string | undefined, until: string | undefined, remediation: string | undefined, now: Date): Question['of'] {
   if (remediation !== undefined) {
-    if (since !== undefined || until !== undefined) throw new Unable('--remediation is about all of its events. Remove --since and --until.');
+    if (since !== undefined || until !== undefined)
+      throw new Unable('--remediation is about all of its events. Remove --since and --until.');
     const name = parseName(remediation);
-    if (!name) throw new Unable(`${quote(remediation)} is not a valid remediation id. Specify one such as 01K6Z3NDEKTSV4RRFFQ69G5FAV; \`posture log\` lists them.`);
+    if (!name)
+      throw new Unable(
+        `${quote(remediation)} is not a valid remediation id. Specify one such as 01K6Z3NDEKTSV4RRFFQ69G5FAV; \`posture log\` lists them.`,
+      );
     return name;
   }
   if (since === undefined && until === undefined) return 'all';

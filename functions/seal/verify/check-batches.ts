@@ -1,5 +1,5 @@
-import type { ArchiveReader } from '../archive-reader';
 import { quote } from '../../untrusted-text';
+import type { ArchiveReader } from '../archive-reader';
 import { batchNumberOf } from '../keys';
 import type { Line } from '../line';
 import type { ReadSeal, SealedBatch, SealedTrail } from '../seal';
@@ -9,6 +9,16 @@ import type { Finding } from './finding';
 import type { KeyCursor } from './key-cursor';
 import { type ReadBatch, readBatch } from './read-batch';
 import { eventName, type TrailBook } from './trail-book';
+
+/** What was read; counted further by each batch. */
+export interface Tally {
+  batches: number;
+  events: number;
+  /** Events that the stream lost, and that were archived from the table. */
+  refilled: number;
+  /** Records that are no events. */
+  others: number;
+}
 
 export interface BatchPorts {
   readonly archive: ArchiveReader;
@@ -20,7 +30,7 @@ export interface BatchPorts {
   readonly lengths: Map<string, number>;
   /** Notes a record that is no event. */
   readonly noteOther: (line: OtherLine, batch: number) => void;
-  readonly count: (counted: { readonly batches: number; readonly events: number; readonly refilled: number; readonly others: number }) => void;
+  readonly tally: Tally;
 }
 
 export type OtherLine = Line & { readonly is: 'other' };
@@ -39,27 +49,30 @@ const readAhead = 8;
 export async function checkSealed({ seal }: ReadSeal, after: string, ports: BatchPorts): Promise<readonly Mismatch[]> {
   const { archive, cursor, found } = ports;
   const present = new Set(await cursor.upTo(after, seal.last));
-  for (const key of present) if (!seal.batches.some((batch) => batch.key === key)) found(addedObject(key, seal.number));
+  const sealed = new Set(seal.batches.map(({ key }) => key));
+  for (const key of present) if (!sealed.has(key)) found(addedObject(key, seal.number));
   const heads: Heads = new Map();
   const mismatches: Mismatch[] = [];
   let missing = 0;
   const load = async (batch: SealedBatch) => ({ batch, content: present.has(batch.key) ? await readBatch(archive, batch.key) : undefined });
   for await (const { batch, content } of ahead(seal.batches, readAhead, load)) {
-    if (!content) {
-      missing += 1;
-      found({ code: 'batch-missing', batch: batch.number, seal: seal.number, text: `Batch ${batch.number} is missing, with its ${batch.lines} lines.` });
-      continue;
-    }
-    addBatch(batch.number, content, ports, heads);
-    if (content.root !== batch.root) mismatches.push({ seal: seal.number, batch, lines: content.lines });
+    if (content) addBatch(batch.number, content, ports, heads);
+    else found(missingBatch(batch, seal.number));
+    if (!content) missing += 1;
+    else if (content.root !== batch.root) mismatches.push({ seal: seal.number, batch, lines: content.lines });
   }
-  if (missing + mismatches.length > 0) {
-    const place = mismatches[0]?.batch.number ?? seal.from;
-    const at = { seal: seal.number, batch: place };
-    for (const finding of compareHeads(seal.trails, heads, ports.lengths, at)) if (ports.isWanted(finding.trail ?? '')) found(finding);
-  }
+  const at = { seal: seal.number, batch: mismatches[0]?.batch.number ?? seal.from };
+  const changed = missing + mismatches.length > 0 ? compareHeads(seal.trails, heads, ports.lengths, at) : [];
+  for (const finding of changed.filter(({ trail = '' }) => ports.isWanted(trail))) found(finding);
   return mismatches;
 }
+
+const missingBatch = ({ number, lines }: SealedBatch, seal: number): Finding => ({
+  code: 'batch-missing',
+  batch: number,
+  seal,
+  text: `Batch ${number} is missing, with its ${lines} lines.`,
+});
 
 /** Reads batches whose seal is missing or unreadable: their events belong to the trails, whatever they prove. */
 export async function readUnproven(after: string, last: string, ports: BatchPorts): Promise<void> {
@@ -82,27 +95,27 @@ export async function checkUnsealed({ to, last }: { readonly to: number; readonl
       found(addedObject(key, undefined));
       continue;
     }
-    if (number > expected) found({ code: 'batch-missing', batch: expected, text: `Batch ${expected} is missing: ${quote(key)} is in its place.` });
+    if (number > expected)
+      found({ code: 'batch-missing', batch: expected, text: `Batch ${expected} is missing: ${quote(key)} is in its place.` });
     addBatch(number, content, ports, new Map());
     expected = number + 1;
   }
   return expected - to - 1;
 }
 
-function addBatch(number: number, { lines }: ReadBatch, { book, found, isWanted, noteOther, count }: BatchPorts, heads: Heads): void {
-  let events = 0;
-  let refilled = 0;
+function addBatch(number: number, { lines }: ReadBatch, { book, found, isWanted, noteOther, tally }: BatchPorts, heads: Heads): void {
+  tally.batches += 1;
   for (const line of lines) {
-    if (line.is === 'other' && isWanted(line.trail)) noteOther(line, number);
-    if (line.is !== 'event') continue;
-    noteHead(heads, line.trail, { length: line.sequence, head: line.event.hash });
-    if (!isWanted(line.trail)) continue;
-    events += 1;
-    refilled += line.refilled ? 1 : 0;
-    for (const finding of book.add(line, number)) found(finding);
+    if (line.is !== 'event') tally.others += 1;
+    if (line.is === 'event') noteHead(heads, line.trail, { length: line.sequence, head: line.event.hash });
+    if (line.is === 'unreadable' || !isWanted(line.trail)) continue;
+    if (line.is === 'other') noteOther(line, number);
+    else {
+      tally.events += 1;
+      tally.refilled += line.refilled ? 1 : 0;
+      for (const finding of book.add(line, number)) found(finding);
+    }
   }
-  const others = lines.filter(({ is }) => is !== 'event').length;
-  count({ batches: 1, events, refilled, others });
 }
 
 const addedObject = (key: string, seal: number | undefined): Finding => {
@@ -126,7 +139,13 @@ function compareHeads(sealed: readonly SealedTrail[], heads: Heads, lengths: Rea
     ...changed,
     ...[...added].map((trail): Finding => {
       const sequence = (lengths.get(trail) ?? 0) + 1;
-      return { code: 'event-added', ...at, trail, sequence, text: `${eventName(trail, sequence)} was added: seal ${at.seal} does not have this trail.` };
+      return {
+        code: 'event-added',
+        ...at,
+        trail,
+        sequence,
+        text: `${eventName(trail, sequence)} was added: seal ${at.seal} does not have this trail.`,
+      };
     }),
   ];
 }
@@ -136,15 +155,28 @@ interface Place {
   readonly batch: number;
 }
 
-function compareHead({ trail, length, head }: SealedTrail, now: Omit<SealedTrail, 'trail'> | undefined, before: number, at: Place): Finding | undefined {
+function compareHead(
+  { trail, length, head }: SealedTrail,
+  now: Omit<SealedTrail, 'trail'> | undefined,
+  before: number,
+  at: Place,
+): Finding | undefined {
   const of = (sequence: number) => ({ ...at, trail, sequence });
   if (now?.length === length) {
     const text = `${eventName(trail, length)} was written anew, or one before it: seal ${at.seal} has another hash.`;
     return now.head === head ? undefined : { code: 'event-altered', ...of(length), text };
   }
   if (now && now.length > length)
-    return { code: 'event-added', ...of(length + 1), text: `${eventName(trail, length + 1)} was added: by seal ${at.seal}, the trail ends with event ${length}.` };
+    return {
+      code: 'event-added',
+      ...of(length + 1),
+      text: `${eventName(trail, length + 1)} was added: by seal ${at.seal}, the trail ends with event ${length}.`,
+    };
   const first = Math.min(Math.max(now?.length ?? 0, before) + 1, length);
   const rest = first < length ? `, and the events after it` : '';
-  return { code: 'event-missing', ...of(first), text: `${eventName(trail, first)} is missing${rest}: by seal ${at.seal}, the trail ends with event ${length}.` };
+  return {
+    code: 'event-missing',
+    ...of(first),
+    text: `${eventName(trail, first)} is missing${rest}: by seal ${at.seal}, the trail ends with event ${length}.`,
+  };
 }

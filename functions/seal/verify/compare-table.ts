@@ -3,7 +3,7 @@ import { hours } from '../../duration';
 import type { LogEvent } from '../../log/event';
 import { eventOf, type Item } from '../../log/item';
 import type { Finding } from './finding';
-import { eventName, type TrailBook } from './trail-book';
+import { type Entry, eventName, type TrailBook } from './trail-book';
 
 /** So long, an event of the table can be on its way: a stream keeps it for a day, and what is lost is refilled once a day. */
 export const onItsWay = hours(48);
@@ -22,7 +22,7 @@ interface ComparisonOptions {
  * `<trail> <sequence>`.
  */
 export async function compareTable(items: AsyncIterable<Item>, book: TrailBook, options: ComparisonOptions): Promise<ReadonlySet<string>> {
-  const { found } = options;
+  const { found, others, now, covers } = options;
   const waiting = new Set<string>();
   const seen = new Set<string>();
   for await (const item of items) {
@@ -31,19 +31,27 @@ export async function compareTable(items: AsyncIterable<Item>, book: TrailBook, 
     const name = `${trail} ${sequence}`;
     const entry = book.entry(trail, sequence);
     const event = eventOf(item);
-    if (entry) {
-      seen.add(name);
-      if (hashOf(event) !== entry.hash || event.hash !== entry.hash)
-        found({ code: 'table-event-altered', trail, sequence, batch: entry.batch, text: `${eventName(trail, sequence)} is another one in the table than in batch ${entry.batch}.` });
-    } else if (options.others.has(name)) continue;
-    else if (isOnItsWay(event.time, options.now)) waiting.add(name);
-    else found({ code: 'archive-event-missing', trail, sequence, text: `${eventName(trail, sequence)} is in the table and not in the archive.` });
+    if (entry) seen.add(name);
+    else if (!others.has(name) && isOnItsWay(event.time, now)) waiting.add(name);
+    const code = entry ? differs(event, entry) : notArchived(others.has(name) || waiting.has(name));
+    if (code) found({ code, trail, sequence, ...(entry && { batch: entry.batch }), text: texts[code](eventName(trail, sequence)) });
   }
-  for (const [trail, sequence, { batch, time }] of book.entries())
-    if (!seen.has(`${trail} ${sequence}`) && options.covers(time))
-      found({ code: 'table-event-missing', trail, sequence, batch, text: `${eventName(trail, sequence)} is in batch ${batch} and not in the table.` });
+  for (const [trail, sequence, { batch, time }] of book.entries()) {
+    const code = 'table-event-missing';
+    if (!seen.has(`${trail} ${sequence}`) && covers(time)) found({ code, trail, sequence, batch, text: texts[code](eventName(trail, sequence)) });
+  }
   return waiting;
 }
+
+const texts = {
+  'table-event-altered': (event: string) => `${event} is another one in the table than in the archive.`,
+  'table-event-missing': (event: string) => `${event} is in the archive and not in the table.`,
+  'archive-event-missing': (event: string) => `${event} is in the table and not in the archive.`,
+} as const;
+
+const differs = (event: LogEvent, { hash }: Entry) => (hashOf(event) === hash && event.hash === hash ? undefined : 'table-event-altered');
+
+const notArchived = (isExplained: boolean) => (isExplained ? undefined : 'archive-event-missing');
 
 /** A time that cannot be read, or is in the future, is none of ours. */
 function isOnItsWay(time: unknown, now: Date): boolean {

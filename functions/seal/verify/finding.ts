@@ -4,7 +4,8 @@ export const meanings = {
   'event-altered': 'The event was changed after it was written, or written anew together with the events after it.',
   'event-added': 'The event was put into the archive after it was sealed, or takes the place of another one.',
   'events-reordered': 'The order in which the events were archived was changed.',
-  'batch-missing': 'A whole object was removed from the archive. If it was in the bucket, an earlier version of it is still there as long as its lock.',
+  'batch-missing':
+    'A whole object was removed from the archive. If it was in the bucket, an earlier version of it is still there as long as its lock.',
   'batch-added': 'The object is not from the function that archives the log.',
   'batch-altered': 'The object was replaced after it was sealed. An earlier version of it is still in the bucket as long as its lock.',
   'seal-missing': 'The seal was removed, and with it the proof for its batches.',
@@ -12,8 +13,10 @@ export const meanings = {
   'seal-replaced': 'Another seal was in this place when the next one was written.',
   'key-missing': 'Without the public key, the signature proves nothing.',
   'key-changed': 'The key before it has not handed over to this key: somebody may have signed the log anew.',
-  'key-not-pinned': 'The pinned key has signed none of these seals: somebody may have signed the whole log anew, or it is the log of another deployment.',
-  'head-not-found': 'The log ends before the seal with this hash, or was sealed anew: what the seal covered may have been removed or changed.',
+  'key-not-pinned':
+    'The pinned key has signed none of these seals: somebody may have signed the whole log anew, or it is the log of another deployment.',
+  'head-not-found':
+    'The log ends before the seal with this hash, or was sealed anew: what the seal covered may have been removed or changed.',
   'table-event-missing': 'The event was removed from the table. The archive has it.',
   'table-event-altered': 'The event was changed in the table. The archive has the original.',
   'archive-event-missing': 'The event never reached the archive, or was put into the table without the stream.',

@@ -1,8 +1,8 @@
 import type { ArchiveReader } from '../archive-reader';
+import { readObject } from '../archive-reader';
 import { type Line, readLine } from '../line';
 import { linesOf } from '../lines';
 import { merkleTree } from '../merkle';
-import { readObject } from '../archive-reader';
 
 /** A batch as it is in the archive. */
 export interface ReadBatch {

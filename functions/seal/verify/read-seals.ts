@@ -18,8 +18,7 @@ export interface SealChain {
 const readAhead = 16;
 
 export function sealChain(archive: ArchiveReader, found: (finding: Finding) => void): SealChain {
-  const signers = new Set<string>();
-  const keys = new Map<string, Promise<PublicKey | undefined>>();
+  const { signers, check } = signatures(archive, found);
   return { seals, signers };
 
   async function* seals(): AsyncGenerator<ReadSeal> {
@@ -32,15 +31,12 @@ export function sealChain(archive: ArchiveReader, found: (finding: Finding) => v
         continue;
       }
       if (number > expected) found({ code: 'seal-missing', seal: expected, text: missingText(expected, number - 1) });
-      const seal = content && readSeal(content);
-      if (!seal || seal.seal.number !== number) found({ code: 'seal-altered', seal: number, text: `Seal ${number} is not a valid seal with this number.` });
-      else {
-        await checkSignature(seal);
-        for (const text of problemsIn(seal.seal)) found({ code: 'seal-altered', seal: number, text: `Seal ${number} contradicts itself: ${text}` });
-        // After a seal that is missing or unreadable, there is nothing to compare with.
-        if (number === 1 || last?.seal.number === number - 1) for (const finding of problemsAfter(last, seal)) found(finding);
+      const seal = sealIn(content, number);
+      if (seal) {
+        await check(seal);
+        for (const finding of findingsIn(seal, last)) found(finding);
         yield seal;
-      }
+      } else found({ code: 'seal-altered', seal: number, text: `Seal ${number} is not a valid seal with this number.` });
       last = seal;
       expected = number + 1;
     }
@@ -49,14 +45,37 @@ export function sealChain(archive: ArchiveReader, found: (finding: Finding) => v
   async function load(key: string) {
     return { key, content: await readObject(archive, key) };
   }
+}
 
-  async function checkSignature(seal: ReadSeal): Promise<void> {
+function sealIn(content: Uint8Array | undefined, number: number): ReadSeal | undefined {
+  const seal = content && readSeal(content);
+  return seal?.seal.number === number ? seal : undefined;
+}
+
+/** After a seal that is missing or unreadable, there is nothing to compare with. */
+function findingsIn(read: ReadSeal, last: ReadSeal | undefined): readonly Finding[] {
+  const { number } = read.seal;
+  const own = problemsIn(read.seal).map(
+    (text): Finding => ({ code: 'seal-altered', seal: number, text: `Seal ${number} contradicts itself: ${text}` }),
+  );
+  return number === 1 || last?.seal.number === number - 1 ? [...own, ...problemsAfter(last, read)] : own;
+}
+
+/** Checks the signatures of seals by the public keys of the archive, each of which is read once. */
+function signatures(archive: ArchiveReader, found: (finding: Finding) => void) {
+  const signers = new Set<string>();
+  const keys = new Map<string, Promise<PublicKey | undefined>>();
+  return { signers, check };
+
+  async function check(seal: ReadSeal): Promise<void> {
     const { number, key } = seal.seal;
     const known = keys.get(key) ?? publicKey(key);
     keys.set(key, known);
     const publicPart = await known;
-    if (!publicPart) found({ code: 'key-missing', seal: number, text: `The archive does not have the public key ${key} of seal ${number}.` });
-    else if (!isSignedBy(seal, publicPart)) found({ code: 'seal-altered', seal: number, text: `Seal ${number} does not have the signature of its key ${key}.` });
+    if (!publicPart)
+      found({ code: 'key-missing', seal: number, text: `The archive does not have the public key ${key} of seal ${number}.` });
+    else if (!isSignedBy(seal, publicPart))
+      found({ code: 'seal-altered', seal: number, text: `Seal ${number} does not have the signature of its key ${key}.` });
     else signers.add(key);
   }
 
@@ -71,7 +90,8 @@ export function sealChain(archive: ArchiveReader, found: (finding: Finding) => v
   }
 }
 
-const missingText = (from: number, to: number): string => (from === to ? `Seal ${from} is missing.` : `The seals ${from} to ${to} are missing.`);
+const missingText = (from: number, to: number): string =>
+  from === to ? `Seal ${from} is missing.` : `The seals ${from} to ${to} are missing.`;
 
 /** What is wrong in a seal by itself. Its signature covers all of it: only the key's holder could have made that. */
 function problemsIn({ batches, from, to, root, last }: Seal): readonly string[] {
@@ -95,9 +115,17 @@ function problemsAfter(before: ReadSeal | undefined, { seal }: ReadSeal): readon
     ...(seal.previous === (before?.hash ?? '')
       ? []
       : [{ code: 'seal-replaced', seal: number - 1, text: `Seal ${number - 1} is not the one that seal ${number} continues.` } as const]),
-    ...(continues ? [] : [{ code: 'seal-replaced', seal: number, text: `Seal ${number} does not go on where seal ${number - 1} ends.` } as const]),
+    ...(continues
+      ? []
+      : [{ code: 'seal-replaced', seal: number, text: `Seal ${number} does not go on where seal ${number - 1} ends.` } as const]),
     ...(expectedKey === undefined || seal.key === expectedKey
       ? []
-      : [{ code: 'key-changed', seal: number, text: `Seal ${number} is signed by the key ${seal.key}, and seal ${number - 1} allows only ${expectedKey}.` } as const]),
+      : [
+          {
+            code: 'key-changed',
+            seal: number,
+            text: `Seal ${number} is signed by the key ${seal.key}, and seal ${number - 1} allows only ${expectedKey}.`,
+          } as const,
+        ]),
   ];
 }

@@ -53,7 +53,13 @@ export function trailBook(): TrailBook {
       if (!isIntact(event, sequence))
         return [{ code: 'event-altered', ...about, text: `${eventName(trail, sequence)} does not have the hash of its content.` }];
       return known
-        ? [{ code: 'event-added', ...about, text: `${eventName(trail, sequence)} is in batch ${batch} and, with other content, in batch ${known.batch}.` }]
+        ? [
+            {
+              code: 'event-added',
+              ...about,
+              text: `${eventName(trail, sequence)} is in batch ${batch} and, with other content, in batch ${known.batch}.`,
+            },
+          ]
         : [];
     },
     noteEarlier(one) {
@@ -65,20 +71,23 @@ export function trailBook(): TrailBook {
     },
     trails: () => [...book.keys()],
     check() {
-      const findings: Finding[] = [];
-      const missing: MissingEvents[] = [];
-      for (const [trail, events] of book) {
-        let last = 0;
-        for (const [sequence, entry] of [...events].toSorted(([a], [b]) => a - b)) {
-          const before = events.get(sequence - 1) ?? beforeIn(earlier.get(trail), sequence);
-          if (before === 'missing') missing.push({ trail, from: Math.max(last, earlier.get(trail)?.length ?? 0) + 1, to: sequence - 1, batch: entry.batch });
-          else if (before !== 'unknown' && entry.previous !== before.hash) findings.push(brokenAt(trail, sequence, entry));
-          last = sequence;
-        }
-      }
-      return { findings, missing };
+      const results = [...book].map(([trail, events]) => checkTrail(trail, events, earlier.get(trail)));
+      return { findings: results.flatMap(({ findings }) => findings), missing: results.flatMap(({ missing }) => missing) };
     },
   };
+}
+
+function checkTrail(trail: string, events: ReadonlyMap<number, Entry>, earlier: SealedTrail | undefined) {
+  const findings: Finding[] = [];
+  const missing: MissingEvents[] = [];
+  let last = earlier?.length ?? 0;
+  for (const [sequence, entry] of [...events].toSorted(([a], [b]) => a - b)) {
+    const before = events.get(sequence - 1) ?? beforeIn(earlier, sequence);
+    if (before === 'missing') missing.push({ trail, from: last + 1, to: sequence - 1, batch: entry.batch });
+    else if (before !== 'unknown' && entry.previous !== before.hash) findings.push(brokenAt(trail, sequence, entry));
+    last = Math.max(last, sequence);
+  }
+  return { findings, missing };
 }
 
 function isIntact(event: LogEvent, sequence: number): boolean {

@@ -1,14 +1,15 @@
 import { createReadStream } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { prefixes } from '../../../seal/keys';
 import type { ArchiveReader } from '../../../seal/archive-reader';
+import { prefixes } from '../../../seal/keys';
 import { Unable } from '../../failure';
 
 /** A copy of the bucket in a folder. */
 export async function folderArchive(folder: string): Promise<ArchiveReader> {
   const found = await stat(folder).catch(() => undefined);
-  if (!found?.isDirectory()) throw new Unable(`The folder ${folder} does not exist. Copy the bucket into it: \`aws s3 sync s3://<bucket> ${folder}\`.`);
+  if (!found?.isDirectory())
+    throw new Unable(`The folder ${folder} does not exist. Copy the bucket into it: \`aws s3 sync s3://<bucket> ${folder}\`.`);
   const keys = (await Promise.all(Object.values(prefixes).map(keysBelow))).flat().toSorted();
   const known = new Set(keys);
   return {

@@ -2,7 +2,7 @@ import { type DynamoDBClient, paginateQuery, paginateScan } from '@aws-sdk/clien
 import { findTrails } from '../../../log/find-trails';
 import type { Item } from '../../../log/item';
 import { trailKey } from '../../../log/trail';
-import type { Question } from '../../../seal/verify/verify';
+import type { Question } from '../../../seal/verify/question';
 
 /** The items of the log table that the question is about. Only for a remediation are there keys: everything else is a scan of the table. */
 export async function* tableItems(

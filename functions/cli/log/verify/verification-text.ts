@@ -1,5 +1,6 @@
 import { meanings } from '../../../seal/verify/finding';
-import type { Question, Verification } from '../../../seal/verify/verify';
+import type { Question } from '../../../seal/verify/question';
+import type { Verification } from '../../../seal/verify/verify';
 import { colours, print, printable, printJson } from '../../print/printed';
 import { secondsOf } from '../log-text';
 import type { VerifyOptions } from '../verify';
@@ -26,14 +27,21 @@ export function printVerification(question: Question, verification: Verification
   }
   const { provenTo, newest } = verification;
   if (provenTo) {
-    print(`${green('proven')}  Nothing was altered, removed, reordered or added up to seal ${provenTo.number} of ${secondsOf(provenTo.time)}.`);
+    print(
+      `${green('proven')}  Nothing was altered, removed, reordered or added up to seal ${provenTo.number} of ${secondsOf(provenTo.time)}.`,
+    );
     if (newest && newest.number > provenTo.number)
-      print(`  The ${newest.number - provenTo.number} seals after it are consistent; use the head of a newer one to prove that they are complete.`);
+      print(
+        `  The ${newest.number - provenTo.number} seals after it are consistent; use the head of a newer one to prove that they are complete.`,
+      );
     return;
   }
   print(`${yellow('consistent; completeness not proven')}  Nothing contradicts the seals.`);
   for (const line of missingProof(question)) print(`  ${line}`);
-  if (newest) print(`  ${dim(`The newest seal is ${newest.number} of ${secondsOf(newest.time)}, with the hash ${newest.hash} and the key ${newest.key}.`)}`);
+  if (newest)
+    print(
+      `  ${dim(`The newest seal is ${newest.number} of ${secondsOf(newest.time)}, with the hash ${newest.hash} and the key ${newest.key}.`)}`,
+    );
 }
 
 function countsText({ counts, comparedWithTable }: Verification): string {
