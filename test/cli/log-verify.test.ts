@@ -15,7 +15,7 @@ import { usePosture } from './posture';
 
 const emulator = useEmulator();
 const posture = usePosture();
-const Bucket = 'archive';
+let Bucket: string;
 const TableName = 'posture-log';
 
 let env: Record<string, string>;
@@ -28,6 +28,7 @@ let number: number;
 
 beforeEach(async () => {
   const account = await emulator.account();
+  Bucket = `archive-${account.account}`;
   env = { ...environmentOf(account), POSTURE_ARCHIVE_BUCKET: Bucket };
   await createTables(account);
   [dynamo, s3] = [account.client(DynamoDBClient), account.client(S3Client)];

@@ -12,7 +12,7 @@ import { useEmulator } from '../emulator/use';
 import { events, hourlyClock, lineOf, table } from './honest-archive';
 
 const emulator = useEmulator();
-const Bucket = 'archive';
+let Bucket: string;
 const context = { awsRequestId: 'r', functionName: 'posture-seal', getRemainingTimeInMillis: () => 900_000 } as unknown as Context;
 
 let account: Account;
@@ -22,6 +22,7 @@ let written: jest.SpyInstance;
 
 beforeEach(async () => {
   account = await emulator.account();
+  Bucket = `archive-${account.account}`;
   await account.client(S3Client).send(new CreateBucketCommand({ Bucket, CreateBucketConfiguration: { LocationConstraint: 'eu-west-1' } }));
   const key = new CreateKeyCommand({ KeySpec: 'ECC_NIST_P256', KeyUsage: 'SIGN_VERIFY' });
   const { KeyMetadata: { Arn: keyArn = '' } = {} } = await account.client(KMSClient).send(key);

@@ -21,7 +21,7 @@ import { useEmulator } from '../emulator/use';
 import { events, hourlyClock, lineOf, ownSigner, table, trailOf } from './honest-archive';
 
 const emulator = useEmulator();
-const Bucket = 'archive';
+let Bucket: string;
 let s3: S3Client;
 let kms: KMSClient;
 let signer: Signer;
@@ -32,6 +32,7 @@ let event: ReturnType<typeof events>;
 
 beforeEach(async () => {
   const account = await emulator.account();
+  Bucket = `archive-${account.account}`;
   [s3, kms] = [account.client(S3Client), account.client(KMSClient)];
   await s3.send(new CreateBucketCommand({ Bucket, CreateBucketConfiguration: { LocationConstraint: 'eu-west-1' } }));
   await s3.send(new PutBucketVersioningCommand({ Bucket, VersioningConfiguration: { Status: 'Enabled' } }));
