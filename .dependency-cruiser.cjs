@@ -7,6 +7,7 @@ const rooms = [
   ['decision'],
   ['outcomes', 'coordination'],
   ['archive'],
+  ['seal'],
   ['sources'],
   ['facts'],
   ['remediate'],

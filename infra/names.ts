@@ -40,6 +40,8 @@ export const names = {
   archiveReplication: 'posture-archive-replication',
   /** The central topic, for all outcomes that require attention. */
   notifications: 'posture-notifications',
+  /** The topic for the hash of the newest seal. */
+  seals: 'posture-seals',
 } as const;
 
 /** The names of the resources of one rule. */

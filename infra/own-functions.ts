@@ -4,4 +4,5 @@ export const ownFunctions: Readonly<Record<string, string>> = {
   tickets: 'functions/tickets/handler.ts',
   answers: 'functions/answers/handler.ts',
   'answers-endpoint': 'functions/answers/endpoint/handler.ts',
+  seal: 'functions/seal/handler.ts',
 };

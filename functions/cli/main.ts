@@ -99,7 +99,7 @@ Exit codes:
      \`policy diff\`: there is no difference
   1  error; the message is on standard error
   2  for \`plan\`: something is not compliant; for \`status\`: something needs attention; for \`coverage\`: a finding was not received; for
-     \`policy diff\`: there are differences
+     \`policy diff\`: there are differences; for \`log verify\`: the log was tampered with
 
 Examples:
   posture rules --service s3

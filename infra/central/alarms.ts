@@ -46,17 +46,27 @@ export interface AlarmProps {
   readonly name: string;
   readonly heading: string;
   readonly metric: IMetric;
+  /** The metric counts what has to happen: the alarm follows when it has not for so many periods. */
+  readonly absentFor?: number;
 }
 
-export function addAlarm(scope: Construct, topic: Topic, { name, heading, metric }: AlarmProps): void {
+export function addAlarm(scope: Construct, topic: Topic, { name, heading, metric, absentFor }: AlarmProps): void {
   new Alarm(scope, `Alarm-${name}`, {
     alarmName: `posture-${name}`,
     alarmDescription: `Runbook: docs/operate.md#${heading.toLowerCase().replaceAll(' ', '-')}`,
     metric,
     threshold: 1,
-    evaluationPeriods: 1,
-    comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-    treatMissingData: TreatMissingData.NOT_BREACHING,
+    ...(absentFor === undefined
+      ? {
+          evaluationPeriods: 1,
+          comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+          treatMissingData: TreatMissingData.NOT_BREACHING,
+        }
+      : {
+          evaluationPeriods: absentFor,
+          comparisonOperator: ComparisonOperator.LESS_THAN_THRESHOLD,
+          treatMissingData: TreatMissingData.BREACHING,
+        }),
   }).addAlarmAction(new SnsAction(topic));
 }
 
@@ -64,4 +74,5 @@ export const waiting = (queue: DeadLetters['failed']): IMetric =>
   queue.metricApproximateNumberOfMessagesVisible({ period, statistic: 'Maximum' });
 
 /** Of the metrics that the functions write into their logs. */
-export const counted = (metricName: string): IMetric => new Metric({ namespace: 'Posture', metricName, period, statistic: 'Sum' });
+export const counted = (metricName: string, each: Duration = period): IMetric =>
+  new Metric({ namespace: 'Posture', metricName, period: each, statistic: 'Sum' });

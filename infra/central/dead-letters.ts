@@ -33,6 +33,7 @@ export function deadLetters(scope: Construct, { requests }: { readonly requests:
               ownNames('reconcile').route,
               ownNames('sweep').route,
               ownNames('archive').route,
+              ownNames('seal').route,
               hourlyRoute,
               ...Object.values(policyRoutes),
             ],

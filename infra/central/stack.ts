@@ -21,6 +21,7 @@ import { ordersTable } from './orders-table';
 import { deployedPolicy } from './policy';
 import { reconcile } from './reconcile';
 import { requests } from './requests';
+import { seal } from './seal';
 import { sweep } from './sweep';
 import { tableAdministrators } from './table-policy';
 import { tickets } from './tickets';
@@ -75,6 +76,7 @@ export function centralStack(app: App, { entries, bundles, policy, catalogueBund
     bundle: catalogueBundles.archive,
     rules: entries.map(({ rule }) => rule),
   });
+  const seals = seal(stack, { ...central, bucket, administrators, topic, bundle: bundleOf('seal') });
   const schedules = new CfnScheduleGroup(stack, 'Schedules', { name: names.scheduleGroup });
   const uses = [central.policy.deployment, schedules, outcomes.node.defaultChild as CfnEventBus];
 
@@ -97,6 +99,7 @@ export function centralStack(app: App, { entries, bundles, policy, catalogueBund
     FailedQueue: central.deadLetters.failed.queueUrl,
     AlarmTopic: topic.topicArn,
     NotificationTopic: notifications.topicArn,
+    SealTopic: seals.topic.topicArn,
     OutcomeBus: names.bus,
     ArchiveBucket: bucket.bucketName,
     QueryResults: results.bucketName,

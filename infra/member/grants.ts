@@ -65,7 +65,7 @@ function keepOutOfOurs(actions: readonly string[]): readonly PolicyStatement[] {
   const own = [...new Set(actions.filter((action) => action.startsWith('lambda:')))];
   if (own.length === 0) return [];
   const ofNoRule = [
-    ...['control', 'notify', 'tickets', 'answers', 'dispatch', 'reconcile', 'requests', 'sweep', 'archive'],
+    ...['control', 'notify', 'tickets', 'answers', 'dispatch', 'reconcile', 'requests', 'sweep', 'archive', 'seal'],
   ].map((name) => ownNames(name).function);
   const functions = [...ofNoRule, namesOf('').function, names.policyValidator];
   return [

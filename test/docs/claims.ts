@@ -14,6 +14,7 @@ const items = (title: string) => `test/infra/item-access.test.ts: ${title}`;
 const hostile = (title: string) => `test/sources/hostile.test.ts: ${title}`;
 const requests = (title: string) => `test/guardrails/requests.test.ts: ${title}`;
 const requestBus = (title: string) => `test/attacks/request-bus.test.ts: ${title}`;
+const tampered = (title: string) => `test/seal/tamper.test.ts: ${title}`;
 const decisions = (title: string) => `test/decision/properties.test.ts: ${title}`;
 
 const nothingByDefault = [
@@ -378,6 +379,9 @@ export const claims: Readonly<Record<string, Claims>> = {
     'posture-function-archive': [
       archive('may read the stream and the log by rule, keep its number and position, and read and write batches: no more'),
     ],
+    'posture-function-seal': [
+      'test/infra/seal.test.ts: may read the archive, write seals and keys, sign with the key of the seals, and publish the head: no more',
+    ],
     'posture-sweep': [
       'test/infra/sweep.test.ts: only reads: no action of it writes, tags or manages permissions, and none is only in a change',
       'test/infra/sweep.test.ts: may do all that the rules do to list and to inspect, on the same ARNs, and nothing else',
@@ -459,12 +463,24 @@ export const claims: Readonly<Record<string, Claims>> = {
     ],
   },
   'docs/audit.md#Verify the integrity': {
-    Detected: [
+    '--key': [tampered('is proven with the key and a head from outside, whatever was refilled late, and whatever key signs now')],
+    'Only one of them, or none': [tampered('is only consistent without one of the two: completeness is not proven')],
+    'Altered events are detected': [
+      tampered('is told by both verifiers, which name the event'),
       'test/log/log.test.ts: shows an altered event',
-      'test/log/log.test.ts: shows an event whose compressed part was altered',
-      'test/log/log.test.ts: shows a missing event',
       'test/log/log.test.ts: shows an event that was replaced, with a hash of its own',
     ],
-    'Not detected': appendOnly,
+    'Removed events are detected': [
+      tampered('is told by both verifiers, which name the event'),
+      'test/log/log.test.ts: shows a missing event',
+    ],
+    'Added and reordered events are detected.': [tampered('is told by both verifiers, which name the event')],
+    'Replaced seals are detected': [tampered('is told by both verifiers')],
+    'The table is compared with the archive.': [
+      'test/cli/log-verify.test.ts: names what was changed in the table, removed from it, or added to it',
+    ],
+    'Late events are no tampering.': [
+      tampered('is proven with the key and a head from outside, whatever was refilled late, and whatever key signs now'),
+    ],
   },
 };

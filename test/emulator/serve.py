@@ -48,6 +48,11 @@ try:
 except ImportError:
     pass
 
+try:
+    importlib.import_module("kms_digest")
+except (ImportError, AttributeError):
+    pass
+
 logging.getLogger("werkzeug").setLevel(logging.ERROR)
 server = make_server("127.0.0.1", 0, DomainDispatcherApplication(create_backend_app), threaded=True, request_handler=KeepAlive)
 threading.Thread(target=server.serve_forever, daemon=True).start()

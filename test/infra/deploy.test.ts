@@ -210,6 +210,7 @@ describe('the templates, deployed', () => {
         'posture-function-dispatch',
         'posture-function-notify',
         'posture-function-reconcile',
+        'posture-function-seal',
         'posture-function-sweep',
         'posture-function-archive',
         'posture-policy-validator',

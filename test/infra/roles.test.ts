@@ -282,7 +282,7 @@ describe.each(rules)('the member role of %s', (id, rule) => {
       lambda.length === 0
         ? [undefined, []]
         : [
-            ['control', 'notify', 'tickets', 'answers', 'dispatch', 'reconcile', 'requests', 'sweep', 'archive', 'rule-', 'policy-validator'].map(
+            ['control', 'notify', 'tickets', 'answers', 'dispatch', 'reconcile', 'requests', 'sweep', 'archive', 'seal', 'rule-', 'policy-validator'].map(
               (one) => `arn:{partition}:lambda:*:{account}:function:posture-${one}*`,
             ),
             lambda,

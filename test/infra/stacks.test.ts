@@ -201,6 +201,7 @@ describe('the hub', () => {
               'arn:{partition}:events:{region}:{account}:rule/posture-reconcile',
               'arn:{partition}:events:{region}:{account}:rule/posture-sweep',
               'arn:{partition}:events:{region}:{account}:rule/posture-archive',
+              'arn:{partition}:events:{region}:{account}:rule/posture-seal',
               'arn:{partition}:events:{region}:{account}:rule/posture-control-hourly',
               'arn:{partition}:events:{region}:{account}:rule/posture-control-policy-minutely',
               'arn:{partition}:events:{region}:{account}:rule/posture-control-policy-deployed',
@@ -249,9 +250,13 @@ describe('the hub', () => {
       ['posture-notification-failed', 'Runbook: docs/operate.md#notifications-failed'],
       ['posture-archive-behind', 'Runbook: docs/operate.md#the-archive-is-behind'],
       ['posture-records-altered', 'Runbook: docs/operate.md#records-were-altered'],
+      ['posture-archive-gap', 'Runbook: docs/operate.md#the-archive-has-a-gap'],
+      ['posture-not-sealed', 'Runbook: docs/operate.md#the-log-was-not-sealed'],
     ]);
-    for (const [, properties] of alarms) {
-      expect(properties).toMatchObject({ AlarmActions: ['posture-alarms.Ref'], Threshold: 1, TreatMissingData: 'notBreaching' });
+    // What has to happen every hour is missing where there is nothing to count.
+    for (const [name, properties] of alarms) {
+      const TreatMissingData = name === 'posture-not-sealed' ? 'breaching' : 'notBreaching';
+      expect(properties).toMatchObject({ AlarmActions: ['posture-alarms.Ref'], Threshold: 1, TreatMissingData });
     }
     expect(alarms.slice(0, 2).map(([, { MetricName, Dimensions }]) => [MetricName, Dimensions[0].Value])).toEqual([
       ['ApproximateNumberOfMessagesVisible', 'posture-undelivered.QueueName'],
@@ -303,6 +308,7 @@ describe('the hub', () => {
       'FailedQueue',
       'AlarmTopic',
       'NotificationTopic',
+      'SealTopic',
       'OutcomeBus',
       'ArchiveBucket',
       'QueryResults',

@@ -32,7 +32,7 @@ export function billOf({ fix, asked, notification, noNotification, observed, rep
   const rest = sumOf(
     [unitsIn(poll, 'warm'), daysOfMonth * 24 * 60],
     [unitsIn(hourly, 'fresh'), daysOfMonth * 24],
-    [{ alarm: alarmCount }, 1],
+    [{ alarm: alarmCount, key: 1 }, 1],
   );
   const logged = openFindings * (1 + renewals);
   const reports = openFindings * reportsPerDay * daysOfMonth - logged;

@@ -23,6 +23,7 @@ export const prices = {
   logsGigabyte: { dollars: 0.5, per: 'GB of logs', source: 'https://aws.amazon.com/cloudwatch/pricing/' },
   metric: { dollars: 0.3, per: 'custom metric and month', source: 'https://aws.amazon.com/cloudwatch/pricing/' },
   alarm: { dollars: 0.1, per: 'alarm and month', source: 'https://aws.amazon.com/cloudwatch/pricing/' },
+  key: { dollars: 1, per: 'KMS key and month', source: 'https://aws.amazon.com/kms/pricing/' },
   configurationReceived: { dollars: 0.0008, per: 'configuration received', source: 'https://aws.amazon.com/systems-manager/pricing/' },
   configurationRequest: { dollars: 0.2e-6, per: 'configuration request', source: 'https://aws.amazon.com/systems-manager/pricing/' },
   event: { dollars: 1e-6, per: 'custom event of 64 KB', source: 'https://aws.amazon.com/eventbridge/pricing/' },
@@ -35,7 +36,16 @@ export type Unit = keyof typeof prices;
 export type Units = Readonly<Partial<Record<Unit, number>>>;
 
 /** The kinds of the bill. */
-export const kinds = ['AppConfig', 'DynamoDB writes', 'DynamoDB reads', 'Lambda', 'logs', 'events and messages', 'metrics'] as const;
+export const kinds = [
+  'AppConfig',
+  'DynamoDB writes',
+  'DynamoDB reads',
+  'Lambda',
+  'logs',
+  'events and messages',
+  'metrics',
+  'keys',
+] as const;
 export type Kind = (typeof kinds)[number];
 
 const kindOf: Readonly<Record<Unit, Kind>> = {
@@ -46,6 +56,7 @@ const kindOf: Readonly<Record<Unit, Kind>> = {
   logsGigabyte: 'logs',
   metric: 'metrics',
   alarm: 'metrics',
+  key: 'keys',
   configurationReceived: 'AppConfig',
   configurationRequest: 'AppConfig',
   event: 'events and messages',

@@ -22,6 +22,7 @@ import { listedEvents } from './list-schema';
 import { type Asked, answer, askedBy, type Filters, isUnfiltered } from './log-question';
 import { printEntries } from './log-text';
 import { printTrail } from './trail-text';
+import { verifyCommand } from './verify';
 
 type Format = 'table' | 'json' | 'csv';
 
@@ -148,6 +149,7 @@ export function logCommand(): Command {
     .addOption(new Option('--format <format>', 'the output format').choices(['table', 'json', 'csv']))
     .option('--schema', 'print the JSON Schema of the lists in JSON, and nothing else')
     .addHelpText('after', afterwards)
+    .addCommand(verifyCommand())
     .action(async (_, command: Command) => {
       const options = command.optsWithGlobals<LogOptions>();
       if (options.schema) {
