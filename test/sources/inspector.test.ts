@@ -51,7 +51,7 @@ describe('a finding of Inspector', () => {
     });
   });
 
-  it.each([
+  it.each<readonly [string, object, string]>([
     ['a suppressed finding', spoil('detail/status', 'SUPPRESSED'), 'not-active'],
     ['a closed finding', spoil('detail/status', 'CLOSED'), 'not-active'],
     ['a finding of medium severity', spoil('detail/severity', 'MEDIUM'), 'other-severity'],

@@ -1,4 +1,4 @@
-import { type InventoryItemEntry, ListInventoryEntriesCommand, type ListInventoryEntriesCommandOutput } from '@aws-sdk/client-ssm';
+import { ListInventoryEntriesCommand, type ListInventoryEntriesCommandOutput } from '@aws-sdk/client-ssm';
 import { undefinedOn } from '../../absence';
 import type { Aws, Grant } from '../../rule';
 
@@ -17,6 +17,8 @@ export interface Inventory {
   readonly capturedAt: Date;
   readonly installed: readonly Installed[];
 }
+
+type Entry = Readonly<Record<string, string>>;
 
 /** An instance has one or two thousand packages. */
 const maxPages = 200;
@@ -45,7 +47,7 @@ export async function readInventory(InstanceId: string, since: Date, aws: Aws): 
 }
 
 /** The inventory of dpkg has the epoch and the revision in the version; that of rpm has them apart, and `(none)` for no epoch. */
-function installedIn({ Name = '', Version = '', Release = '', Epoch = '', Architecture = '' }: InventoryItemEntry): readonly Installed[] {
+function installedIn({ Name = '', Version = '', Release = '', Epoch = '', Architecture = '' }: Entry): readonly Installed[] {
   if (Name === '' || Version === '') return [];
   const epoch = /^\d+$/.test(Epoch) && !Version.includes(':') ? `${Epoch}:` : '';
   const release = Release === '' || Version.endsWith(`-${Release}`) ? '' : `-${Release}`;

@@ -1,50 +1,9 @@
-import { AssociateIamInstanceProfileCommand, CreateTagsCommand, RunInstancesCommand, StopInstancesCommand, TerminateInstancesCommand } from '@aws-sdk/client-ec2';
-import { CreateInstanceProfileCommand, IAMClient } from '@aws-sdk/client-iam';
-import { PutInventoryCommand } from '@aws-sdk/client-ssm';
+import { StopInstancesCommand, TerminateInstancesCommand } from '@aws-sdk/client-ec2';
+import { IAMClient } from '@aws-sdk/client-iam';
 import rule from '../../../rules/ssm/instance-vulnerabilities-patched';
 import { describeRule } from '../../contract/describe-rule';
 import type { World } from '../../contract/scenario';
-
-const openssl = { name: 'openssl-libs', arch: 'X86_64', epoch: '1', version: '1.1.1k', release: '7.amzn2', fixedInVersion: '1:1.1.1k-9.amzn2' };
-const later = '2026-11-20T10:00:00Z';
-
-interface Options {
-  readonly packages?: readonly Readonly<Record<string, string>>[];
-  readonly pending?: number;
-  /** The installed version of openssl-libs in the inventory. */
-  readonly installed?: string;
-  readonly capturedAt?: string;
-  readonly online?: boolean;
-  readonly tag?: string;
-}
-
-function running({ packages = [openssl], pending = 0, installed, capturedAt = later, online = true, tag }: Options = {}) {
-  return async (world: World): Promise<string> => {
-    const { Instances: [{ InstanceId = '' } = {}] = [] } = await world.send(
-      new RunInstancesCommand({ ImageId: 'ami-12c6146b', MinCount: 1, MaxCount: 1 }),
-    );
-    if (online) {
-      await world.send(new CreateInstanceProfileCommand({ InstanceProfileName: 'managed' }));
-      await world.send(new AssociateIamInstanceProfileCommand({ InstanceId, IamInstanceProfile: { Name: 'managed' } }));
-    }
-    if (tag) await world.send(new CreateTagsCommand({ Resources: [InstanceId], Tags: [{ Key: tag, Value: 'shop' }] }));
-    const [Version = '', Release = ''] = installed?.split('-') ?? [];
-    const applications = [{ Name: 'openssl-libs', Architecture: 'x86_64', Epoch: '1', Version, Release }];
-    const item = (TypeName: string, Content: Record<string, string>[], CaptureTime = later) => ({
-      TypeName,
-      SchemaVersion: '1.0',
-      CaptureTime,
-      Content,
-    });
-    const Items = [
-      item('Custom:VulnerablePackages', packages.map((one) => ({ ...one }))),
-      item('Custom:PendingPatches', Array.from({ length: pending }, (_, index) => ({ Patch: `kernel-${index}` }))),
-      ...(installed === undefined ? [] : [item('AWS:Application', applications, capturedAt)]),
-    ];
-    await world.send(new PutInventoryCommand({ InstanceId, Items }));
-    return InstanceId;
-  };
-}
+import { openssl, running } from './vulnerable-instance';
 
 const then = (seed: (world: World) => Promise<string>, next: (world: World, id: string) => Promise<unknown>) => async (world: World) => {
   const id = await seed(world);
