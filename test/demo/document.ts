@@ -2,6 +2,7 @@ import { notFound } from '../../rules/rule';
 import type { Check } from './check';
 import type { Decided } from './decide';
 import { changedIn, type Delivery, plannedIn } from './pass';
+import type { Patch } from './patch';
 import type { Response } from './respond';
 import { callCount, type Summary } from './summary';
 import type { Trail } from './trail';
@@ -20,6 +21,7 @@ export interface OutcomeNotice {
   readonly undone: Undone;
   readonly decided: Decided;
   readonly responses: readonly Response[];
+  readonly patched: Patch;
   readonly checks: readonly Check[];
 }
 
@@ -36,6 +38,7 @@ export const documentOf = ({
   undone,
   decided,
   responses,
+  patched,
   checks,
 }: OutcomeNotice) => ({
   ok: checks.every(({ problems }) => problems.length === 0),
@@ -48,6 +51,7 @@ export const documentOf = ({
   rollback: undone,
   people: decided,
   responses,
+  patched,
   checks,
 });
 

@@ -19,6 +19,7 @@ import { approver } from './desk';
 import { type Document, documentOf } from './document';
 import { lookAtAll } from './evidence';
 import { perform, type Theatre } from './pass';
+import { patch } from './patch';
 import { askingFor, fixing, observing } from './policies';
 import type { Show } from './print/show';
 import { respond } from './respond';
@@ -100,11 +101,14 @@ export async function tellStory(stage: Stage, show: Show, started: number): Prom
   show.decided(decided);
   const responses = await respond(stage, world);
   show.responses(responses);
+  const patched = await patch(stage, world);
+  show.patch(patched);
 
   const checks = await checkAll({
     rules,
     decided,
     responses,
+    patched,
     observed,
     fixed,
     again,
@@ -129,6 +133,7 @@ export async function tellStory(stage: Stage, show: Show, started: number): Prom
     undone,
     decided,
     responses,
+    patched,
     checks,
   });
 }

@@ -1,6 +1,7 @@
 import type { Check } from '../check';
 import type { Decided } from '../decide';
 import type { Delivery } from '../pass';
+import type { Patch } from '../patch';
 import type { Response } from '../respond';
 import type { Summary } from '../summary';
 import type { Trail } from '../trail';
@@ -16,6 +17,7 @@ export interface Show extends Progress {
   rollback(undone: Undone): void;
   decided(decided: Decided): void;
   responses(responses: readonly Response[]): void;
+  patch(patched: Patch): void;
   checks(checks: readonly Check[], seconds: number): void;
 }
 
@@ -29,5 +31,6 @@ export const silent: Show = {
   rollback() {},
   decided() {},
   responses() {},
+  patch() {},
   checks() {},
 };
