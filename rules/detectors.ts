@@ -30,7 +30,14 @@ export interface Detectors {
 }
 
 /** The names of all detectors of a rule, as findings have them in `detectedBy`. */
-export const detectorsOf = ({ securityHub, config, guardDuty, macie = [], accessAnalyzer = [], inspector }: Detectors): readonly string[] => [
+export const detectorsOf = ({
+  securityHub,
+  config,
+  guardDuty,
+  macie = [],
+  accessAnalyzer = [],
+  inspector,
+}: Detectors): readonly string[] => [
   ...securityHub,
   ...config,
   ...[guardDuty ?? []].flat().flatMap(({ types }) => types),

@@ -75,7 +75,16 @@ export async function carryOut(context: RemediationContext, prepared: Prepared, 
   const { decision, record } = evaluation;
   const { aws, journal, ports, resource } = context;
   const { rule, clock, documents } = ports;
-  const application = await apply(decision.changes, { rule, resource, aws, clock, documents, before: seen.state, parameters, inspectAndPlan });
+  const application = await apply(decision.changes, {
+    rule,
+    resource,
+    aws,
+    clock,
+    documents,
+    before: seen.state,
+    parameters,
+    inspectAndPlan,
+  });
   const details = outcomeDetailsOf(evaluation);
   if (application.result !== 'applied') return endUnapplied(context, prepared, { application, fix, details });
   return verifyAndRecord(context, {

@@ -19,7 +19,9 @@ const parameters = z.strictObject({
     .array(z.enum(['CRITICAL', 'HIGH', 'MEDIUM', 'LOW']))
     .min(1)
     .default(['CRITICAL', 'HIGH'])
-    .describe('The severities of the findings of Inspector whose packages are updated. Only findings of the severities CRITICAL and HIGH start an update.'),
+    .describe(
+      'The severities of the findings of Inspector whose packages are updated. Only findings of the severities CRITICAL and HIGH start an update.',
+    ),
   install: z
     .enum(['packages', 'baseline'])
     .default('packages')
@@ -107,7 +109,8 @@ function obstacleTo(id: string, state: State, rebootOption: Parameters['rebootOp
       code: 'replaced-by-owner',
     };
   if (status === 'pending' || status === 'stopping') return { blocked: `The instance ${id} is ${status}.`, code: 'being-modified' };
-  if (status !== 'running') return { unfixable: `The instance ${id} is ${status}. Start it to have it patched.`, code: 'instance-not-running' };
+  if (status !== 'running')
+    return { unfixable: `The instance ${id} is ${status}. Start it to have it patched.`, code: 'instance-not-running' };
   if (!isOnline(agent))
     return {
       unfixable: `The agent on ${id} is not connected to Systems Manager, so packages cannot be updated. Fix SSM.1 first.`,

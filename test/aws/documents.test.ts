@@ -2,8 +2,8 @@ import { createHash, createHmac } from 'node:crypto';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { CreateBucketCommand, GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { SendCommandCommand } from '@aws-sdk/client-ssm';
-import { isTransient } from '../../functions/aws/error';
 import { commandWithDocument, documentsIn } from '../../functions/aws/documents';
+import { isTransient } from '../../functions/aws/error';
 import { placeholderOf } from '../../rules/document';
 import { useEmulator } from '../emulator/use';
 
@@ -15,9 +15,9 @@ const clock = { now: () => now, sleep: async () => {} };
 async function bucketIn() {
   const account = await emulator.account();
   const Bucket = `documents-${account.account}`;
-  await account.client(S3Client).send(
-    new CreateBucketCommand({ Bucket, CreateBucketConfiguration: { LocationConstraint: account.region as 'eu-west-1' } }),
-  );
+  await account
+    .client(S3Client)
+    .send(new CreateBucketCommand({ Bucket, CreateBucketConfiguration: { LocationConstraint: account.region as 'eu-west-1' } }));
   const url = `${account.configuration.endpoint}/${Bucket}/a-rule`;
   return { account, Bucket, documents: documentsIn({ url, client: account.client(DynamoDBClient), clock }) };
 }
@@ -85,7 +85,8 @@ describe('a command with a document', () => {
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html */
 function signatureOf(url: URL, secret: string, region: string): string {
-  const encoded = (value: string) => encodeURIComponent(value).replace(/[!'()*]/g, (one) => `%${one.charCodeAt(0).toString(16).toUpperCase()}`);
+  const encoded = (value: string) =>
+    encodeURIComponent(value).replace(/[!'()*]/g, (one) => `%${one.charCodeAt(0).toString(16).toUpperCase()}`);
   const query = [...url.searchParams]
     .filter(([name]) => name !== 'X-Amz-Signature')
     .map(([name, value]) => `${encoded(name)}=${encoded(value)}`)

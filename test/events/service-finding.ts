@@ -200,7 +200,13 @@ export function inspectorFinding({ type, resource: { arn }, ...over }: Reported)
       },
       remediation: { recommendation: { text: 'None Provided' } },
       resources: [
-        { details: { awsEc2Instance: { platform: 'AMAZON_LINUX_2' } }, id, partition: place.partition, region: place.region, type: resourceType },
+        {
+          details: { awsEc2Instance: { platform: 'AMAZON_LINUX_2' } },
+          id,
+          partition: place.partition,
+          region: place.region,
+          type: resourceType,
+        },
       ],
       severity: 'HIGH',
       status: 'ACTIVE',

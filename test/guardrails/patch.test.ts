@@ -11,7 +11,11 @@ import { worldWith } from './world-of';
 
 const { open } = useCentral();
 const rule = patched as unknown as Rule;
-const policy = { modes: { default: 'fix', clauses: [{ mode: 'fix', rules: [rule.id] }] }, ownership: { lastChange: false }, approvals: { approvers } };
+const policy = {
+  modes: { default: 'fix', clauses: [{ mode: 'fix', rules: [rule.id] }] },
+  ownership: { lastChange: false },
+  approvals: { approvers },
+};
 const list = "patches:\n  - id: 'openssl-libs.x86_64'\n";
 
 async function vulnerable({ withBucket = true } = {}) {
@@ -20,16 +24,17 @@ async function vulnerable({ withBucket = true } = {}) {
   const { account } = central;
   const Bucket = `documents-${account.account}`;
   if (withBucket)
-    await account.client(S3Client).send(
-      new CreateBucketCommand({ Bucket, CreateBucketConfiguration: { LocationConstraint: account.region as 'eu-west-1' } }),
-    );
+    await account
+      .client(S3Client)
+      .send(new CreateBucketCommand({ Bucket, CreateBucketConfiguration: { LocationConstraint: account.region as 'eu-west-1' } }));
   process.env.DOCUMENTS = `${account.configuration.endpoint}/${Bucket}/${rule.id}`;
   const world = worldWith(account, [EC2Client, IAMClient, SSMClient]);
   const id = await running()(world);
   const resource = { type: 'AWS::EC2::Instance', arn: `arn:aws:ec2:${account.region}:${account.account}:instance/${id}` };
   const type = 'PACKAGE_VULNERABILITY/AWS_EC2_INSTANCE';
   const event = inspectorFinding({ account: account.account, region: account.region, type, resource });
-  const commands = () => central.emulator.gateway.calls.filter((call) => call.operation === 'SendCommand' && call.account === account.account);
+  const commands = () =>
+    central.emulator.gateway.calls.filter((call) => call.operation === 'SendCommand' && call.account === account.account);
   return { central, world, id, event, commands };
 }
 

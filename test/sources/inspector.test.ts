@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from '../fast-check';
 import { instantOf } from '../../functions/sources/inspector/instant';
 import { readEvent } from '../../functions/sources/read-event';
 import { readMessage } from '../../functions/sources/read-message';

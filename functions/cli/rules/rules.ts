@@ -72,12 +72,7 @@ function list(options: RulesOptions): void {
   print(
     textTable(
       ['rule', 'severity', 'risk', 'ensures'],
-      found.map(({ rule }) => [
-        rule.id,
-        rule.severity,
-        rule.risk,
-        `${rule.title} (${detectedIn(rule)})`,
-      ]),
+      found.map(({ rule }) => [rule.id, rule.severity, rule.risk, `${rule.title} (${detectedIn(rule)})`]),
       (cell, column) => (column === 1 || column === 2 ? (paint[cell]?.(cell) ?? cell) : cell),
     ),
   );

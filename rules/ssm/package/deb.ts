@@ -4,9 +4,7 @@ import { compareDigits, partsOf } from './epoch';
 export function compareDeb(one: string, other: string): number {
   const [first, second] = [partsOf(one), partsOf(other)];
   return (
-    compareDigits(first.epoch, second.epoch) ||
-    compareParts(first.version, second.version) ||
-    compareParts(first.revision, second.revision)
+    compareDigits(first.epoch, second.epoch) || compareParts(first.version, second.version) || compareParts(first.revision, second.revision)
   );
 }
 

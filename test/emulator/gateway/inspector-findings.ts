@@ -16,7 +16,11 @@ export function findingsFrom(
   input: Readonly<Record<string, unknown>>,
   place: Place,
 ): object {
-  const { filterCriteria: { resourceId = [], severity } = {}, maxResults = 50, nextToken = '0' } = input as {
+  const {
+    filterCriteria: { resourceId = [], severity } = {},
+    maxResults = 50,
+    nextToken = '0',
+  } = input as {
     readonly filterCriteria?: Criteria;
     readonly maxResults?: number;
     readonly nextToken?: string;

@@ -3,7 +3,14 @@ import { CreateInstanceProfileCommand } from '@aws-sdk/client-iam';
 import { PutInventoryCommand } from '@aws-sdk/client-ssm';
 import type { World } from '../../contract/scenario';
 
-export const openssl = { name: 'openssl-libs', arch: 'X86_64', epoch: '1', version: '1.1.1k', release: '7.amzn2', fixedInVersion: '1:1.1.1k-9.amzn2' };
+export const openssl = {
+  name: 'openssl-libs',
+  arch: 'X86_64',
+  epoch: '1',
+  version: '1.1.1k',
+  release: '7.amzn2',
+  fixedInVersion: '1:1.1.1k-9.amzn2',
+};
 const later = '2026-11-20T10:00:00Z';
 
 /** An instance as Systems Manager and Inspector see it. */
@@ -60,4 +67,3 @@ export async function report(
   ];
   await world.send(new PutInventoryCommand({ InstanceId, Items }));
 }
-

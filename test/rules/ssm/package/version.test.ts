@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from '../../../fast-check';
 import { compareDeb } from '../../../../rules/ssm/package/deb';
 import { architectures, compareVersions, managerOf } from '../../../../rules/ssm/package/manager';
 import { compareRpm } from '../../../../rules/ssm/package/rpm';
@@ -76,7 +76,10 @@ describe.each([
     expect(compareVersions(manager, one, other)).toBe(compare(one, other));
   });
 
-  const version = fc.oneof(fc.stringMatching(/^(\d:)?[0-9a-z.+~^-]{0,12}$/), fc.constantFrom(...vectors.flatMap(([one, other]) => [one, other])));
+  const version = fc.oneof(
+    fc.stringMatching(/^(\d:)?[0-9a-z.+~^-]{0,12}$/),
+    fc.constantFrom(...vectors.flatMap(([one, other]) => [one, other])),
+  );
 
   it('are in a total order: reflexive, antisymmetric and transitive', () => {
     fc.assert(
