@@ -1,4 +1,3 @@
-import fc from '../fast-check';
 import { instantOf } from '../../functions/sources/inspector/instant';
 import { readEvent } from '../../functions/sources/read-event';
 import { readMessage } from '../../functions/sources/read-message';
@@ -8,6 +7,7 @@ import { matches } from '../emulator/event-pattern';
 import { home, resources } from '../events/resources';
 import { inspectorFinding } from '../events/service-finding';
 import { kinds, type Sought } from './sought';
+import * as fc from '../fast-check';
 
 const type = 'PACKAGE_VULNERABILITY/AWS_EC2_INSTANCE';
 const rule: Sought = {

@@ -1,7 +1,7 @@
-import fc from '../../../fast-check';
 import { compareDeb } from '../../../../rules/ssm/package/deb';
 import { architectures, compareVersions, managerOf } from '../../../../rules/ssm/package/manager';
 import { compareRpm } from '../../../../rules/ssm/package/rpm';
+import * as fc from '../../../fast-check';
 
 /** https://github.com/rpm-software-management/rpm/blob/master/tests/rpmvercmp.at, and epochs. */
 const rpm: readonly (readonly [string, string, number])[] = [
