@@ -14,8 +14,8 @@ export function documentBucket(scope: Construct, rules: readonly Pick<Rule, 'doc
     blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
     enforceSSL: true,
     lifecycleRules: [{ expiration: Duration.days(1), abortIncompleteMultipartUploadAfter: Duration.days(1) }],
-    // CloudFormation can't delete a bucket that isn't empty, and would fail.
-    removalPolicy: RemovalPolicy.RETAIN,
+    // CloudFormation refuses to delete it while a document is in it, for a day or two.
+    removalPolicy: RemovalPolicy.DESTROY,
   });
   Validations.of(bucket).acknowledge({
     id: 'AwsSolutions-S1',
