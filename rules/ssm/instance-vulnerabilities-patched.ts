@@ -68,6 +68,7 @@ export default defineRule({
   },
 
   plan({ id }, state, { parameters: { install, rebootOption } }) {
+    if (state.patching) return { blocked: `Patches are being installed on ${id}.`, code: 'being-modified' };
     if (state.packages.length === 0) return withoutPackages(id, state);
     return obstacleTo(id, state, rebootOption) ?? [installation(id, state, { install, rebootOption })];
   },
@@ -101,8 +102,7 @@ const restartPending = (id: string, awaiting: number): Obstacle => ({
 });
 
 function obstacleTo(id: string, state: State, rebootOption: Parameters['rebootOption']): Obstacle | undefined {
-  const { packages, beyond, awaiting, status = 'unknown', agent = 'unknown', system = 'unknown', member, patching } = state;
-  if (patching) return { blocked: `Patches are being installed on ${id}.`, code: 'being-modified' };
+  const { packages, beyond, awaiting, status = 'unknown', agent = 'unknown', system = 'unknown', member } = state;
   if (member !== undefined)
     return {
       unfixable: `${id} belongs to ${member}, as its tags say, which replaces its instances: those that follow would lack the updates. Make an AMI with them, and replace the instances.`,
