@@ -6,6 +6,14 @@ export interface Threats {
   readonly resourceRole?: 'ACTOR' | 'TARGET';
 }
 
+/** Findings of Inspector that a rule handles: of these severities, with a fix, and about packages of the operating system. */
+export interface Vulnerabilities {
+  /** The type of the finding and that of the resource: `PACKAGE_VULNERABILITY/AWS_EC2_INSTANCE`. */
+  readonly types: readonly `${string}/${string}`[];
+  /** The first scan of an account sends tens of thousands of events, so that the routes leave out all others. */
+  readonly severities: readonly ('CRITICAL' | 'HIGH' | 'MEDIUM' | 'LOW' | 'INFORMATIONAL' | 'UNTRIAGED')[];
+}
+
 /** What reports the misconfigurations that a rule fixes. */
 export interface Detectors {
   /** Control ids of Security Hub. */
@@ -18,13 +26,22 @@ export interface Detectors {
   readonly macie?: readonly string[];
   /** Public access that IAM Access Analyzer found: `PublicAccess/` and the resource type. */
   readonly accessAnalyzer?: readonly `PublicAccess/${string}`[];
+  readonly inspector?: Vulnerabilities;
 }
 
 /** The names of all detectors of a rule, as findings have them in `detectedBy`. */
-export const detectorsOf = ({ securityHub, config, guardDuty, macie = [], accessAnalyzer = [] }: Detectors): readonly string[] => [
+export const detectorsOf = ({
+  securityHub,
+  config,
+  guardDuty,
+  macie = [],
+  accessAnalyzer = [],
+  inspector,
+}: Detectors): readonly string[] => [
   ...securityHub,
   ...config,
   ...[guardDuty ?? []].flat().flatMap(({ types }) => types),
   ...macie,
   ...accessAnalyzer,
+  ...(inspector?.types ?? []),
 ];

@@ -112,6 +112,11 @@ export type Change = {
   readonly do: AwsCommand;
   /** What an approver should know of it, as a sentence: when the key that it deactivates was last used. No part of what is approved. */
   readonly note?: string;
+  /**
+   * A text that AWS reads from a URL, such as a list of packages. The input of the command has `placeholderOf(document)` in the place of the URL, until it is sent.
+   * Only for a rule with `documents`.
+   */
+  readonly document?: string;
   /** Error names by which AWS says that an earlier change of the plan (a new role) is not yet visible everywhere: the command is sent again for half a minute. */
   readonly retryOn?: readonly string[];
 } & ({ readonly undo: AwsCommand | 'revert-own-part'; readonly nearest?: string } | { readonly irreversible: string });
@@ -260,6 +265,8 @@ export interface Rule<State extends Json = Json, Parameters = unknown> {
    * by a name that follows from the resource or stands in its state. Before a command is sent, also one from the log, it is held against this.
    */
   targets?(resource: Resource, context: TargetContext<State, Parameters>): Targets;
+  /** Its changes may have a `document`: the function can store it in the bucket for documents. */
+  readonly documents?: true;
   /** Validates the parameters. One without a default must be set before the rule can fix anything. */
   readonly parameters?: z.ZodType<Parameters>;
   /** What it makes of the parameters of the controls and Config rules that detect it. A finding with any other parameter is not fixed. */

@@ -2,7 +2,7 @@ import type { Evidence, Place, ResourceKind } from '../../rules/rule';
 
 /**
  * The source: a control of Security Hub CSPM, the same by Security Hub in OCSF, an operator with a custom action, a Config rule, a service that
- * reports threats or access, our own sweep, a request to the control function, or a request of another tool on the bus for requests.
+ * reports threats, access or vulnerabilities, our own sweep, a request to the control function, or a request of another tool on the bus for requests.
  */
 export const sources = [
   'security-hub',
@@ -12,6 +12,7 @@ export const sources = [
   'guardduty',
   'macie',
   'access-analyzer',
+  'inspector',
   'sweep',
   'control',
   'custom',
@@ -21,7 +22,7 @@ export type Source = (typeof sources)[number];
 /** One reported misconfiguration of one resource: validated, but not inspected yet. */
 export interface Finding extends Place {
   /**
-   * The ARN of the finding in Security Hub or GuardDuty; for AWS Config `<Config rule ARN or name>/<resource type>/<resource id>`, for Macie its
+   * The ARN of the finding in Security Hub, GuardDuty or Inspector; for AWS Config `<Config rule ARN or name>/<resource type>/<resource id>`, for Macie its
    * id, for IAM Access Analyzer `<analyzer ARN>/finding/<id>`, and for a request of another tool `posture.finding.<requester>/<reference>`; of a sweep `posture-sweep/<ARN>`.
    */
   readonly id: string;
@@ -73,6 +74,9 @@ export type RefusalCode =
   | 'other-control'
   | 'other-config-rule'
   | 'other-finding-type'
+  | 'other-severity'
+  | 'no-fix-available'
+  | 'no-system-package'
   | 'sample-finding'
   | 'other-resource-type'
   | 'not-active'

@@ -61,7 +61,8 @@ export type Kind =
   | 'rollback-failed';
 
 /** A change in the log: all that a rollback needs, independent of the code that planned it. */
-export type LoggedChange = { readonly do: Call; readonly note?: string } & (
+/** `document`: the text in the place of whose URL the call has a placeholder, with its SHA-256. The URL itself is not logged. */
+export type LoggedChange = { readonly do: Call; readonly note?: string; readonly document?: string } & (
   | { readonly undo: Call | 'revert-own-part'; readonly nearest?: string }
   | { readonly irreversible: string }
 );

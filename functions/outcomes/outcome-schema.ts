@@ -55,7 +55,7 @@ export const outcomeEventShape = z.object({
   }),
   finding: text.describe('The id of the finding.'),
   source: text.describe(
-    'The source of the finding: `security-hub` (CSPM), `security-hub-v2` (OCSF), `security-hub-custom-action`, `config`, `guardduty`, `macie`, `access-analyzer`, `sweep`, `control` for a request to the control function, or `custom` for a request of another tool.',
+    'The source of the finding: `security-hub` (CSPM), `security-hub-v2` (OCSF), `security-hub-custom-action`, `config`, `guardduty`, `macie`, `access-analyzer`, `inspector`, `sweep`, `control` for a request to the control function, or `custom` for a request of another tool.',
   ),
   requester: text.optional().describe('With the source `custom`: the name in the policy of the tool that requested the remediation.'),
   reference: text.optional().describe('With the source `custom`: the ticket or alert of that tool, as in its request.'),

@@ -4,7 +4,8 @@ import type { LoggedChange } from '../log/event';
 
 /** A change as data, for the log. */
 export const loggedChange = (change: Change): LoggedChange => {
-  const call = { do: callOf(change.do), ...(change.note !== undefined && { note: change.note }) };
+  const { note, document } = change;
+  const call = { do: callOf(change.do), ...(note !== undefined && { note }), ...(document !== undefined && { document }) };
   if ('irreversible' in change) return { ...call, irreversible: change.irreversible };
   const undo = change.undo === 'revert-own-part' ? change.undo : callOf(change.undo);
   return { ...call, undo, ...(change.nearest !== undefined && { nearest: change.nearest }) };

@@ -1,4 +1,5 @@
 import { type Aws, type AwsCommand, type Change, type Json, notFound, type Resource, type Rule } from '../../rules/rule';
+import { commandWithDocument, type Documents } from '../aws/documents';
 import { describe, isAccessDenied, isErrorLike, mayBeApplied } from '../aws/error';
 import { poll, retry } from '../backoff';
 import { sameJson } from '../canonical-json';
@@ -24,6 +25,7 @@ export interface ApplyOptions {
   readonly resource: Resource;
   readonly aws: Aws;
   readonly clock: Clock;
+  readonly documents?: Documents | undefined;
   readonly before: Json;
   readonly parameters: unknown;
   readonly inspectAndPlan: () => Promise<Inspection | typeof notFound>;
@@ -61,25 +63,43 @@ export async function apply(changes: readonly Change[], options: ApplyOptions): 
 interface Failure {
   readonly error: unknown;
   readonly isLost: boolean;
+  readonly isUnsent?: true;
 }
 
-/** Unless IAM refused it, the change may be in effect. */
-const afterFailure = ({ error, isLost }: Failure): Effect => (isAccessDenied(error) && !isLost ? 'not-made' : 'unknown');
+/** Unless IAM refused it, or it was not sent, the change may be in effect. */
+const afterFailure = ({ error, isLost, isUnsent }: Failure): Effect =>
+  isUnsent || (isAccessDenied(error) && !isLost) ? 'not-made' : 'unknown';
 
 /** Pauses in milliseconds before a change is sent again, until an earlier change has propagated in AWS. */
 const pauses = [1000, 2000, 4000, 8000, 15_000];
 
-async function send({ do: command, retryOn = [] }: Change, { aws, clock }: ApplyOptions): Promise<Failure | undefined> {
+async function send(change: Change, options: ApplyOptions): Promise<Failure | undefined> {
+  const { retryOn = [] } = change;
+  const { aws, clock } = options;
+  const command = await withDocument(change, options);
+  if ('failure' in command) return command.failure;
   let isLost = false;
   const isTransient = (error: unknown): boolean => {
     isLost ||= mayBeApplied(error);
     return isErrorLike(error) && retryOn.includes(error.name);
   };
   try {
-    await retry(() => aws.send(command), isTransient, { clock, pauses });
+    await retry(() => aws.send(command.ready), isTransient, { clock, pauses });
     return undefined;
   } catch (error) {
     return { error, isLost };
+  }
+}
+
+async function withDocument(
+  { do: planned, document }: Change,
+  { rule, documents }: ApplyOptions,
+): Promise<{ readonly ready: AwsCommand } | { readonly failure: Failure }> {
+  if (document === undefined) return { ready: planned };
+  try {
+    return { ready: await commandWithDocument(planned, document, { rule, documents }) };
+  } catch (error) {
+    return { failure: { error, isLost: false, isUnsent: true } };
   }
 }
 

@@ -74,8 +74,17 @@ export async function carryOut(context: RemediationContext, prepared: Prepared, 
   const { seen, evaluation } = permitted;
   const { decision, record } = evaluation;
   const { aws, journal, ports, resource } = context;
-  const { rule, clock } = ports;
-  const application = await apply(decision.changes, { rule, resource, aws, clock, before: seen.state, parameters, inspectAndPlan });
+  const { rule, clock, documents } = ports;
+  const application = await apply(decision.changes, {
+    rule,
+    resource,
+    aws,
+    clock,
+    documents,
+    before: seen.state,
+    parameters,
+    inspectAndPlan,
+  });
   const details = outcomeDetailsOf(evaluation);
   if (application.result !== 'applied') return endUnapplied(context, prepared, { application, fix, details });
   return verifyAndRecord(context, {

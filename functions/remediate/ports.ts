@@ -1,4 +1,5 @@
 import type { Aws, Place, Rule } from '../../rules/rule';
+import type { Documents } from '../aws/documents';
 import type { Clock } from '../clock';
 import type { Cooldowns } from '../coordination/cooldown';
 import type { Demands } from '../coordination/demands';
@@ -35,6 +36,8 @@ export interface Ports {
   readonly recentChanges?: RecentChanges;
   /** Left out, Security Hub is asked for the findings of each resource. */
   readonly recentSuppressions?: RecentSuppressions;
+  /** Where documents of changes are stored; left out where no change can have one. */
+  readonly documents?: Documents;
   readonly log: Log;
   readonly leases: Leases;
   readonly openRemediations: OpenRemediations;

@@ -20,6 +20,8 @@ export const environment = z.object({
   SCHEDULE_ROLE: text('the ARN of the role that EventBridge Scheduler assumes'),
   /** It gets what Scheduler can't invoke this function with. */
   UNDELIVERED: arn('a queue'),
+  /** Where documents of changes are stored, for a rule that has them. */
+  DOCUMENTS: z.url().describe('the URL of a folder in a bucket').optional(),
 });
 
 export type Environment = z.infer<typeof environment>;

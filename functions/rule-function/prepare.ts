@@ -9,6 +9,7 @@ import { STSClient } from '@aws-sdk/client-sts';
 import type { Context } from 'aws-lambda';
 import type { Rule } from '../../rules/rule';
 import { connections } from '../aws/connection';
+import { documentsIn } from '../aws/documents';
 import { functionArnOf } from '../aws/function-arn';
 import { memberRoles } from '../aws/member-role';
 import { schedule } from '../aws/schedule';
@@ -73,6 +74,8 @@ export function prepare(
     onForged: countForged(rule.id, clock, (message, details) => logger.error(message, details)),
   };
 
+  const { DOCUMENTS: url } = settings;
+  const documents = url === undefined ? undefined : documentsIn({ url, client: dynamo, clock });
   const turns = dynamoTurns(dynamo, settings.COORDINATION_TABLE, clock);
 
   const scheduleIn = schedulingIn(scheduler, rule, settings);
@@ -90,6 +93,7 @@ export function prepare(
         version: settings.VERSION,
         actor: settings.ACTOR,
         turns,
+        ...(documents && { documents }),
         connect,
         otherRegions: elsewhere,
         ...recent,

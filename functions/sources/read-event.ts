@@ -7,6 +7,7 @@ import { readConfig } from './config/read';
 import { readRequest } from './custom/read';
 import { type Envelope, envelopeShape, type Scope } from './envelope';
 import { readGuardDuty } from './guardduty/read';
+import { readInspector } from './inspector/read';
 import { readMacie } from './macie/read';
 import { refuse } from './refuse';
 import { readCustomAction, readImported } from './security-hub/read';
@@ -27,6 +28,7 @@ const adapters: ReadonlyMap<string, Adapter> = new Map([
   ['aws.guardduty: GuardDuty Finding', readGuardDuty],
   ['aws.macie: Macie Finding', readMacie],
   ['aws.access-analyzer: Access Analyzer Finding', readAccessAnalyzer],
+  ['aws.inspector2: Inspector2 Finding', readInspector],
   [`${sweepEvent.source}: ${sweepEvent.detailType}`, readSweep],
 ]);
 

@@ -95,6 +95,8 @@ function detectorsFrom(source: Source, detectedBy: Sought['detectedBy']): readon
       return detectedBy.macie ?? [];
     case 'access-analyzer':
       return detectedBy.accessAnalyzer ?? [];
+    case 'inspector':
+      return detectedBy.inspector?.types ?? [];
     // A request names any detector of the rule.
     case 'control':
     case 'custom':
@@ -111,6 +113,7 @@ const otherCodes: Readonly<Partial<Record<Source, RefusalCode>>> = {
   guardduty: 'other-finding-type',
   macie: 'other-finding-type',
   'access-analyzer': 'other-finding-type',
+  inspector: 'other-finding-type',
 };
 
 function otherResource(kind: ResourceKind, { resource: { reported }, ...place }: Said): Wrong | undefined {
@@ -137,6 +140,9 @@ function claimsOf(said: Said): readonly Claim[] {
       return [...place('message.finding.id', said.id, 'guardduty', said), ...noClaims(said)];
     case 'access-analyzer':
       return [...place('message.finding.id', said.id, 'access-analyzer', { ...said, account: accountIn(said.id) }), ...noClaims(said)];
+    // Its ARN can be that of the administrator.
+    case 'inspector':
+      return [...place('message.finding.id', said.id, 'inspector2', { ...said, account: accountIn(said.id) }), ...noClaims(said)];
     case 'security-hub-v2':
       return v2Claims(said);
     case 'security-hub':

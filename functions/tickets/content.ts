@@ -130,15 +130,17 @@ function changeBlocks(change: LoggedChange): readonly Block[] {
   return [
     { heading: `Change: ${change.do.service}:${change.do.operation}` },
     { code: shown(change.do.input) },
+    ...(change.document === undefined ? [] : [{ heading: 'Document' }, { code: shortened(change.document) }]),
     ...(undo ? [{ heading: `Rollback: ${undo.service}:${undo.operation}` }, { code: shown(undo.input) }] : []),
     ...(irreversible === undefined ? [] : [{ text: `It cannot be rolled back: ${irreversible}` }]),
   ];
 }
 
 function shown(input: LoggedChange['do']['input']): string {
-  const text = JSON.stringify(JSON.parse(canonicalJson(input)), null, 2);
-  return text.length > maxChange ? `${text.slice(0, maxChange)}\n… The log contains all.` : text;
+  return shortened(JSON.stringify(JSON.parse(canonicalJson(input)), null, 2));
 }
+
+const shortened = (text: string): string => (text.length > maxChange ? `${text.slice(0, maxChange)}\n… The log contains all.` : text);
 
 function assigneeOf({ owner, account }: OutcomeEvent, { owners }: Pick<Tickets, 'owners'>): string | undefined {
   const byTag = owner !== undefined && Object.hasOwn(owners.tags, owner) ? owners.tags[owner] : undefined;

@@ -14,6 +14,7 @@ import { control } from './control';
 import { coordinationTable } from './coordination-table';
 import { deadLetters } from './dead-letters';
 import { dispatch } from './dispatch';
+import { documentBucket } from './documents';
 import { logTable } from './log-table';
 import { members } from './members';
 import { notify } from './notify';
@@ -53,6 +54,10 @@ export function centralStack(app: App, { entries, bundles, policy, catalogueBund
     deadLetters: deadLetters(stack, { requests: Object.keys(policy.requesters).length > 0 }),
     members: members(stack),
     policy: deployedPolicy(stack, { policy, validator: catalogueBundles.validator.folder }),
+    documents: documentBucket(
+      stack,
+      entries.map(({ rule }) => rule),
+    ),
   };
   const topic = alarms(stack, central.deadLetters);
   control(stack, { ...central, bundle: catalogueBundles.control, version });

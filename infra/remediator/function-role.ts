@@ -1,6 +1,7 @@
-import { Aws, type IResolvable, Validations } from 'aws-cdk-lib';
+import { Aws, type CfnElement, type IResolvable, Stack, Validations } from 'aws-cdk-lib';
 import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import type { IConstruct } from 'constructs';
 import { accessOfRule } from '../../functions/coordination/keys';
 import type { Rule } from '../../rules/rule';
@@ -16,10 +17,12 @@ export interface FunctionRoleProps {
   readonly coordination: Table;
   readonly policy: Pick<DeployedPolicy, 'configurationArn'>;
   readonly inMembers: IResolvable;
+  /** Only for a rule with documents. */
+  readonly documents?: Bucket | undefined;
 }
 
 /** The role of a rule's function: it reads the policy, appends to the log, takes leases, and assumes its own member role. It changes no resource by itself. */
-export function functionRole({ rule, log, orders, coordination, policy, inMembers }: FunctionRoleProps): FunctionProps['role'] {
+export function functionRole({ rule, log, orders, coordination, policy, inMembers, documents }: FunctionRoleProps): FunctionProps['role'] {
   const access = accessOfRule(rule);
   const memberRole = `arn:${Aws.PARTITION}:iam::*:role/${namesOf(rule.id).memberRole}`;
   return {
@@ -33,6 +36,8 @@ export function functionRole({ rule, log, orders, coordination, policy, inMember
       allow(['appconfig:StartConfigurationSession', 'appconfig:GetLatestConfiguration'], policy.configurationArn),
       new PolicyStatement({ actions: ['sts:AssumeRole'], resources: [memberRole], conditions: { StringEquals: inMembers } }),
       allow(['events:PutEvents'], `arn:${Aws.PARTITION}:events:${Aws.REGION}:${Aws.ACCOUNT_ID}:event-bus/${names.bus}`),
+      // Whoever has a URL that it signed reads with its permission.
+      ...(documents ? [allow(['s3:PutObject', 's3:GetObject'], documents.arnForObjects(`${rule.id}/*`))] : []),
     ],
   };
 }
@@ -42,5 +47,14 @@ export function acknowledgeMemberRole(role: IConstruct, rule: Rule): void {
   Validations.of(role).acknowledge({
     id: `AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:iam::*:role/${namesOf(rule.id).memberRole}]`,
     reason: 'A single role name, in the account of the finding. The trust policy of the role controls who can assume it.',
+  });
+}
+
+/** Acknowledges the wildcard in the ARN of the documents for cdk-nag. */
+export function acknowledgeDocuments(role: IConstruct, rule: Rule, documents: Bucket): void {
+  const bucket = Stack.of(documents).getLogicalId(documents.node.defaultChild as CfnElement);
+  Validations.of(role).acknowledge({
+    id: `AwsSolutions-IAM5[Resource::<${bucket}.Arn>/${rule.id}/*]`,
+    reason: 'The documents of its own changes, named by their content.',
   });
 }

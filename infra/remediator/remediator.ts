@@ -1,5 +1,6 @@
 import { Aws, Stack } from 'aws-cdk-lib';
 import type { Table } from 'aws-cdk-lib/aws-dynamodb';
+import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import type { Environment } from '../../functions/rule-function/environment';
 import type { Rule } from '../../rules/rule';
@@ -9,7 +10,7 @@ import { inMembers, type Members } from '../central/members';
 import type { DeployedPolicy } from '../central/policy';
 import { lambdaFunction } from '../function';
 import { names, namesOf } from '../names';
-import { acknowledgeMemberRole, functionRole } from './function-role';
+import { acknowledgeDocuments, acknowledgeMemberRole, functionRole } from './function-role';
 import { route } from './route';
 
 /** The resources that all rules share. */
@@ -20,6 +21,8 @@ export interface Central {
   readonly deadLetters: DeadLetters;
   readonly policy: DeployedPolicy;
   readonly members: Members;
+  /** For documents of changes; undefined if no rule has any. */
+  readonly documents: Bucket | undefined;
 }
 
 export interface RemediatorProps {
@@ -34,6 +37,7 @@ export interface RemediatorProps {
 export function remediator(parent: Construct, { rule, bundle, version, central }: RemediatorProps): void {
   const scope = new Construct(parent, rule.id);
   const { log, orders, coordination, deadLetters, policy, members } = central;
+  const documents = rule.documents ? central.documents : undefined;
   const { lambda, role } = lambdaFunction(scope, {
     name: namesOf(rule.id).function,
     description: `${rule.title}.`.slice(0, 256),
@@ -47,8 +51,9 @@ export function remediator(parent: Construct, { rule, bundle, version, central }
       coordination,
       policy,
       inMembers: inMembers(Stack.of(scope), members),
+      documents,
     }),
-    environment: (own): Record<keyof Environment, string> => ({
+    environment: (own): Record<Exclude<keyof Environment, 'DOCUMENTS'>, string> => ({
       LOG_TABLE: log.tableName,
       ORDERS_TABLE: orders.tableName,
       COORDINATION_TABLE: coordination.tableName,
@@ -62,10 +67,12 @@ export function remediator(parent: Construct, { rule, bundle, version, central }
       SCHEDULE_GROUP: names.scheduleGroup,
       SCHEDULE_ROLE: own.roleArn,
       UNDELIVERED: deadLetters.undelivered.queueArn,
+      ...(documents && { DOCUMENTS: `https://${documents.bucketRegionalDomainName}/${rule.id}` }),
     }),
     schedules: { prefix: rule.id, undelivered: deadLetters.undelivered },
     failures: { queue: deadLetters.failed, qualifier: '$LATEST', maxAge: 6 * 3600 },
   });
   acknowledgeMemberRole(role, rule);
+  if (documents) acknowledgeDocuments(role, rule, documents);
   route(scope, rule, lambda, deadLetters.undelivered);
 }

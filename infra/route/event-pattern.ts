@@ -61,7 +61,7 @@ function halfOf<Name>(names: readonly Name[], half: number): readonly Name[] {
   return half === 0 ? names.slice(0, middle) : names.slice(middle);
 }
 
-function patternOf({ securityHub, config, guardDuty, macie, accessAnalyzer }: Names): Pattern {
+function patternOf({ securityHub, config, guardDuty, macie, accessAnalyzer, inspector }: Names): Pattern {
   // Findings without consolidated control findings name their control only at the end of the generator ID.
   const controls =
     securityHub.length === 0
@@ -89,6 +89,7 @@ function patternOf({ securityHub, config, guardDuty, macie, accessAnalyzer }: Na
     ...toArray(guardDuty ?? []).map(threat),
     ...(macie ? [{ 'detail-type': ['Macie Finding'], detail: { type: macie } }] : []),
     ...(accessAnalyzer ? [publicAccess(accessAnalyzer)] : []),
+    ...(inspector?.types ?? []).map((type) => vulnerability(type, inspector?.severities ?? [])),
   ];
   const source = [
     ...(securityHub.length === 0 ? [] : ['aws.securityhub']),
@@ -96,6 +97,7 @@ function patternOf({ securityHub, config, guardDuty, macie, accessAnalyzer }: Na
     ...(guardDuty ? ['aws.guardduty'] : []),
     ...(macie ? ['aws.macie'] : []),
     ...(accessAnalyzer ? ['aws.access-analyzer'] : []),
+    ...(inspector ? ['aws.inspector2'] : []),
   ];
   // EventBridge requires at least two branches in an `$or`.
   return branches.length === 1 ? { source, ...branches[0] } : { source, $or: branches };
@@ -110,6 +112,22 @@ const publicAccess = (names: readonly string[]): Pattern => ({
   'detail-type': ['Access Analyzer Finding'],
   detail: { status: ['ACTIVE'], isPublic: [true], resourceType: names.map((name) => name.slice(name.indexOf('/') + 1)) },
 });
+
+/** With a fix, in a package of the operating system: all others would only be refused. */
+const vulnerability = (name: string, severity: readonly string[]): Pattern => {
+  const [type = '', resourceType = ''] = name.split('/');
+  return {
+    'detail-type': ['Inspector2 Finding'],
+    detail: {
+      type: [type],
+      status: ['ACTIVE'],
+      severity,
+      fixAvailable: ['YES', 'PARTIAL'],
+      resources: { type: [resourceType] },
+      packageVulnerabilityDetails: { vulnerablePackages: { packageManager: ['OS'] } },
+    },
+  };
+};
 
 /** The same findings in OCSF, from Security Hub itself. */
 const complianceFinding = (controls: readonly string[]) => ({

@@ -1,19 +1,12 @@
 import { EC2Client } from '@aws-sdk/client-ec2';
-import {
-  DescribeInstanceInformationCommand,
-  DescribeInstancePatchStatesCommand,
-  ListCommandsCommand,
-  SendCommandCommand,
-  SSMClient,
-} from '@aws-sdk/client-ssm';
+import { DescribeInstanceInformationCommand, SendCommandCommand, SSMClient } from '@aws-sdk/client-ssm';
 import * as z from 'zod';
 import { instance } from '../ec2/instance/resource';
 import { collect } from '../pages';
 import { defineRule, notFound } from '../rule';
 import { agentReading, isOnline, readAgent } from './managed-instance/agent';
+import { DocumentName, isPatching, patchReading, patchSending, readPatchState } from './patch-baseline/command';
 import { instanceIn, patchCompliance } from './patch-compliance/resource';
-
-const DocumentName = 'AWS-RunPatchBaseline';
 
 const parameters = z.strictObject({
   rebootOption: z
@@ -36,8 +29,6 @@ type State = {
   readonly patching: boolean;
 };
 
-const instances = ['arn:{partition}:ec2:{region}:{account}:instance/*', 'arn:{partition}:ssm:{region}:{account}:managed-instance/*'];
-
 export default defineRule({
   id: 'ssm-instance-patched',
   title: 'Managed instances comply with their patch baseline',
@@ -50,13 +41,8 @@ export default defineRule({
   resource: [patchCompliance, instance],
   detectedBy: { securityHub: ['SSM.2'], config: ['ec2-managedinstance-patch-compliance-status-check'] },
   permissions: {
-    inspect: [
-      agentReading,
-      { actions: ['ssm:DescribeInstancePatchStates'], on: instances },
-      // IAM supports no resource-level permissions for it.
-      { actions: ['ssm:ListCommands'], on: '*' },
-    ],
-    change: { actions: ['ssm:SendCommand'], on: [`arn:{partition}:ssm:{region}::document/${DocumentName}`, ...instances] },
+    inspect: [agentReading, ...patchReading],
+    change: patchSending,
   },
   clients: [SSMClient, EC2Client],
   commands: [SendCommandCommand],
@@ -66,7 +52,7 @@ export default defineRule({
   async inspect({ id }, aws): Promise<State | typeof notFound> {
     const InstanceId = instanceIn(id);
     if (InstanceId === undefined) return notFound;
-    const { InstancePatchStates: [found] = [] } = await aws.send(new DescribeInstancePatchStatesCommand({ InstanceIds: [InstanceId] }));
+    const found = await readPatchState(InstanceId, aws);
     if (!found) return notFound;
     const { MissingCount = 0, FailedCount = 0, InstalledPendingRebootCount: awaiting = 0, InstalledRejectedCount: rejected = 0 } = found;
     const { CriticalNonCompliantCount = 0, SecurityNonCompliantCount = 0, OtherNonCompliantCount = 0 } = found;
@@ -74,13 +60,7 @@ export default defineRule({
     const odd = CriticalNonCompliantCount + SecurityNonCompliantCount + OtherNonCompliantCount;
     const state = { instance: InstanceId, lacking, awaiting, rejected, odd };
     if (lacking + awaiting === 0) return { ...state, online: true, patching: false };
-    return { ...state, online: isOnline(await readAgent(InstanceId, aws)), patching: await isPatching(InstanceId) };
-
-    async function isPatching(id: string): Promise<boolean> {
-      const Filters = [{ key: 'DocumentName' as const, value: DocumentName }];
-      const { Commands = [] } = await aws.send(new ListCommandsCommand({ InstanceId: id, Filters, MaxResults: 50 }));
-      return Commands.some(({ Status = '' }) => ['Pending', 'InProgress', 'Cancelling'].includes(Status));
-    }
+    return { ...state, online: isOnline(await readAgent(InstanceId, aws)), patching: await isPatching(InstanceId, aws) };
   },
 
   plan(_, { instance: id, lacking, awaiting, rejected, odd, online, patching }, { parameters: { rebootOption } }) {

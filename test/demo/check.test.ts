@@ -155,6 +155,13 @@ const evidence: Evidence = {
       seen: { before: '3 network paths', asked: '3 network paths', contained: 'no network path', released: '3 network paths' },
     },
   ],
+  patched: {
+    finding: 'CVE-2026-0001 - openssl-libs',
+    asked: { remediation: 'p', outcome: 'awaiting-approval', reason: 'It waits.', resource: 'i-2' },
+    approved: { done: true, reason: 'Approved.' },
+    patched: { remediation: 'p', outcome: 'fixed', reason: 'So it is.', resource: 'i-2' },
+    read: { before: [], after: ['openssl-libs.x86_64'] },
+  },
   gateway: {
     securityHub: { updates: [update], missing: new Set(), seed: () => {}, customize: () => {} },
     config: { evaluations: [], missing: new Set(), except: () => {}, say: () => {} },
@@ -178,6 +185,8 @@ const contains = 'a threat is contained only after an approval, and its release 
 const responding = (over: object, seen: object = {}): Partial<Evidence> => ({
   responses: [{ ...response, ...over, seen: { ...response.seen, ...seen } }],
 });
+const patching = (over: object): Partial<Evidence> => ({ patched: { ...evidence.patched, ...over } });
+const updates = 'a vulnerable package is updated only after an approval, and nothing but it';
 const waits = 'a plan that awaits approval is applied once, after an approver approves it';
 const kept = caseOf('red', { keeps: () => Promise.reject(new Error('the partner was removed')) });
 
@@ -238,6 +247,10 @@ it.each<[string, string, Partial<Evidence>]>([
   ['the owner sees that nothing is contained', contains, responding({}, { contained: '1 network paths' })],
   ['a response is not released', contains, responding({ rolledBack: { ...response.rolledBack, outcome: 'rollback-refused' } })],
   ['a release leaves another state', contains, responding({}, { released: '2 network paths' })],
+  ['a package is updated without a question', updates, patching({ read: { before: ['https://x'], after: ['openssl-libs.x86_64'] } })],
+  ['an update can not be approved', updates, patching({ approved: { ...decided.refused } })],
+  ['another package is updated', updates, patching({ read: { before: [], after: ['openssl-libs.x86_64', 'kernel.x86_64'] } })],
+  ['an update is not verified', updates, patching({ patched: { ...evidence.patched.patched, outcome: 'verifying' } })],
   [
     'something is fixed in spite of a stop',
     'nothing is changed while changes are stopped',

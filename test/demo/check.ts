@@ -12,6 +12,7 @@ import type { Decided } from './decide';
 import type { Sight } from './evidence';
 import type { Delivery } from './pass';
 import { isControl } from './report';
+import type { Patch } from './patch';
 import type { Response } from './respond';
 import type { ShownTicket } from './ticket';
 import type { Undone } from './undo';
@@ -38,6 +39,7 @@ export interface Evidence {
   readonly decided: Decided;
   readonly ticket: ShownTicket;
   readonly responses: readonly Response[];
+  readonly patched: Patch;
   readonly gateway: Pick<Gateway, 'securityHub' | 'config'>;
   readonly world: World;
 }
@@ -82,6 +84,7 @@ export async function checkAll(evidence: Evidence): Promise<readonly Check[]> {
     { name: 'a misconfiguration gets one ticket, which is closed after the fix', problems: ticketProblems(ticket) },
     { name: 'nothing is changed while changes are stopped', problems: stopProblems(decided) },
     check('a threat is contained only after an approval, and its release restores the previous state', responses, responseProblem),
+    check('a vulnerable package is updated only after an approval, and nothing but it', [evidence.patched], patchProblem),
   ];
 }
 
@@ -196,6 +199,20 @@ function responseProblem({ finding, asked, approved, contained, released, rolled
     [/^no network path$|Inactive$/.test(seen.contained), `the owner sees ${seen.contained}`],
     [released.done && rolledBack.outcome === 'rolled-back', `it was not released: ${rolledBack.reason}`],
     [seen.released === seen.before, `after its release, the owner sees ${seen.released}, and saw ${seen.before}`],
+  ];
+  const wrong = expected.find(([is]) => !is);
+  return wrong && `${finding}: ${wrong[1]}`;
+}
+
+function patchProblem({ finding, asked, approved, patched, read }: Patch): string | undefined {
+  const expected: readonly (readonly [is: boolean, otherwise: string])[] = [
+    [
+      asked.outcome === 'awaiting-approval' && read.before.length === 0,
+      `it ended as ${asked.outcome} before an approval: ${asked.reason}`,
+    ],
+    [approved.done, `it could not be approved: ${approved.reason}`],
+    [read.after.join() === 'openssl-libs.x86_64', `the instance read the list ${read.after.join()}`],
+    [patched.outcome === 'fixed', `it is not fixed: ${patched.reason}`],
   ];
   const wrong = expected.find(([is]) => !is);
   return wrong && `${finding}: ${wrong[1]}`;

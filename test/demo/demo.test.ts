@@ -98,6 +98,11 @@ describe('the demo for machines', () => {
     expect(responses.map(({ seen }) => seen.contained)).toEqual(['no network path', 'the key is Inactive']);
   });
 
+  it('updates a vulnerable package after an approval', () => {
+    const { patched, read } = document.patched;
+    expect([patched.outcome, read.after]).toEqual(['fixed', ['openssl-libs.x86_64']]);
+  });
+
   it('shows the trail of a plan from the question to the proof', () => {
     const { events } = document.people;
     expect(events.map(({ kind }) => kind)).toEqual([

@@ -28,7 +28,8 @@ export async function openDesk({ gateway, account: home, deployment }: Stage): P
   const { account, region } = home;
   const hosts: LambdaFunction[] = [];
   const host: Desk['host'] = (deployed) => {
-    const started = startLambda({ ...deployed, account, region, endpoint: gateway.url, concurrency: 1 });
+    const environment = withDocumentsIn(deployed.environment, gateway.url);
+    const started = startLambda({ ...deployed, environment, account, region, endpoint: gateway.url, concurrency: 1 });
     hosts.push(started);
     return started;
   };
@@ -62,6 +63,12 @@ export async function openDesk({ gateway, account: home, deployment }: Stage): P
       await Promise.all(hosts.map((one) => one.stop()));
     },
   };
+}
+
+/** The bucket for documents as the emulator has it: not by a host name of its own. */
+function withDocumentsIn({ DOCUMENTS, ...environment }: DeployedFunction['environment'], emulator: string): DeployedFunction['environment'] {
+  const [, bucket, folder] = /^https:\/\/([^.]+)\.s3[^/]*\/(.*)$/.exec(DOCUMENTS ?? '') ?? [];
+  return bucket === undefined ? environment : { ...environment, DOCUMENTS: `${emulator}/${bucket}/${folder}` };
 }
 
 export async function resultOf(host: LambdaFunction, event: unknown): Promise<unknown> {

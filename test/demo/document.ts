@@ -2,6 +2,7 @@ import { notFound } from '../../rules/rule';
 import type { Check } from './check';
 import type { Decided } from './decide';
 import { changedIn, type Delivery, plannedIn } from './pass';
+import type { Patch } from './patch';
 import type { Response } from './respond';
 import { callCount, type Summary } from './summary';
 import type { ShownTicket } from './ticket';
@@ -22,6 +23,7 @@ export interface OutcomeNotice {
   readonly decided: Decided;
   readonly ticket: ShownTicket;
   readonly responses: readonly Response[];
+  readonly patched: Patch;
   readonly checks: readonly Check[];
 }
 
@@ -39,6 +41,7 @@ export const documentOf = ({
   decided,
   ticket,
   responses,
+  patched,
   checks,
 }: OutcomeNotice) => ({
   ok: checks.every(({ problems }) => problems.length === 0),
@@ -52,6 +55,7 @@ export const documentOf = ({
   people: decided,
   ticket,
   responses,
+  patched,
   checks,
 });
 

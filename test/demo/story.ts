@@ -19,6 +19,7 @@ import { approver } from './desk';
 import { type Document, documentOf } from './document';
 import { lookAtAll } from './evidence';
 import { perform, type Theatre } from './pass';
+import { patch } from './patch';
 import { askingFor, fixing, observing } from './policies';
 import type { Show } from './print/show';
 import { respond } from './respond';
@@ -103,12 +104,15 @@ export async function tellStory(stage: Stage, show: Show, started: number): Prom
   show.ticket(ticket);
   const responses = await respond(stage, world);
   show.responses(responses);
+  const patched = await patch(stage, world);
+  show.patch(patched);
 
   const checks = await checkAll({
     rules,
     decided,
     ticket,
     responses,
+    patched,
     observed,
     fixed,
     again,
@@ -134,6 +138,7 @@ export async function tellStory(stage: Stage, show: Show, started: number): Prom
     decided,
     ticket,
     responses,
+    patched,
     checks,
   });
 }

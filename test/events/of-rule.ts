@@ -3,7 +3,7 @@ import { type Place, type ResourceKind, type Rule, toArray } from '../../rules/r
 import { configComplianceChange } from './config';
 import { home, type ReportedResource, resources } from './resources';
 import { type ControlFinding, securityHubCustomAction, securityHubImported } from './security-hub';
-import { accessAnalyzerFinding, guardDutyFinding, macieFinding } from './service-finding';
+import { accessAnalyzerFinding, guardDutyFinding, inspectorFinding, macieFinding } from './service-finding';
 
 /** An event that a rule has to act upon, and the name of the sort of event. */
 export interface EventOfRule {
@@ -25,7 +25,11 @@ export function eventsOf(rule: Pick<Rule, 'detectedBy' | 'resource'>, place: Pla
   });
 }
 
-function ofServices({ guardDuty, macie = [], accessAnalyzer = [] }: Rule['detectedBy'], resource: ReportedResource, place: Place) {
+function ofServices(
+  { guardDuty, macie = [], accessAnalyzer = [], inspector }: Rule['detectedBy'],
+  resource: ReportedResource,
+  place: Place,
+) {
   return [
     ...toArray(guardDuty ?? []).flatMap(({ types, resourceRole }) =>
       types.map((type) => ({
@@ -38,6 +42,11 @@ function ofServices({ guardDuty, macie = [], accessAnalyzer = [] }: Rule['detect
     ...accessAnalyzer
       .filter((name) => name === `PublicAccess/${resource.type}`)
       .map((name) => ({ name: `${name} of IAM Access Analyzer`, detectedBy: name, event: accessAnalyzerFinding({ ...place, resource }) })),
+    ...(inspector?.types ?? []).map((type) => ({
+      name: `${type} of Inspector`,
+      detectedBy: type,
+      event: inspectorFinding({ ...place, type, resource }),
+    })),
   ];
 }
 

@@ -160,3 +160,59 @@ export function accessAnalyzerFinding({ resource: { type, arn }, ...over }: Omit
     },
   };
 }
+
+/** https://docs.aws.amazon.com/inspector/latest/user/eventbridge-integration.html */
+export function inspectorFinding({ type, resource: { arn }, ...over }: Reported) {
+  const place = { ...home, ...over };
+  const [kind, resourceType] = type.split('/');
+  const id = arn.slice(arn.lastIndexOf('/') + 1);
+  return {
+    ...envelope(place, 'aws.inspector2', 'Inspector2 Finding'),
+    resources: [id],
+    detail: {
+      awsAccountId: place.account,
+      description: 'A vulnerability of the tests.',
+      epss: { score: 0.00041 },
+      exploitAvailable: 'NO',
+      findingArn: `arn:${place.partition}:inspector2:${place.region}:${place.account}:finding/0123456789abcdef0123456789abcdef`,
+      firstObservedAt: 'Fri Nov 20 09:29:00.123 UTC 2026',
+      fixAvailable: 'YES',
+      inspectorScore: 7.8,
+      lastObservedAt: 'Fri Nov 20 09:30:00.123 UTC 2026',
+      packageVulnerabilityDetails: {
+        cvss: [],
+        referenceUrls: [],
+        relatedVulnerabilities: [],
+        source: 'AMAZON_CVE',
+        vulnerabilityId: 'CVE-2026-0001',
+        vulnerablePackages: [
+          {
+            arch: 'X86_64',
+            epoch: 1,
+            fixedInVersion: '1:1.1.1k-9.amzn2',
+            name: 'openssl-libs',
+            packageManager: 'OS',
+            release: '7.amzn2',
+            remediation: 'yum update openssl-libs',
+            version: '1.1.1k',
+          },
+        ],
+      },
+      remediation: { recommendation: { text: 'None Provided' } },
+      resources: [
+        {
+          details: { awsEc2Instance: { platform: 'AMAZON_LINUX_2' } },
+          id,
+          partition: place.partition,
+          region: place.region,
+          type: resourceType,
+        },
+      ],
+      severity: 'HIGH',
+      status: 'ACTIVE',
+      title: 'CVE-2026-0001 - openssl-libs',
+      type: kind,
+      updatedAt: 'Fri Nov 20 09:30:00.123 UTC 2026',
+    },
+  };
+}

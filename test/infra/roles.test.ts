@@ -46,6 +46,8 @@ const statementsOf = (name: string): readonly Statement[] => {
   expect(managed).toHaveLength(ManagedPolicyArns.length);
   return [...Policies, ...managed].flatMap(({ PolicyDocument }) => PolicyDocument.Statement);
 };
+/** The logical ID of the bucket for documents. */
+const documents = () => resources.find(({ type }) => type === 'AWS::S3::Bucket')?.logicalId;
 const allow = (Action: string | readonly string[], Resource: string, Condition?: object) => ({
   Action,
   Effect: 'Allow',
@@ -151,6 +153,7 @@ describe.each(rules)('the function of %s', (id, rule) => {
       ),
       allow('sts:AssumeRole', `arn:{partition}:iam::*:role/posture-${id}`, { StringEquals: { 'aws:ResourceAccount': '{account}' } }),
       allow('events:PutEvents', 'arn:{partition}:events:{region}:{account}:event-bus/posture'),
+      ...(rule.documents ? [allow(['s3:PutObject', 's3:GetObject'], `${documents()}.Arn/${id}/*`)] : []),
       allow('scheduler:CreateSchedule', `arn:{partition}:scheduler:{region}:{account}:schedule/posture/${id}-????????????????`),
       allow('iam:PassRole', `arn:{partition}:iam::{account}:role/posture-function-${id}`, {
         StringEquals: { 'iam:PassedToService': 'scheduler.amazonaws.com' },

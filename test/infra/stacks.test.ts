@@ -149,6 +149,27 @@ describe('the table of orders', () => {
   const dynamodb = (action: string) => `dynamodb:${action}`;
 });
 
+describe('the bucket for documents', () => {
+  it('is private, encrypted, reached by TLS alone, and holds a document for a day', () => {
+    const [bucket, ...others] = all('AWS::S3::Bucket');
+    expect(others).toEqual([]);
+    const closed = { BlockPublicAcls: true, BlockPublicPolicy: true, IgnorePublicAcls: true, RestrictPublicBuckets: true };
+    expect(bucket?.properties).toMatchObject({
+      BucketEncryption: { ServerSideEncryptionConfiguration: [{ ServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' } }] },
+      PublicAccessBlockConfiguration: closed,
+      LifecycleConfiguration: { Rules: [{ ExpirationInDays: 1, Status: 'Enabled' }] },
+    });
+    expect(all('AWS::S3::BucketPolicy').map(({ properties }) => properties.PolicyDocument.Statement)).toEqual([
+      [expect.objectContaining({ Effect: 'Deny', Action: 's3:*', Condition: { Bool: { 'aws:SecureTransport': 'false' } } })],
+    ]);
+  });
+
+  it('is there only for a rule with documents', async () => {
+    const without = await synthesized(outdir, { entries: catalogue.filter(({ rule }) => !rule.documents && rule.id.startsWith('ssm-')) });
+    expect(plainResources(without).filter(({ type }) => type.startsWith('AWS::S3::'))).toEqual([]);
+  });
+});
+
 describe('the retained tables', () => {
   it.each(['posture-log', 'posture-orders'])('%s can be imported by the next deployment: a name of its own, explicit policies', (name) => {
     // Source: CloudFormation, "Import AWS resources automatically": a fixed name, and a DeletionPolicy in the template.
@@ -429,7 +450,8 @@ describe.each(catalogue.map(({ rule, service }) => [rule.id, service, rule] as c
 
   it('gives its function the environment that the function reads', () => {
     const { Variables } = one('AWS::Lambda::Function', name).properties.Environment;
-    expect(Object.keys(Variables).toSorted()).toEqual(Object.keys(environment.shape).toSorted());
+    const read = Object.keys(environment.shape).filter((key) => key !== 'DOCUMENTS' || rule.documents);
+    expect(Object.keys(Variables).toSorted()).toEqual(read.toSorted());
     const queue = 'arn:aws:sqs:eu-west-1:111122223333:posture-undelivered';
     expect(environment.parse({ ...Variables, CENTRAL_ACCOUNT: '111122223333', UNDELIVERED: queue })).toEqual({
       LOG_TABLE: 'posture-log.Ref',
@@ -444,6 +466,7 @@ describe.each(catalogue.map(({ rule, service }) => [rule.id, service, rule] as c
       SCHEDULE_GROUP: 'posture',
       SCHEDULE_ROLE: `posture-function-${id}.Arn`,
       UNDELIVERED: queue,
+      ...(rule.documents && { DOCUMENTS: `https://${all('AWS::S3::Bucket')[0]?.logicalId}.RegionalDomainName/${id}` }),
     });
     expect(Variables).toMatchObject({ CENTRAL_ACCOUNT: '{account}', UNDELIVERED: 'posture-undelivered.Arn' });
   });

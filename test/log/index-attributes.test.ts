@@ -24,7 +24,7 @@ describe('the attributes of the sparse indexes', () => {
     for (const actor of others) expect(indexAttributesOf({ ...event, actor })).toEqual({ indexActor: actor, indexControl: 'S3.5' });
   });
 
-  it.each(['control', 'security-hub-custom-action', 'guardduty', 'macie', 'access-analyzer'])(
+  it.each(['control', 'security-hub-custom-action', 'guardduty', 'macie', 'access-analyzer', 'inspector'])(
     'name a source that is not common: %s',
     (source) => expect(indexAttributesOf({ ...event, source })).toEqual({ indexControl: 'S3.5', indexSource: source }),
   );

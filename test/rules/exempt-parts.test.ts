@@ -205,6 +205,7 @@ const notAsking: Readonly<Record<string, string>> = {
   'ssm-document-public-sharing-blocked': ofAccount,
   'ssm-instance-managed': itself,
   'ssm-instance-patched': itself,
+  'ssm-instance-vulnerabilities-patched': itself,
 };
 
 it('covers each rule whose commands name other things than its resource', () => {

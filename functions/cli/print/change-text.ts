@@ -15,7 +15,17 @@ export function callText(call: Call): string {
 /** The lines of one change: the call, the difference that it makes, and its undo. */
 export function changeLines(change: LoggedChange): readonly string[] {
   const { yellow } = colours();
-  return [...linesOf(change), ...(change.note === undefined ? [] : [yellow(`note: ${printable(change.note)}`)])];
+  const { note, document } = change;
+  const notes = note === undefined ? [] : [yellow(`note: ${printable(note)}`)];
+  return [...linesOf(change), ...notes, ...(document === undefined ? [] : documentLines(document))];
+}
+
+/** The text that AWS reads, in whose place the call has a placeholder. */
+function documentLines(document: string): readonly string[] {
+  const lines = document.trimEnd().split('\n');
+  const shown = lines.slice(0, maxLines).map((line) => `  ${printable(line)}`);
+  const more = lines.length > maxLines ? [`  … ${lines.length - maxLines} more lines; --json shows all`] : [];
+  return ['document', ...shown, ...more];
 }
 
 function linesOf(change: LoggedChange): readonly string[] {

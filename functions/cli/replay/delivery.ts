@@ -88,11 +88,12 @@ function readingOf(rule: Rule, event: unknown, scope: Scope): Reading {
 /** Whether the event names a control of the rule: only then is it worth reporting why the rule ignores it. */
 function isNamed(entry: CatalogueEntry, event: unknown): boolean {
   const text = JSON.stringify(event) ?? '';
-  // Access Analyzer names the resource type alone, which events of other sources have, too.
-  const isOfAnalyzer = text.includes('"aws.access-analyzer"');
-  const names = detectorsOf(entry.rule.detectedBy).map((name) => (isOfAnalyzer ? name.replace(/^PublicAccess\//, '') : name));
+  const names = detectorsOf(entry.rule.detectedBy).map((name) => (hasOnlyEnd(text) ? name.replace(/^.*\//, '') : name));
   return names.some((control) => text.includes(`"${control}"`) || text.includes(`/${control}"`) || text.includes(`-${control}-`));
 }
+
+/** Access Analyzer and Inspector name the resource type apart from the rest, which events of other sources have, too. */
+const hasOnlyEnd = (text: string): boolean => text.includes('"aws.access-analyzer"') || text.includes('"aws.inspector2"');
 
 /** Every rule refuses a malformed event for the same reason. */
 function together(refusals: readonly { readonly entry: CatalogueEntry; readonly refusal: Refusal }[]): readonly Refused[] {

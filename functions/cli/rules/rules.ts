@@ -72,17 +72,17 @@ function list(options: RulesOptions): void {
   print(
     textTable(
       ['rule', 'severity', 'risk', 'ensures'],
-      found.map(({ rule }) => [
-        rule.id,
-        rule.severity,
-        rule.risk,
-        `${rule.title} (${rule.response ? 'response' : rule.detectedBy.securityHub.join(', ')})`,
-      ]),
+      found.map(({ rule }) => [rule.id, rule.severity, rule.risk, `${rule.title} (${detectedIn(rule)})`]),
       (cell, column) => (column === 1 || column === 2 ? (paint[cell]?.(cell) ?? cell) : cell),
     ),
   );
   print();
   print(dim(`${found.length} of ${all.length} rules. \`posture rules <id>\` describes one.`));
+}
+
+function detectedIn({ response, detectedBy: { securityHub, inspector } }: Rule): string {
+  if (response) return 'response';
+  return inspector && securityHub.length === 0 ? 'Inspector' : securityHub.join(', ');
 }
 
 function matches(entry: CatalogueEntry, { service, control, severity, risk, text }: RulesOptions): boolean {
@@ -138,6 +138,7 @@ function explain(id: string, { json }: RulesOptions): void {
       .map((type) => `GuardDuty ${type}`),
     ...(rule.detectedBy.macie ?? []).map((type) => `Macie ${type}`),
     ...(rule.detectedBy.accessAnalyzer ?? []).map((name) => `IAM Access Analyzer ${name}`),
+    ...(rule.detectedBy.inspector?.types ?? []).map((type) => `Inspector ${type}`),
   ]);
   section(
     'Read permissions',

@@ -5,7 +5,7 @@ import { table } from './table';
 /** The finding types of services that report threats or access, each with the rule that handles it. */
 export function findingTypesPage(entries: readonly CatalogueEntry[]): string {
   const rows = entries.flatMap(({ rule, service }) => {
-    const { guardDuty, macie = [], accessAnalyzer = [] } = rule.detectedBy;
+    const { guardDuty, macie = [], accessAnalyzer = [], inspector } = rule.detectedBy;
     const link = `[${rule.id}](${service}/README.md#${rule.id})`;
     return [
       ...toArray(guardDuty ?? []).flatMap(({ types, resourceRole: role }) =>
@@ -18,6 +18,7 @@ export function findingTypesPage(entries: readonly CatalogueEntry[]): string {
         link,
         rule.title,
       ]),
+      ...(inspector?.types ?? []).map((type) => ['Inspector', `\`${type}\`, ${inspector?.severities.join(' or ')}`, link, rule.title]),
     ];
   });
   const sorted = rows.toSorted((one, other) => one.slice(0, 2).join(' ').localeCompare(other.slice(0, 2).join(' '), 'en'));
@@ -26,7 +27,7 @@ export function findingTypesPage(entries: readonly CatalogueEntry[]): string {
     '',
     'Generated from the rules by `npm run rules:page`.',
     '',
-    'Findings of GuardDuty, Macie and IAM Access Analyzer that a rule handles, and what it ensures. All other finding types are not processed.',
+    'Findings of GuardDuty, Macie, IAM Access Analyzer and Inspector that a rule handles, and what it ensures. All other finding types are not processed.',
     '',
     ...table(['Service', 'Finding type', 'Rule', 'The rule ensures'], sorted),
     '',

@@ -35,7 +35,7 @@ function section(rule: Rule): readonly string[] {
   ];
 }
 
-const detections = ({ securityHub, config, guardDuty, macie = [], accessAnalyzer = [] }: Rule['detectedBy']): string =>
+const detections = ({ securityHub, config, guardDuty, macie = [], accessAnalyzer = [], inspector }: Rule['detectedBy']): string =>
   [
     ...(securityHub.length > 0 ? [`Security Hub ${securityHub.join(', ')}`] : []),
     ...(config.length > 0 ? [`AWS Config ${list(config)}`] : []),
@@ -44,6 +44,7 @@ const detections = ({ securityHub, config, guardDuty, macie = [], accessAnalyzer
     ),
     ...(macie.length > 0 ? [`Macie ${list(macie)}`] : []),
     ...(accessAnalyzer.length > 0 ? [`IAM Access Analyzer ${list(accessAnalyzer)}`] : []),
+    ...(inspector ? [`Inspector ${list(inspector.types)} (severity ${inspector.severities.join(' or ')})`] : []),
   ].join('; ');
 const list = (names: readonly string[]): string => [...new Set(names)].map((name) => `\`${name}\``).join(', ');
 const grants = (given: readonly Grant[]): string => list(given.flatMap(({ actions }) => actions));

@@ -94,6 +94,17 @@ export function showToPeople(): Show {
       }
     },
 
+    patch({ finding, asked, approved, patched, read }) {
+      heading('7. Patch: Inspector reports a vulnerable package, which is updated after an approval (agent and Inspector are stand-ins)');
+      print(`  ${bold(printable(finding))}`);
+      const step = (what: string, { outcome, reason }: Result) =>
+        print(`    ${what.padEnd(8)} ${outcomeColour(outcome.padEnd(17))}  ${dim(printable(reason))}`);
+      step('found', asked);
+      print(`    ${'on call'.padEnd(8)} ${approved.done ? green('approved') : yellow('refused')}  ${dim(printable(approved.reason))}`);
+      print(`    ${'instance'.padEnd(8)} ${bold(`reads ${read.after.map(printable).join(', ')}`)}  ${dim('from the URL in the command')}`);
+      step('patch', patched);
+    },
+
     checks(checks, seconds) {
       heading('Checks');
       for (const { name, problems } of checks) {

@@ -1,6 +1,7 @@
 import type { Check } from '../check';
 import type { Decided } from '../decide';
 import type { Delivery } from '../pass';
+import type { Patch } from '../patch';
 import type { Response } from '../respond';
 import type { Summary } from '../summary';
 import type { ShownTicket } from '../ticket';
@@ -18,6 +19,7 @@ export interface Show extends Progress {
   decided(decided: Decided): void;
   ticket(ticket: ShownTicket): void;
   responses(responses: readonly Response[]): void;
+  patch(patched: Patch): void;
   checks(checks: readonly Check[], seconds: number): void;
 }
 
@@ -32,5 +34,6 @@ export const silent: Show = {
   decided() {},
   ticket() {},
   responses() {},
+  patch() {},
   checks() {},
 };
