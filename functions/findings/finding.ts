@@ -2,7 +2,7 @@ import type { Evidence, Place, ResourceKind } from '../../rules/rule';
 
 /**
  * The source: a control of Security Hub CSPM, the same by Security Hub in OCSF, an operator with a custom action, a Config rule, a service that
- * reports threats or access, our own sweep, a request to the control function, or a request of another tool on the bus for requests.
+ * reports threats or access, our own sweep, our own look after a call that CloudTrail recorded, a request to the control function, or a request of another tool on the bus for requests.
  */
 export const sources = [
   'security-hub',
@@ -13,6 +13,7 @@ export const sources = [
   'macie',
   'access-analyzer',
   'sweep',
+  'cloudtrail',
   'control',
   'custom',
 ] as const;
@@ -22,7 +23,8 @@ export type Source = (typeof sources)[number];
 export interface Finding extends Place {
   /**
    * The ARN of the finding in Security Hub or GuardDuty; for AWS Config `<Config rule ARN or name>/<resource type>/<resource id>`, for Macie its
-   * id, for IAM Access Analyzer `<analyzer ARN>/finding/<id>`, and for a request of another tool `posture.finding.<requester>/<reference>`; of a sweep `posture-sweep/<ARN>`.
+   * id, for IAM Access Analyzer `<analyzer ARN>/finding/<id>`, and for a request of another tool `posture.finding.<requester>/<reference>`; of a sweep `posture-sweep/<ARN>`, and of a call that
+   * CloudTrail recorded `posture-watch/<ARN>`.
    */
   readonly id: string;
   readonly source: Source;

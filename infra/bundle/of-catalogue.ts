@@ -11,7 +11,7 @@ import { rulesWithoutSdk } from './rules-without-sdk';
 const root = path.resolve(__dirname, '../..');
 
 /** The functions that read resources by the rules; the others need only the metadata of the rules. */
-const inspecting: readonly string[] = ['sweep'];
+const inspecting: readonly string[] = ['sweep', 'watch'];
 
 /** The functions that need all rules: the module, and the function that creates the handler. */
 const functions = {
@@ -21,6 +21,7 @@ const functions = {
   requests: { module: './functions/requests/handler', maker: 'requestsHandler' },
   reconcile: { module: './functions/reconcile/handler', maker: 'reconcileHandler' },
   sweep: { module: './functions/sweep/handler', maker: 'sweepHandler' },
+  watch: { module: './functions/watch/handler', maker: 'watchHandler' },
 } as const;
 
 export type CatalogueBundles = Readonly<Record<keyof typeof functions, Bundle>>;

@@ -23,6 +23,7 @@ import { requests } from './requests';
 import { sweep } from './sweep';
 import { tableAdministrators } from './table-policy';
 import { tickets } from './tickets';
+import { watch } from './watch';
 
 /**
  * The number of services that are deployed at the same time. Lambda allows fifteen control plane requests per second, and a deployment of all
@@ -68,6 +69,7 @@ export function centralStack(app: App, { entries, bundles, policy, catalogueBund
   requests(stack, policy, { ...central, bundle: catalogueBundles.requests, version });
   reconcile(stack, { ...central, bundle: catalogueBundles.reconcile });
   sweep(stack, { ...central, bundle: catalogueBundles.sweep });
+  watch(stack, { ...central, topic, bundle: catalogueBundles.watch });
   const schedules = new CfnScheduleGroup(stack, 'Schedules', { name: names.scheduleGroup });
   const uses = [central.policy.deployment, schedules, outcomes.node.defaultChild as CfnEventBus];
 

@@ -282,7 +282,7 @@ describe.each(rules)('the member role of %s', (id, rule) => {
       lambda.length === 0
         ? [undefined, []]
         : [
-            ['control', 'notify', 'tickets', 'dispatch', 'reconcile', 'requests', 'sweep', 'rule-', 'policy-validator'].map(
+            ['control', 'notify', 'tickets', 'dispatch', 'reconcile', 'requests', 'sweep', 'watch', 'rule-', 'policy-validator'].map(
               (one) => `arn:{partition}:lambda:*:{account}:function:posture-${one}*`,
             ),
             lambda,
@@ -340,14 +340,15 @@ describe('all roles', () => {
 
   it('have names of their own that AWS takes, and policies that fit in it', () => {
     expect(new Set(roles().map(({ name }) => name)).size).toBe(roles().length);
-    const readers = ['dispatch', 'reconcile', 'sweep'];
+    const readers = ['dispatch', 'reconcile', 'sweep', 'watch'];
     const own = [
       'function-control',
       'automation',
       'function-notify',
       'policy-validator',
-      ...readers,
+      ...readers.filter((name) => name !== 'watch'),
       ...readers.map((name) => `function-${name}`),
+      'changes-{region}',
     ];
     const ofRules = catalogue.flatMap(({ id }) => [id, `function-${id}`]);
     expect(

@@ -30,6 +30,7 @@ export async function synthesized(
       'reconcile',
       'requests',
       'sweep',
+      'watch',
     ],
     outdir,
   );
@@ -45,6 +46,7 @@ export async function synthesized(
       reconcile: standIn(bundles, 'reconcile'),
       requests: standIn(bundles, 'requests'),
       sweep: standIn(bundles, 'sweep'),
+      watch: standIn(bundles, 'watch'),
     },
   });
 }

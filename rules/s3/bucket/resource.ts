@@ -8,6 +8,12 @@ export const bucket: ResourceKind = {
   type: 'AWS::S3::Bucket',
   arn: 'arn:{partition}:s3:::{id}',
   scope: 'global',
+  changedBy: {
+    service: 's3',
+    calls: {
+      'requestParameters.bucketName': ['CreateBucket', 'PutBucketPolicy', 'DeleteBucketPolicy', 'PutBucketAcl', 'PutBucketPublicAccessBlock', 'DeleteBucketPublicAccessBlock', 'PutBucketVersioning', 'PutBucketEncryption', 'DeleteBucketEncryption', 'PutBucketLogging', 'PutBucketLifecycle', 'PutBucketOwnershipControls', 'DeleteBucketOwnershipControls'],
+    },
+  },
   recordedBy: 'id',
   target: ({ id }) => ({ Bucket: id }),
   permissions: [{ actions: ['s3:GetBucketTagging'], on: 'arn:{partition}:s3:::*' }],
