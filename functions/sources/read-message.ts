@@ -9,9 +9,9 @@ import { findingIdOf } from '../findings/requester';
 import { type RetryMessage, retryMessageShape } from '../findings/retry-message';
 import { quote } from '../untrusted-text';
 import { type Claim, contradiction } from './contradiction';
+import { type DriftOrigin, driftPrefix } from './drift/event';
 import type { Scope } from './envelope';
 import { check } from './shape';
-import { type DriftOrigin, driftPrefix } from './drift/event';
 
 type Sought = Pick<Rule, 'detectedBy' | 'resource'>;
 type Said = RetryMessage['finding'];

@@ -5,7 +5,7 @@ import { seconds } from '../duration';
 import { readingOnly } from '../forecast/reading-only';
 import { type Target, targetsOf } from '../forecast/target';
 import type { Policy } from '../policy/policy';
-import { eventOfDrift, driftId } from '../sources/drift/event';
+import { driftId, eventOfDrift } from '../sources/drift/event';
 import { quote } from '../untrusted-text';
 import { isKnown } from './known';
 import { type Look, lookAt } from './look';
@@ -108,7 +108,11 @@ async function handle(target: Target, seen: Seen, run: Run, { place, rule, path 
   if (isKnown(await ports.lastRecord(rule.id, driftId('sweep', arn), whereOf(target)), mode, ports.clock.now())) return tally.known();
   const { partition, account, region } = place;
   const detectedAt = ports.clock.now().toISOString();
-  const event = eventOfDrift('sweep', { detectedBy, partition, account, region, resourceType: type, resource: arn, detectedAt }, ports.central);
+  const event = eventOfDrift(
+    'sweep',
+    { detectedBy, partition, account, region, resourceType: type, resource: arn, detectedAt },
+    ports.central,
+  );
   const error = await ports.invoke(rule.id, event).then(
     () => undefined,
     (reason: unknown) => ({ reason }),

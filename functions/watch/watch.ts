@@ -1,7 +1,7 @@
 import { notFound, type Rule } from '../../rules/rule';
 import { describe } from '../aws/error';
-import { identify } from '../findings/identify';
 import type { Refusal } from '../findings/finding';
+import { identify } from '../findings/identify';
 import { readingOnly } from '../forecast/reading-only';
 import { type ChangedResource, readChanged } from '../sources/cloudtrail/read';
 import { eventOfDrift } from '../sources/drift/event';
@@ -74,7 +74,8 @@ async function lookAtAll({ rules: concerned, resource, ...place }: ChangedResour
     }
   }
   // The others are not kept from looking by one that can't.
-  if (failed.length > 0) throw new Error(`${failed.length} of ${rules.length} rules could not look: ${describe(failed[0])}`, { cause: failed[0] });
+  if (failed.length > 0)
+    throw new Error(`${failed.length} of ${rules.length} rules could not look: ${describe(failed[0])}`, { cause: failed[0] });
   return looked;
 
   async function handOn({ id }: Rule, detectedBy: string, arn: string): Promise<void> {

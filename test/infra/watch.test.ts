@@ -38,10 +38,15 @@ describe('what is forwarded', () => {
     for (const one of calls)
       for (const name of callNames(one)) {
         expect([name, isForwarded(recordedCallEvent(one.service, name, {}))]).toEqual([name, true]);
-        expect([name, isForwarded(recordedCallEvent(one.service, name, {}, { detail: { errorCode: 'AccessDenied' } }))]).toEqual([name, false]);
+        expect([name, isForwarded(recordedCallEvent(one.service, name, {}, { detail: { errorCode: 'AccessDenied' } }))]).toEqual([
+          name,
+          false,
+        ]);
       }
     expect(isForwarded(recordedCallEvent('s3', 'PutBucketTagging', {}))).toBe(false);
-    expect(isForwarded({ ...recordedCallEvent('s3', 'PutBucketAcl', {}), 'detail-type': 'AWS Console Sign In via CloudTrail' })).toBe(false);
+    expect(isForwarded({ ...recordedCallEvent('s3', 'PutBucketAcl', {}), 'detail-type': 'AWS Console Sign In via CloudTrail' })).toBe(
+      false,
+    );
   });
 
   it.each([
@@ -79,19 +84,22 @@ describe('the bus for changes', () => {
     [{}, { 'aws:PrincipalAccount': '{account}' }],
     [{ Accounts: '444455556666' }, { 'aws:PrincipalAccount': ['{account}', '444455556666'] }],
     [{ Organization: 'o-a1b2c3d4e5' }, { 'aws:PrincipalOrgID': 'o-a1b2c3d4e5' }],
-  ])('takes, with the parameters %j, what rules of EventBridge in these accounts forward of CloudTrail, and nothing else', (parameters, accounts) => {
-    const { Policy } = named('AWS::Events::EventBus', 'posture-changes', plain(parameters));
-    expect(Policy.Statement).toEqual([
-      {
-        Sid: 'AccountsForward',
-        Effect: 'Allow',
-        Principal: '*',
-        Action: 'events:PutEvents',
-        Resource: 'arn:{partition}:events:{region}:{account}:event-bus/posture-changes',
-        Condition: condition(accounts),
-      },
-    ]);
-  });
+  ])(
+    'takes, with the parameters %j, what rules of EventBridge in these accounts forward of CloudTrail, and nothing else',
+    (parameters, accounts) => {
+      const { Policy } = named('AWS::Events::EventBus', 'posture-changes', plain(parameters));
+      expect(Policy.Statement).toEqual([
+        {
+          Sid: 'AccountsForward',
+          Effect: 'Allow',
+          Principal: '*',
+          Action: 'events:PutEvents',
+          Resource: 'arn:{partition}:events:{region}:{account}:event-bus/posture-changes',
+          Condition: condition(accounts),
+        },
+      ]);
+    },
+  );
 });
 
 describe('the function of the watch', () => {
@@ -107,13 +115,18 @@ describe('the function of the watch', () => {
       MaximumBatchingWindowInSeconds: 30,
       FunctionResponseTypes: ['ReportBatchItemFailures'],
     });
-    expect(named('AWS::Events::Rule', 'posture-watch', made)).toMatchObject({ State: state, EventBusName: expect.stringContaining('posture-changes') });
+    expect(named('AWS::Events::Rule', 'posture-watch', made)).toMatchObject({
+      State: state,
+      EventBusName: expect.stringContaining('posture-changes'),
+    });
     expect(String(named('AWS::SQS::Queue', 'posture-changes', made).DelaySeconds)).toBe(String(pause));
   });
 
   it('may read the policy, assume the role of the sweep, invoke the functions of rules and read its queue: no more', () => {
     const { Policies } = named('AWS::IAM::Role', 'posture-function-watch');
-    const { Statement } = Policies[0].PolicyDocument as { readonly Statement: readonly { readonly Effect: string; readonly Action: unknown }[] };
+    const { Statement } = Policies[0].PolicyDocument as {
+      readonly Statement: readonly { readonly Effect: string; readonly Action: unknown }[];
+    };
     expect(Statement.filter(({ Effect }) => Effect === 'Allow').flatMap(({ Action }) => Action)).toEqual([
       'dynamodb:BatchGetItem',
       'appconfig:StartConfigurationSession',

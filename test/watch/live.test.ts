@@ -1,4 +1,4 @@
-import { EC2Client, DisableEbsEncryptionByDefaultCommand, GetEbsEncryptionByDefaultCommand } from '@aws-sdk/client-ec2';
+import { DisableEbsEncryptionByDefaultCommand, EC2Client, GetEbsEncryptionByDefaultCommand } from '@aws-sdk/client-ec2';
 import { CreateUserCommand, IAMClient } from '@aws-sdk/client-iam';
 import { CreateBucketCommand, GetBucketVersioningCommand, S3Client } from '@aws-sdk/client-s3';
 import type { Context } from 'aws-lambda';
@@ -22,14 +22,18 @@ async function changed(policy: object, { granted = true } = {}) {
   await central.deploy({ ...unbounded, ...policy });
   const member = await central.emulator.account();
   const bucket = `changed-${member.account}`;
-  await member.client(S3Client).send(new CreateBucketCommand({ Bucket: bucket, CreateBucketConfiguration: { LocationConstraint: 'eu-west-1' } }));
+  await member
+    .client(S3Client)
+    .send(new CreateBucketCommand({ Bucket: bucket, CreateBucketConfiguration: { LocationConstraint: 'eu-west-1' } }));
   if (granted)
     central.emulator.gateway.grant(
       `arn:aws:iam::${member.account}:role/posture-sweep`,
       readsOf(rules).map(({ actions, on }) => ({
         Effect: 'Allow' as const,
         Action: actions,
-        Resource: toArray(on).map((arn) => arn.replaceAll('{partition}', 'aws').replaceAll('{region}', '*').replaceAll('{account}', member.account)),
+        Resource: toArray(on).map((arn) =>
+          arn.replaceAll('{partition}', 'aws').replaceAll('{region}', '*').replaceAll('{account}', member.account),
+        ),
       })),
     );
   const at = { account: member.account, region: 'eu-west-1' };
@@ -47,7 +51,10 @@ function watchingOf(central: Central) {
     process.env.MEMBER_ROLE = 'arn:{partition}:iam::{account}:role/posture-sweep';
     central.emulator.gateway.enforce({ on: true });
     try {
-      const Records = events.map((event, index) => ({ messageId: `m${index}`, body: typeof event === 'string' ? event : JSON.stringify(event) }));
+      const Records = events.map((event, index) => ({
+        messageId: `m${index}`,
+        body: typeof event === 'string' ? event : JSON.stringify(event),
+      }));
       return await handler({ Records: Records as never }, context);
     } finally {
       central.emulator.gateway.enforce({ on: false });
@@ -115,7 +122,9 @@ describe('a change that CloudTrail recorded', () => {
 
   it('and others of the same resource in a batch are one look', async () => {
     const { central, bucket, call, run } = await changed({ modes: { default: 'observe' } });
-    const events = ['CreateBucket', 'PutBucketAcl', 'PutBucketPolicy'].map((name) => call('s3', name, { requestParameters: { bucketName: bucket } }));
+    const events = ['CreateBucket', 'PutBucketAcl', 'PutBucketPolicy'].map((name) =>
+      call('s3', name, { requestParameters: { bucketName: bucket } }),
+    );
     await run(...events);
     expect(central.messages()).toHaveLength(2);
     expect(central.emulator.gateway.calls.filter(({ operation }) => operation === 'GetBucketVersioning')).toHaveLength(1);
@@ -134,7 +143,12 @@ describe('a change that CloudTrail recorded', () => {
 
   it('stays in the queue while the account can not be read, and the others of the batch are looked at', async () => {
     const { central, bucket, call, run } = await changed({ modes: { default: 'observe' } }, { granted: false });
-    const own = recordedCallEvent('sns', 'SetTopicAttributes', { requestParameters: { topicArn: 'x' } }, { account: central.account.account });
+    const own = recordedCallEvent(
+      'sns',
+      'SetTopicAttributes',
+      { requestParameters: { topicArn: 'x' } },
+      { account: central.account.account },
+    );
     expect(await run('no JSON', call('s3', 'CreateBucket', { requestParameters: { bucketName: bucket } }), own)).toEqual({
       batchItemFailures: [{ itemIdentifier: 'm1' }],
     });

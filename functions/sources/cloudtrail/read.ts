@@ -59,7 +59,8 @@ export function readChanged(rules: readonly Known[], envelope: Envelope, { parti
     for (const { kind, id, at } of namedBy(rule, { service, eventName, detail: parsed.value, account: place.account })) {
       const reported = reportedAs(kind, place, id, at);
       if ('problem' in reported) {
-        refusals.push({ kind: kindOf(reported.code), code: reported.code, reason: reported.problem });
+        const { code, problem: reason } = reported;
+        if (!refusals.some((one) => one.reason === reason)) refusals.push({ kind: kindOf(code), code, reason });
         continue;
       }
       const key = `${kind.type} ${kind.scope} ${id}`;

@@ -9,12 +9,7 @@ import { check } from '../shape';
 import { type DriftOrigin, driftDetail, driftId } from './event';
 
 /** The finding of drift that the app saw itself. Whoever may invoke the function could have written the event, so it is validated like that of any other source. */
-export function readDrift(
-  origin: DriftOrigin,
-  rule: Pick<Rule, 'detectedBy' | 'resource'>,
-  envelope: Envelope,
-  scope: Scope,
-): Reading {
+export function readDrift(origin: DriftOrigin, rule: Pick<Rule, 'detectedBy' | 'resource'>, envelope: Envelope, scope: Scope): Reading {
   const parsed = check(driftDetail, envelope.detail, 'detail');
   if ('problem' in parsed) return refuse('ignored', 'malformed-event', parsed.problem);
   const { partition, account, region, resourceType, resource, detectedBy, detectedAt } = parsed.value;

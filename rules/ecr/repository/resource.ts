@@ -13,7 +13,13 @@ export const repository: ResourceKind = {
   changedBy: {
     service: 'ecr',
     calls: {
-      'requestParameters.repositoryName': ['CreateRepository', 'PutImageScanningConfiguration', 'PutImageTagMutability', 'DeleteLifecyclePolicy', 'SetRepositoryPolicy'],
+      'requestParameters.repositoryName': [
+        'CreateRepository',
+        'PutImageScanningConfiguration',
+        'PutImageTagMutability',
+        'DeleteLifecyclePolicy',
+        'SetRepositoryPolicy',
+      ],
     },
   },
   target: ({ id }) => ({ repositoryName: id }),

@@ -14,7 +14,14 @@ export const user: ResourceKind = {
   changedBy: {
     service: 'iam',
     calls: {
-      'requestParameters.userName': ['CreateUser', 'CreateAccessKey', 'CreateLoginProfile', 'AttachUserPolicy', 'PutUserPolicy', 'AddUserToGroup'],
+      'requestParameters.userName': [
+        'CreateUser',
+        'CreateAccessKey',
+        'CreateLoginProfile',
+        'AttachUserPolicy',
+        'PutUserPolicy',
+        'AddUserToGroup',
+      ],
     },
   },
   recordedBy: 'id',

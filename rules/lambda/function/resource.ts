@@ -9,7 +9,13 @@ export const lambdaFunction: ResourceKind = {
   changedBy: {
     service: 'lambda',
     calls: {
-      'requestParameters.functionName': ['CreateFunction20150331', 'AddPermission20150331v2', 'CreateFunctionUrlConfig', 'UpdateFunctionUrlConfig', 'UpdateFunctionConfiguration20150331v2'],
+      'requestParameters.functionName': [
+        'CreateFunction20150331',
+        'AddPermission20150331v2',
+        'CreateFunctionUrlConfig',
+        'UpdateFunctionUrlConfig',
+        'UpdateFunctionConfiguration20150331v2',
+      ],
     },
   },
   // A version or an alias: `name:qualifier`.

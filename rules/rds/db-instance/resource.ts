@@ -17,7 +17,12 @@ export const dbInstance: ResourceKind = {
   changedBy: {
     service: 'rds',
     calls: {
-      'requestParameters.dBInstanceIdentifier': ['CreateDBInstance', 'ModifyDBInstance', 'RestoreDBInstanceFromDBSnapshot', 'RestoreDBInstanceFromS3'],
+      'requestParameters.dBInstanceIdentifier': [
+        'CreateDBInstance',
+        'ModifyDBInstance',
+        'RestoreDBInstanceFromDBSnapshot',
+        'RestoreDBInstanceFromS3',
+      ],
     },
   },
   target: ({ id }) => ({ DBInstanceIdentifier: id }),

@@ -11,7 +11,21 @@ export const bucket: ResourceKind = {
   changedBy: {
     service: 's3',
     calls: {
-      'requestParameters.bucketName': ['CreateBucket', 'PutBucketPolicy', 'DeleteBucketPolicy', 'PutBucketAcl', 'PutBucketPublicAccessBlock', 'DeleteBucketPublicAccessBlock', 'PutBucketVersioning', 'PutBucketEncryption', 'DeleteBucketEncryption', 'PutBucketLogging', 'PutBucketLifecycle', 'PutBucketOwnershipControls', 'DeleteBucketOwnershipControls'],
+      'requestParameters.bucketName': [
+        'CreateBucket',
+        'PutBucketPolicy',
+        'DeleteBucketPolicy',
+        'PutBucketAcl',
+        'PutBucketPublicAccessBlock',
+        'DeleteBucketPublicAccessBlock',
+        'PutBucketVersioning',
+        'PutBucketEncryption',
+        'DeleteBucketEncryption',
+        'PutBucketLogging',
+        'PutBucketLifecycle',
+        'PutBucketOwnershipControls',
+        'DeleteBucketOwnershipControls',
+      ],
     },
   },
   recordedBy: 'id',

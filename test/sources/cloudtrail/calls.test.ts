@@ -3,10 +3,11 @@ import { callNames, type RecordedCalls } from '../../../rules/recorded-calls';
 import { toArray } from '../../../rules/rule';
 import type { Member, Model } from '../../emulator/models/model';
 
-
 const rules = loadRules().map(({ rule }) => rule);
 const all: readonly RecordedCalls[] = [
-  ...new Set(rules.flatMap(({ resource, changedBy = [] }) => [...toArray(resource).flatMap((kind) => kind.changedBy ?? []), ...[changedBy].flat()])),
+  ...new Set(
+    rules.flatMap(({ resource, changedBy = [] }) => [...toArray(resource).flatMap((kind) => kind.changedBy ?? []), ...[changedBy].flat()]),
+  ),
 ];
 
 /** The names of services in CloudTrail, where the API has another. */
@@ -63,7 +64,8 @@ function hasField(model: Model, member: Member | undefined, name: string, depth:
   const { members = {}, member: item } = model.shapes[member.shape] ?? {};
   const plain = name.replace(/Name$/, '').toLowerCase();
   return (
-    Object.entries(members).some(([key, one]) => [name.toLowerCase(), plain].includes(key.toLowerCase()) || hasField(model, one, name, depth - 1)) ||
-    hasField(model, item, name, depth)
+    Object.entries(members).some(
+      ([key, one]) => [name.toLowerCase(), plain].includes(key.toLowerCase()) || hasField(model, one, name, depth - 1),
+    ) || hasField(model, item, name, depth)
   );
 }

@@ -48,7 +48,12 @@ describe('a call', () => {
       { requestParameters: { queueUrl: 'https://sqs.eu-west-1.amazonaws.com/111122223333/jobs' } },
       ['AWS::SQS::Queue https://sqs.eu-west-1.amazonaws.com/111122223333/jobs'],
     ],
-    ['config', 'StopConfigurationRecorder', { requestParameters: { configurationRecorderName: 'default' } }, ['AWS::::Account 111122223333']],
+    [
+      'config',
+      'StopConfigurationRecorder',
+      { requestParameters: { configurationRecorderName: 'default' } },
+      ['AWS::::Account 111122223333'],
+    ],
   ])('of %s, %s, names what it changed', (service, call, parts, expected) => {
     expect(named(recordedCallEvent(service, call, parts))).toEqual(expected);
   });
@@ -110,7 +115,11 @@ describe('a record that', () => {
     ['has no time', detail({ eventTime: 'yesterday' }), ['invalid: malformed-event']],
     ['names nothing', detail({ requestParameters: null }), ['ignored: unsupported-event']],
     ['names no text', detail({ requestParameters: { bucketName: { $ne: 1 } } }), ['ignored: unsupported-event']],
-    ['names a bucket of another partition', detail({ requestParameters: { bucketName: 'arn:aws-cn:s3:::invoices' } }), ['invalid: contradictory-event']],
+    [
+      'names a bucket of another partition',
+      detail({ requestParameters: { bucketName: 'arn:aws-cn:s3:::invoices' } }),
+      ['invalid: contradictory-event'],
+    ],
     ['names what is too long', detail({ requestParameters: { bucketName: 'a'.repeat(5000) } }), ['ignored: invalid-resource-id']],
     ['is of a call that changes nothing of ours', detail({ eventName: 'PutBucketTagging' }), ['ignored: unsupported-event']],
     ['calls itself by an inherited name', detail({ eventName: 'constructor' }), ['ignored: unsupported-event']],

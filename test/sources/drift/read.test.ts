@@ -1,7 +1,7 @@
 import { retryMessage } from '../../../functions/findings/retry-message';
+import { eventOfDrift } from '../../../functions/sources/drift/event';
 import { readEvent } from '../../../functions/sources/read-event';
 import { readMessage } from '../../../functions/sources/read-message';
-import { eventOfDrift } from '../../../functions/sources/drift/event';
 import { hasDetector } from '../../../functions/sources/verdict';
 import { home, resources } from '../../events/resources';
 import * as fc from '../../fast-check';
