@@ -34,42 +34,48 @@ export type Changed = { readonly call: string; readonly resources: readonly Chan
 
 /** Reads an event of CloudTrail. It only says where to look: whether anything is wrong there, the rules find out. */
 export function readChanged(rules: readonly Known[], envelope: Envelope, { partition = 'aws' }: Pick<Scope, 'partition'>): Changed {
+  const call = callIn(envelope);
+  if ('refusals' in call) return call;
+  const name = `${call.service}:${call.eventName}`;
+  const { resources, refusals } = resourcesOf(rules, call, { partition, account: envelope.account, region: envelope.region });
+  if (resources.length > 0) return { call: name, resources };
+  if (refusals.length > 0) return { refusals };
+  return refuse('ignored', 'unsupported-event', `No rule looks at a resource after ${quote(name)}, or the record names none.`);
+}
+
+/** The call of somebody else that changed something; or why it is none. */
+function callIn(envelope: Envelope): Call | { readonly refusals: readonly Refusal[] } {
   if (envelope['detail-type'] !== recordedCall)
     return refuse('invalid', 'unsupported-event', `The event type is ${quote(envelope['detail-type'])}, not ${recordedCall}.`);
   const parsed = check(recordShape, envelope.detail, 'detail');
-  const said = recordOf(envelope.detail);
   if ('problem' in parsed) return refuse('invalid', 'malformed-event', parsed.problem);
+  const said = recordOf(envelope.detail);
   if (!said) return refuse('invalid', 'malformed-event', 'detail does not tell who made the call.');
-  const { eventSource, eventName, awsRegion, recipientAccountId } = parsed.value;
+  const { eventSource, eventName, awsRegion, recipientAccountId: account } = parsed.value;
   const service = /^([a-z0-9-]+)\.amazonaws\.com(?:\.cn)?$/.exec(eventSource)?.[1];
   const contradicts = contradiction([
     ['source', envelope.source, `aws.${service}`],
     ['detail.awsRegion', awsRegion, envelope.region],
-    ['detail.recipientAccountId', recipientAccountId, envelope.account],
+    ['detail.recipientAccountId', account, envelope.account],
   ]);
   if (contradicts !== undefined) return refuse('invalid', 'contradictory-event', contradicts);
-  const call = `${service}:${eventName}`;
-  if (!isChangeOfOthers(said, envelope.account))
-    return refuse('ignored', 'own-update', `${call} failed, reads only, or was made by a rule of the app.`);
+  if (isChangeOfOthers(said, account)) return { service, eventName, detail: parsed.value, account };
+  return refuse('ignored', 'own-update', `${service}:${eventName} failed, reads only, or was made by a rule of the app.`);
+}
 
-  const place: Place = { partition, account: envelope.account, region: envelope.region };
+function resourcesOf(rules: readonly Known[], call: Call, place: Place) {
   const found = new Map<string, ChangedResource>();
-  const refusals: Refusal[] = [];
-  for (const rule of rules)
-    for (const { kind, id, at } of namedBy(rule, { service, eventName, detail: parsed.value, account: place.account })) {
-      const reported = reportedAs(kind, place, id, at);
-      if ('problem' in reported) {
-        const { code, problem: reason } = reported;
-        if (!refusals.some((one) => one.reason === reason)) refusals.push({ kind: kindOf(code), code, reason });
-        continue;
-      }
-      const key = `${kind.type} ${kind.scope} ${id}`;
-      const before = found.get(key);
-      found.set(key, { ...place, resource: { kind, reported }, rules: [...new Set([...(before?.rules ?? []), rule.id])] });
+  const refusals = new Map<string, Refusal>();
+  for (const { rule, kind, id, at } of rules.flatMap((one) => namedBy(one, call))) {
+    const reported = reportedAs(kind, place, id, at);
+    if ('problem' in reported) {
+      refusals.set(reported.problem, { kind: kindOf(reported.code), code: reported.code, reason: reported.problem });
+      continue;
     }
-  if (found.size > 0) return { call, resources: [...found.values()] };
-  if (refusals.length > 0) return { refusals };
-  return refuse('ignored', 'unsupported-event', `No rule looks at a resource after ${quote(call)}, or the record names none.`);
+    const key = `${kind.type} ${kind.scope} ${id}`;
+    found.set(key, { ...place, resource: { kind, reported }, rules: [...new Set([...(found.get(key)?.rules ?? []), rule])] });
+  }
+  return { resources: [...found.values()], refusals: [...refusals.values()] };
 }
 
 interface Call {
@@ -80,6 +86,7 @@ interface Call {
 }
 
 interface Named {
+  readonly rule: string;
   readonly kind: ResourceKind;
   readonly id: string;
   /** The path in the event. */
@@ -87,16 +94,16 @@ interface Named {
 }
 
 /** What the record of a call names, of the resource types of a rule. */
-function namedBy({ resource, changedBy }: Known, call: Call): readonly Named[] {
+function namedBy({ id: rule, resource, changedBy }: Known, call: Call): readonly Named[] {
   const kinds = toArray(resource);
   const [account] = kinds.filter(isOfAccount);
-  const ofAccount = changedBy && account && isOneOf(changedBy, call) ? [{ kind: account, id: call.account, at: 'detail' }] : [];
+  const ofAccount = changedBy && account && isOneOf(changedBy, call) ? [{ rule, kind: account, id: call.account, at: 'detail' }] : [];
   return [
     ...ofAccount,
     ...kinds.flatMap((kind) => {
       if (!kind.changedBy || !isOneOf(kind.changedBy, call)) return [];
       return pathsOf(kind.changedBy, call.eventName).flatMap((path) =>
-        textsAt(call.detail, path).map((id) => ({ kind, id, at: `detail.${path}` })),
+        textsAt(call.detail, path).map((id) => ({ rule, kind, id, at: `detail.${path}` })),
       );
     }),
   ];
