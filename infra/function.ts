@@ -4,6 +4,7 @@ import { Effect, PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 
 import {
   Architecture,
   CfnEventInvokeConfig,
+  type CfnEventSourceMapping,
   type CfnFunction,
   Code,
   Function as LambdaFunction,
@@ -32,14 +33,23 @@ export interface FunctionProps {
   readonly reservedConcurrency?: IResolvable;
   /** The queue for failed events, the alias of asynchronous events, and their maximum age in seconds. */
   readonly failures?: { readonly queue: IQueue; readonly qualifier: string; readonly maxAge: number };
-  /** The queue that Lambda reads for the function, one message at a time; so many functions at once. */
-  readonly source?: { readonly queue: IQueue; readonly concurrency: number };
+  /** The queue that Lambda reads for the function; so many functions at once. */
+  readonly source?: MessageSource;
   /** The table whose stream Lambda reads for the function: so many records at once, gathered for so many seconds. */
   readonly stream?: { readonly table: Table; readonly records: number; readonly seconds: number };
   /** Without them, only Lambda assumes the role. */
   readonly schedules?: OwnSchedules;
   /** The ids of the constructs: with another id, CloudFormation creates another resource. */
   readonly ids?: { readonly logs: string; readonly role: string; readonly function: string };
+}
+
+export interface MessageSource {
+  readonly queue: IQueue;
+  readonly concurrency: number;
+  /** How many messages at a time, and for how many seconds they are collected; left out, one. */
+  readonly batch?: { readonly size: number; readonly window: number };
+  /** A CloudFormation expression; left out, it is always read. */
+  readonly enabled?: IResolvable;
 }
 
 /** A function of the central account, with its log group, its role, and its queue for failed events. */
@@ -98,13 +108,7 @@ export function lambdaFunction(
     ...(environment && { environment: environment(role) }),
   });
   trace(lambda);
-  if (source)
-    lambda.addEventSourceMapping('Source', {
-      eventSourceArn: source.queue.queueArn,
-      batchSize: 1,
-      maxConcurrency: source.concurrency,
-      reportBatchItemFailures: true,
-    });
+  if (source) read(lambda, source);
   if (stream)
     lambda.addEventSourceMapping('Stream', {
       eventSourceArn: stream.table.tableStreamArn as string,
@@ -117,6 +121,17 @@ export function lambdaFunction(
   if (reservedConcurrency)
     (lambda.node.defaultChild as CfnFunction).addPropertyOverride('ReservedConcurrentExecutions', reservedConcurrency);
   return { lambda, role, failures: failures && failuresOf(scope, lambda, failures) };
+}
+
+function read(lambda: LambdaFunction, { queue, concurrency, batch, enabled }: MessageSource): void {
+  const mapping = lambda.addEventSourceMapping('Source', {
+    eventSourceArn: queue.queueArn,
+    batchSize: batch?.size ?? 1,
+    ...(batch && { maxBatchingWindow: Duration.seconds(batch.window) }),
+    maxConcurrency: concurrency,
+    reportBatchItemFailures: true,
+  });
+  if (enabled) (mapping.node.defaultChild as CfnEventSourceMapping).enabled = enabled;
 }
 
 /** Calls that Lambda makes with the role itself, and permissions that another service checks when it is called. */

@@ -18,6 +18,8 @@ export const names = {
   /** AppConfig's application, and in it the environment and the configuration profile; the deployment strategy too. */
   policy: 'posture',
   policyValidator: 'posture-policy-validator',
+  /** The event bus and the queue of what CloudTrail recorded in the accounts, and what could not be looked at after all attempts. */
+  changes: { bus: 'posture-changes', queue: 'posture-changes', failed: 'posture-changes-failed' },
   tickets: {
     table: 'posture-tickets',
     /** Outcomes that wait for their tickets, and those that got none after all attempts. */
@@ -61,8 +63,11 @@ export const ownNames = (name: string) => ({
   functionRole: `posture-function-${name}`,
 });
 
-/** The member role of a function that belongs to no rule. No rule has such an id: they begin with a service. */
-export const readerRole = (name: 'dispatch' | 'reconcile' | 'sweep'): string => `posture-${name}`;
+/** The functions that read in the accounts, besides those of rules. */
+export type Reader = 'dispatch' | 'reconcile' | 'sweep' | 'watch';
+
+/** The member role of a function that belongs to no rule; the watch reads with that of the sweep. No rule has such an id: they begin with a service. */
+export const readerRole = (name: Reader): string => `posture-${name === 'watch' ? 'sweep' : name}`;
 
 /** The names of the first, second … route of the dispatcher. */
 export const dispatchRoute = (index: number): string => `${ownNames('dispatch').route}${index === 0 ? '' : `-${index + 1}`}`;

@@ -7,6 +7,7 @@ import type { Bundles } from './bundle';
 import type { CatalogueBundles } from './bundle/of-catalogue';
 import { centralStack } from './central/stack';
 import { memberStack } from './member/stack';
+import { watchStack } from './member/watch-stack';
 
 export interface Deployment {
   readonly entries: readonly CatalogueEntry[];
@@ -19,6 +20,10 @@ export interface Deployment {
 export function addStacks(app: App, { entries, bundles, policy, catalogueBundles }: Deployment): void {
   const { version } = JSON.parse(readFileSync(path.resolve(__dirname, '../package.json'), 'utf8')) as { readonly version: string };
   const member = memberStack(app, entries);
+  watchStack(
+    app,
+    entries.map(({ rule }) => rule),
+  );
   // As soon as a route exists, its function needs the role.
   centralStack(app, { entries, bundles, policy, catalogueBundles, version }).addStackDependency(member);
 }

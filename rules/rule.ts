@@ -1,5 +1,6 @@
 import type * as z from 'zod';
 import type { Detectors } from './detectors';
+import type { RecordedCalls } from './recorded-calls';
 
 /** The values of a state, a logged input or a parameter. */
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json | undefined };
@@ -89,6 +90,8 @@ export interface ResourceKind {
    * caller chooses. Left out, it is looked up under both.
    */
   readonly recordedBy?: 'id' | 'arn';
+  /** The calls after which the resource is looked at again, in real time. Left out for a setting of an account, where they differ by rule. */
+  readonly changedBy?: RecordedCalls;
   /** The current tags, if the type supports tags: they may exempt the resource. If they cannot be read, nothing is changed. */
   readonly tags?: (resource: Resource, aws: Aws) => Promise<Tags>;
   /**
@@ -236,6 +239,8 @@ export interface Rule<State extends Json = Json, Parameters = unknown> {
   /** How completely a rollback restores the previous state; left out, exactly. `partly`: some changes are irreversible; `never`: all are. */
   readonly reversible?: 'nearly' | 'partly' | 'never';
   readonly resource: ResourceKind | readonly ResourceKind[];
+  /** For a setting of an account: the calls after which it is looked at again, in real time. */
+  readonly changedBy?: RecordedCalls;
   /**
    * The undo of each change restores that setting alone, whatever else of the resource others have changed: no command writes a whole document.
    * Then an interrupted fix can be rolled back, although nobody saw the state right after its changes.

@@ -151,7 +151,7 @@ describe('the pages of the documentation', () => {
   it('name log lines that the functions write', () => {
     const lines = [...section('docs/operate.md', 'Runbook').matchAll(/line `([^`]+)`/g)].map(([, line = '']) => line);
     expect(lines.length).toBeGreaterThan(1);
-    const handlers = ['rule-function', 'control', 'notify', 'tickets', 'dispatch', 'reconcile', 'requests', 'sweep', 'archive', 'seal'].map(
+    const handlers = ['rule-function', 'control', 'notify', 'tickets', 'dispatch', 'reconcile', 'requests', 'sweep', 'watch', 'archive', 'seal'].map(
       (room) => `functions/${room}/handler.ts`,
     );
     const others = ['functions/control/hourly/compare-counts.ts', 'functions/log/count-forged.ts', 'functions/tickets/open-ticket.ts'];

@@ -113,7 +113,7 @@ async function withSuppression(
   const asks = inAnyCase || verdict === 'fix' || verdict === 'ask' || (verdict === 'observe' && !isFresh);
   if (!asks) return facts;
   // Where a person is at work, in this moment.
-  const isBurst = !inAnyCase && !approved && ['security-hub', 'config', 'sweep'].includes(finding.source);
+  const isBurst = !inAnyCase && !approved && ['security-hub', 'config', 'sweep', 'cloudtrail'].includes(finding.source);
   const connections = { aws, otherRegions, recentSuppressions: isBurst ? recentSuppressions : undefined };
   const asksV2 = facts.policy.securityHub !== 'cspm';
   const suppression = await factOf(suppressionOf({ rule, finding, resource, now: facts.now, asksV2 }, connections));

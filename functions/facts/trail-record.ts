@@ -25,10 +25,13 @@ export type TrailRecord = z.infer<typeof shape>;
 /** Called with the number of records that could not be read. */
 export type Skip = (records: number) => void;
 
+/** The record, as far as it tells who did what; undefined if it can't be read. */
+export const recordOf = (record: unknown): TrailRecord | undefined => shape.safeParse(record).data;
+
 /** The record in the text of an event; undefined if it can't be read. */
 export function recordIn(text = ''): TrailRecord | undefined {
   try {
-    return shape.safeParse(JSON.parse(text)).data;
+    return recordOf(JSON.parse(text));
   } catch {
     return undefined;
   }

@@ -2,7 +2,8 @@ import type { Evidence, Place, ResourceKind } from '../../rules/rule';
 
 /**
  * The source: a control of Security Hub CSPM, the same by Security Hub in OCSF, an operator with a custom action, a Config rule, a service that
- * reports threats, access or vulnerabilities, our own sweep, a request to the control function, or a request of another tool on the bus for requests.
+ * reports threats, access or vulnerabilities, our own sweep, our own look after a call that CloudTrail recorded, a request to the control function,
+ * or a request of another tool on the bus for requests.
  */
 export const sources = [
   'security-hub',
@@ -14,6 +15,7 @@ export const sources = [
   'access-analyzer',
   'inspector',
   'sweep',
+  'cloudtrail',
   'control',
   'custom',
 ] as const;
@@ -23,7 +25,8 @@ export type Source = (typeof sources)[number];
 export interface Finding extends Place {
   /**
    * The ARN of the finding in Security Hub, GuardDuty or Inspector; for AWS Config `<Config rule ARN or name>/<resource type>/<resource id>`, for Macie its
-   * id, for IAM Access Analyzer `<analyzer ARN>/finding/<id>`, and for a request of another tool `posture.finding.<requester>/<reference>`; of a sweep `posture-sweep/<ARN>`.
+   * id, for IAM Access Analyzer `<analyzer ARN>/finding/<id>`, and for a request of another tool `posture.finding.<requester>/<reference>`; of a sweep
+   * `posture-sweep/<ARN>`, and of a call that CloudTrail recorded `posture-watch/<ARN>`.
    */
   readonly id: string;
   readonly source: Source;

@@ -15,7 +15,10 @@ export type Identified = Resource | typeof notFound | Unfixable;
  * The resource of a finding, or why nobody can tell it. Calls AWS only if the finding names it by an id that is not part of its ARN, or could be
  * another than its name.
  */
-export async function identify({ resource: { kind, reported }, ...found }: Finding, aws: Aws): Promise<Identified> {
+export async function identify(
+  { resource: { kind, reported }, ...found }: Pick<Finding, 'resource' | keyof Place>,
+  aws: Aws,
+): Promise<Identified> {
   const place: Place = { partition: found.partition, account: found.account, region: found.region };
   const said = 'arn' in reported ? reported.arn : reported.configId;
   const elsewhere = elsewhereIn(kind, place, said);

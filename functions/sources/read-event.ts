@@ -5,6 +5,8 @@ import { quote } from '../untrusted-text';
 import { readAccessAnalyzer } from './access-analyzer/read';
 import { readConfig } from './config/read';
 import { readRequest } from './custom/read';
+import { driftOrigins, eventTypeOf } from './drift/event';
+import { readDrift } from './drift/read';
 import { type Envelope, envelopeShape, type Scope } from './envelope';
 import { readGuardDuty } from './guardduty/read';
 import { readInspector } from './inspector/read';
@@ -13,14 +15,12 @@ import { refuse } from './refuse';
 import { readCustomAction, readImported } from './security-hub/read';
 import { readImportedV2 } from './security-hub/v2/read';
 import { check } from './shape';
-import { sweepEvent } from './sweep/event';
-import { readSweep } from './sweep/read';
 
 type Sought = Pick<Rule, 'id' | 'detectedBy' | 'resource' | 'response'>;
 
 type Adapter = (rule: Sought, envelope: Envelope, scope: Scope) => Reading;
 
-const adapters: ReadonlyMap<string, Adapter> = new Map([
+const adapters: ReadonlyMap<string, Adapter> = new Map<string, Adapter>([
   ['aws.securityhub: Security Hub Findings - Imported', readImported],
   ['aws.securityhub: Security Hub Findings - Custom Action', readCustomAction],
   ['aws.securityhub: Findings Imported V2', readImportedV2],
@@ -29,7 +29,10 @@ const adapters: ReadonlyMap<string, Adapter> = new Map([
   ['aws.macie: Macie Finding', readMacie],
   ['aws.access-analyzer: Access Analyzer Finding', readAccessAnalyzer],
   ['aws.inspector2: Inspector2 Finding', readInspector],
-  [`${sweepEvent.source}: ${sweepEvent.detailType}`, readSweep],
+  ...driftOrigins.map((origin): [string, Adapter] => [
+    eventTypeOf(origin),
+    (rule, envelope, scope) => readDrift(origin, rule, envelope, scope),
+  ]),
 ]);
 
 /** The adapter of an event. Each requester has a source name of its own. */

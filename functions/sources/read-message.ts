@@ -9,9 +9,9 @@ import { findingIdOf } from '../findings/requester';
 import { type RetryMessage, retryMessageShape } from '../findings/retry-message';
 import { quote } from '../untrusted-text';
 import { type Claim, contradiction } from './contradiction';
+import { type DriftOrigin, driftPrefix } from './drift/event';
 import type { Scope } from './envelope';
 import { check } from './shape';
-import { isSweepId } from './sweep/event';
 
 type Sought = Pick<Rule, 'detectedBy' | 'resource'>;
 type Said = RetryMessage['finding'];
@@ -86,8 +86,9 @@ function detectorsFrom(source: Source, detectedBy: Sought['detectedBy']): readon
   switch (source) {
     case 'config':
       return detectedBy.config;
-    // Nothing sweeps for threats.
+    // The app itself looks for no threats.
     case 'sweep':
+    case 'cloudtrail':
       return [...detectedBy.securityHub, ...detectedBy.config];
     case 'guardduty':
       return toArray(detectedBy.guardDuty ?? []).flatMap(({ types }) => types);
@@ -135,7 +136,8 @@ function claimsOf(said: Said): readonly Claim[] {
     case 'macie':
       return noClaims(said);
     case 'sweep':
-      return [...noClaims(said), ...sweepClaims(said)];
+    case 'cloudtrail':
+      return [...noClaims(said), ...driftClaims(said.source, said)];
     case 'guardduty':
       return [...place('message.finding.id', said.id, 'guardduty', said), ...noClaims(said)];
     case 'access-analyzer':
@@ -210,9 +212,9 @@ const noClaims = ({ securityHub, securityHubV2, configRule, parameters }: Said) 
     ['message.finding.parameters', parameters && Object.keys(parameters).join(', '), 'absent'],
   ] as const;
 
-const sweepClaims = ({ id, resource: { reported }, parametersBy, reasons, action }: Said) =>
+const driftClaims = (origin: DriftOrigin, { id, resource: { reported }, parametersBy, reasons, action }: Said) =>
   [
-    ['message.finding.id', isSweepId(id) ? undefined : id, 'posture-sweep/, and the ARN of the resource'],
+    ['message.finding.id', id.startsWith(driftPrefix(origin)) ? undefined : id, `${driftPrefix(origin)}, and the ARN of the resource`],
     ['message.finding.resource.reported.configId', 'configId' in reported ? reported.configId : undefined, 'absent'],
     ['message.finding.parametersBy', parametersBy, 'absent'],
     ['message.finding.reasons', reasons?.join(', '), 'absent'],

@@ -3,7 +3,7 @@ import type { Clock } from '../clock';
 import type { SweepPositions } from '../coordination/sweep-position';
 import type { LogEntry } from '../log/query';
 import type { Policy } from '../policy/policy';
-import type { eventOfSweep } from '../sources/sweep/event';
+import type { eventOfDrift } from '../sources/drift/event';
 
 /** The newest record of the function of a rule about a finding. */
 export type LastRecord = Pick<LogEntry, 'time' | 'outcome'>;
@@ -27,7 +27,7 @@ export interface SweepPorts {
   readonly connect: (place: Place) => Aws;
   readonly lastRecord: (rule: string, finding: string, place: Partial<Place>) => Promise<LastRecord | undefined>;
   /** Invokes the function of the rule asynchronously. */
-  readonly invoke: (rule: string, event: ReturnType<typeof eventOfSweep>) => Promise<void>;
+  readonly invoke: (rule: string, event: ReturnType<typeof eventOfDrift>) => Promise<void>;
   readonly positions: SweepPositions;
   /** The hours from the beginning of a sweep to that of the next one. */
   readonly hours: number;

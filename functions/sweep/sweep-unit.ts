@@ -5,7 +5,7 @@ import { seconds } from '../duration';
 import { readingOnly } from '../forecast/reading-only';
 import { type Target, targetsOf } from '../forecast/target';
 import type { Policy } from '../policy/policy';
-import { eventOfSweep, sweepId } from '../sources/sweep/event';
+import { driftId, eventOfDrift } from '../sources/drift/event';
 import { quote } from '../untrusted-text';
 import { isKnown } from './known';
 import { type Look, lookAt } from './look';
@@ -105,10 +105,14 @@ async function handle(target: Target, seen: Seen, run: Run, { place, rule, path 
   tally.look(place, seen.status);
   if (seen.status !== 'drift') return;
   const { detectedBy, mode } = seen;
-  if (isKnown(await ports.lastRecord(rule.id, sweepId(arn), whereOf(target)), mode, ports.clock.now())) return tally.known();
+  if (isKnown(await ports.lastRecord(rule.id, driftId('sweep', arn), whereOf(target)), mode, ports.clock.now())) return tally.known();
   const { partition, account, region } = place;
   const detectedAt = ports.clock.now().toISOString();
-  const event = eventOfSweep({ detectedBy, partition, account, region, resourceType: type, resource: arn, detectedAt }, ports.central);
+  const event = eventOfDrift(
+    'sweep',
+    { detectedBy, partition, account, region, resourceType: type, resource: arn, detectedAt },
+    ports.central,
+  );
   const error = await ports.invoke(rule.id, event).then(
     () => undefined,
     (reason: unknown) => ({ reason }),

@@ -11,7 +11,7 @@ import { rulesWithoutSdk } from './rules-without-sdk';
 const root = path.resolve(__dirname, '../..');
 
 /** The functions that read resources by the rules; the others need only the metadata of the rules. */
-const inspecting: readonly string[] = ['sweep'];
+const inspecting: readonly string[] = ['sweep', 'watch'];
 
 /** The functions that need all rules: the module, and the function that creates the handler. */
 const functions = {
@@ -22,6 +22,7 @@ const functions = {
   reconcile: { module: './functions/reconcile/handler', maker: 'reconcileHandler' },
   sweep: { module: './functions/sweep/handler', maker: 'sweepHandler' },
   archive: { module: './functions/archive/handler', maker: 'archiveHandler' },
+  watch: { module: './functions/watch/handler', maker: 'watchHandler' },
 } as const;
 
 /** The functions that need only the ids of the rules. */

@@ -22,14 +22,19 @@ export const members = (stack: Stack): Members => ({
 });
 
 /** The keys and values of StringEquals by which a call reaches the member accounts alone. A template has its own conditions, so each stack gets them. */
-export function inMembers(stack: Stack, { organization, accounts }: Members): IResolvable {
+export const inMembers = (stack: Stack, members: Members): IResolvable => equalTo(stack, members, 'Resource');
+
+/** Those by which a call comes from the member accounts alone. */
+export const byMembers = (stack: Stack, members: Members): IResolvable => equalTo(stack, members, 'Principal');
+
+function equalTo(stack: Stack, { organization, accounts }: Members, side: 'Resource' | 'Principal'): IResolvable {
   const isOfOrganization = isGiven(stack, 'HasOrganization', organization);
   const hasAccounts = isGiven(stack, 'HasAccounts', accounts);
   const listed = Fn.split(',', Fn.join(',', [Aws.ACCOUNT_ID, accounts.valueAsString]));
   return Fn.conditionIf(
     isOfOrganization.logicalId,
-    { 'aws:ResourceOrgID': organization.valueAsString },
-    { 'aws:ResourceAccount': Fn.conditionIf(hasAccounts.logicalId, listed, Aws.ACCOUNT_ID) },
+    { [`aws:${side}OrgID`]: organization.valueAsString },
+    { [`aws:${side}Account`]: Fn.conditionIf(hasAccounts.logicalId, listed, Aws.ACCOUNT_ID) },
   );
 }
 

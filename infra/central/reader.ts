@@ -6,13 +6,13 @@ import { accessOfReader } from '../../functions/coordination/keys';
 import type { DispatchEnvironment } from '../../functions/dispatch/environment';
 import type { Bundle } from '../bundle';
 import type { FunctionProps } from '../function';
-import { namesOf, readerRole } from '../names';
+import { namesOf, type Reader, readerRole } from '../names';
 import { allow, allowItems } from '../statement';
 import type { DeadLetters } from './dead-letters';
 import type { Members } from './members';
 import type { DeployedPolicy } from './policy';
 
-/** What the dispatcher, the reconciliation and the sweep need. */
+/** What the dispatcher, the reconciliation, the sweep and the watch need. */
 export interface ReaderProps {
   readonly bundle: Bundle;
   readonly log: Table;
@@ -37,8 +37,6 @@ export const readerStatements = (
   }),
   allow(['lambda:InvokeFunction'], `arn:${Aws.PARTITION}:lambda:${Aws.REGION}:${Aws.ACCOUNT_ID}:function:${namesOf('*').function}`),
 ];
-
-export type Reader = 'dispatch' | 'reconcile' | 'sweep';
 
 export const readerEnvironment = (
   name: Reader,

@@ -26,6 +26,7 @@ import { seal } from './seal';
 import { sweep } from './sweep';
 import { tableAdministrators } from './table-policy';
 import { tickets } from './tickets';
+import { watch } from './watch';
 
 /**
  * The number of services that are deployed at the same time. Lambda allows fifteen control plane requests per second, and a deployment of all
@@ -82,6 +83,7 @@ export function centralStack(app: App, { entries, bundles, policy, catalogueBund
     rules: entries.map(({ rule }) => rule),
   });
   const seals = seal(stack, { ...central, bucket, administrators, topic, bundle: bundleOf('seal') });
+  watch(stack, { ...central, topic, bundle: catalogueBundles.watch });
   const schedules = new CfnScheduleGroup(stack, 'Schedules', { name: names.scheduleGroup });
   const uses = [central.policy.deployment, schedules, outcomes.node.defaultChild as CfnEventBus];
 

@@ -11,12 +11,12 @@ import { acknowledgeWildcards } from './wildcards';
 const maxCharacters = 5_800;
 const maxPolicies = 10;
 
-/** The member role of the sweep: all that the rules read, and nothing that they change. Until somebody switches it on, it does not exist. */
+/** The member role of the sweep and the watch: all that the rules read, and nothing that they change. Until somebody switches it on, it does not exist. */
 export function sweepRole(stack: Stack, rules: readonly Rule[], centralAccount: string): void {
   const given = new CfnParameter(stack, 'Sweep', {
     default: 'off',
     allowedValues: ['off', 'on'],
-    description: 'on: the sweep may read the resources of this account. off: its role does not exist.',
+    description: 'on: the sweep and the watch may read the resources of this account. off: their role does not exist.',
   });
   const isOn = new CfnCondition(stack, 'Sweeps', { expression: Fn.conditionEquals(given.valueAsString, 'on') });
   const scope = new Construct(stack, 'sweep');
@@ -29,7 +29,7 @@ export function sweepRole(stack: Stack, rules: readonly Rule[], centralAccount: 
   const role = new Role(scope, 'MemberRole', {
     roleName: readerRole('sweep'),
     description: 'Reads the resources of all rules.',
-    assumedBy: centralRole(centralAccount, ownNames('sweep').functionRole),
+    assumedBy: centralRole(centralAccount, ownNames('sweep').functionRole, ownNames('watch').functionRole),
     maxSessionDuration: Duration.hours(1),
     managedPolicies: policies,
   });

@@ -72,6 +72,7 @@ export default defineRule({
   severity: 'high',
   risk: 'safe',
   resource: account,
+  changedBy: { service: 'cloudtrail', calls: { account: ['StopLogging', 'DeleteTrail', 'UpdateTrail', 'PutEventSelectors'] } },
   detectedBy: {
     securityHub: ['CloudTrail.1', 'CloudTrail.3'],
     config: ['multi-region-cloudtrail-enabled', 'cloudtrail-enabled'],

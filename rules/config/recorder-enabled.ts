@@ -84,6 +84,10 @@ export default defineRule({
   risk: 'safe',
   reversible: 'nearly',
   resource: accountInRegion,
+  changedBy: {
+    service: 'config',
+    calls: { account: ['StopConfigurationRecorder', 'DeleteConfigurationRecorder', 'PutConfigurationRecorder', 'DeleteDeliveryChannel'] },
+  },
   detectedBy: { securityHub: ['Config.1'], config: [] },
   detectorParameters: {
     'Config.1': { includeConfigServiceLinkedRoleCheck: required('serviceLinkedRoleRequired') },

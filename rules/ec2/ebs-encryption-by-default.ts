@@ -16,6 +16,7 @@ export default defineRule({
   severity: 'medium',
   risk: 'disruptive',
   resource: accountInRegion,
+  changedBy: { service: 'ec2', calls: { account: ['DisableEbsEncryptionByDefault'] } },
   independentUndo: true,
   detectedBy: { securityHub: ['EC2.7'], config: ['ec2-ebs-encryption-by-default'] },
   // IAM offers no resource-level permission for these.

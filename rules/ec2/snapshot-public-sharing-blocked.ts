@@ -21,6 +21,7 @@ export default defineRule({
   severity: 'high',
   risk: 'disruptive',
   resource: [accountInRegion, snapshotBlock],
+  changedBy: { service: 'ec2', calls: { account: ['DisableSnapshotBlockPublicAccess', 'EnableSnapshotBlockPublicAccess'] } },
   independentUndo: true,
   property: 'State',
   detectedBy: { securityHub: ['EC2.182'], config: ['ebs-snapshot-block-public-access'] },

@@ -23,6 +23,7 @@ export default defineRule({
   risk: 'disruptive',
   reversible: 'nearly',
   resource: accountInRegion,
+  changedBy: { service: 'elasticmapreduce', calls: { account: ['PutBlockPublicAccessConfiguration'] } },
   detectedBy: { securityHub: ['EMR.2'], config: ['emr-block-public-access'] },
   // IAM offers no resource-level permission for these.
   permissions: {

@@ -35,6 +35,7 @@ export default defineRule({
   severity: 'high',
   risk: 'safe',
   resource: accountInRegion,
+  changedBy: { service: 'guardduty', calls: { account: ['DeleteDetector', 'UpdateDetector'] } },
   marksOwnPart: true,
   detectedBy: { securityHub: ['GuardDuty.1'], config: ['guardduty-enabled-centralized'] },
   detectorParameters: {

@@ -20,6 +20,7 @@ export default defineRule({
   severity: 'high',
   risk: 'safe',
   resource: [accountInRegion, analyzer],
+  changedBy: { service: 'access-analyzer', calls: { account: ['DeleteAnalyzer'] } },
   marksOwnPart: true,
   detectedBy: { securityHub: ['IAM.28'], config: ['iam-external-access-analyzer-enabled'] },
   permissions: {

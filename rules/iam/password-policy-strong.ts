@@ -100,6 +100,7 @@ export default defineRule({
   severity: 'medium',
   risk: 'disruptive',
   resource: account,
+  changedBy: { service: 'iam', calls: { account: ['UpdateAccountPasswordPolicy', 'DeleteAccountPasswordPolicy'] } },
   detectedBy: {
     securityHub: ['IAM.7', 'IAM.10', 'IAM.11', 'IAM.12', 'IAM.13', 'IAM.14', 'IAM.15', 'IAM.16', 'IAM.17'],
     config: ['iam-password-policy'],

@@ -39,6 +39,7 @@ export default defineRule({
   severity: 'high',
   risk: 'safe',
   resource: accountInRegion,
+  changedBy: { service: 'inspector2', calls: { account: ['Disable'] } },
   detectedBy: { securityHub: demands.map(({ control }) => control), config: demands.map(({ config }) => config) },
   permissions: {
     // IAM supports no resource-level permissions for these.

@@ -12,6 +12,7 @@ export default defineRule({
   severity: 'medium',
   risk: 'safe',
   resource: accountInRegion,
+  changedBy: { service: 'macie2', calls: { account: ['DisableMacie', 'UpdateMacieSession'] } },
   detectedBy: { securityHub: ['Macie.1'], config: ['macie-status-check'] },
   permissions: {
     inspect: sessionReading,

@@ -21,6 +21,7 @@ export default defineRule({
   severity: 'medium',
   risk: 'disruptive',
   resource: [account, accountPublicAccessBlock],
+  changedBy: { service: 's3', calls: { account: ['PutAccountPublicAccessBlock', 'DeleteAccountPublicAccessBlock'] } },
   detectedBy: {
     securityHub: ['S3.1'],
     config: ['s3-account-level-public-access-blocks-periodic', 's3-account-level-public-access-blocks'],

@@ -298,10 +298,16 @@ export const claims: Readonly<Record<string, Claims>> = {
       requests('is refused by the function of the rule, too, as anybody may have invoked it'),
       'test/sources/custom/read.test.ts: is refused where it contradicts itself or AWS',
     ],
-    "Event of our sweep to a rule's function": [
+    'Call that CloudTrail recorded': [
+      'test/infra/watch.test.ts: takes, with the parameters %j, what rules of EventBridge in these accounts forward of CloudTrail, and nothing else',
+      'test/sources/cloudtrail/read.test.ts: %s leads to no look',
+      'test/sources/cloudtrail/read.test.ts: that %s is left',
+    ],
+    "Event of our sweep or watch to a rule's function": [
+      'test/infra/watch.test.ts: hands on what no route matches',
       'test/infra/sweep.test.ts: is matched by no route: whoever puts it on a bus reaches no function',
-      'test/sources/sweep/read.test.ts: what only the holder of the permission to invoke the function can send is validated all the same',
-      'test/sources/sweep/read.test.ts: never throws, and never yields a finding of another place than the event names',
+      'test/sources/drift/read.test.ts: what only the holder of the permission to invoke the function can send is validated all the same',
+      'test/sources/drift/read.test.ts: never throws, and never yields a finding of another place than the event names',
     ],
     'Answer in a ticket or in Slack': [...forgedAnswers, answers('by %s approves nothing, and is in the log')],
     'Request of an operator': [
@@ -382,10 +388,13 @@ export const claims: Readonly<Record<string, Claims>> = {
     'posture-function-seal': [
       'test/infra/seal.test.ts: may read the archive, write seals and keys, sign with the key of the seals, and publish the head: no more',
     ],
+    'posture-function-watch': [
+      'test/infra/watch.test.ts: may read the policy, assume the role of the sweep, invoke the functions of rules and read its queue: no more',
+    ],
     'posture-sweep': [
       'test/infra/sweep.test.ts: only reads: no action of it writes, tags or manages permissions, and none is only in a change',
       'test/infra/sweep.test.ts: may do all that the rules do to list and to inspect, on the same ARNs, and nothing else',
-      'test/infra/sweep.test.ts: trusts the function of the sweep alone',
+      'test/infra/sweep.test.ts: trusts the functions of the sweep and the watch alone',
       'test/infra/sweep.test.ts: exists only where somebody switched it on',
       'test/sweep/sweep.test.ts: can not change anything by itself',
     ],

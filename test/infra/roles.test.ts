@@ -285,7 +285,7 @@ describe.each(rules)('the member role of %s', (id, rule) => {
       lambda.length === 0
         ? [undefined, []]
         : [
-            ['control', 'notify', 'tickets', 'answers', 'dispatch', 'reconcile', 'requests', 'sweep', 'archive', 'seal', 'rule-', 'policy-validator'].map(
+            ['control', 'notify', 'tickets', 'answers', 'dispatch', 'reconcile', 'requests', 'sweep', 'watch', 'archive', 'seal', 'rule-', 'policy-validator'].map(
               (one) => `arn:{partition}:lambda:*:{account}:function:posture-${one}*`,
             ),
             lambda,
@@ -343,17 +343,18 @@ describe('all roles', () => {
 
   it('have names of their own that AWS takes, and policies that fit in it', () => {
     expect(new Set(roles().map(({ name }) => name)).size).toBe(roles().length);
-    const readers = ['dispatch', 'reconcile', 'sweep'];
+    const readers = ['dispatch', 'reconcile', 'sweep', 'watch'];
     const own = [
       'function-control',
       'automation',
       'function-notify',
       'policy-validator',
-      ...readers,
+      ...readers.filter((name) => name !== 'watch'),
       ...readers.map((name) => `function-${name}`),
       'function-archive',
       'archive-replication',
       'auditor',
+      'changes-{region}',
     ];
     const ofRules = catalogue.flatMap(({ id }) => [id, `function-${id}`]);
     expect(

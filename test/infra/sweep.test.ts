@@ -1,6 +1,6 @@
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { loadRules } from '../../functions/catalogue/catalogue';
-import { eventOfSweep } from '../../functions/sources/sweep/event';
+import { eventOfDrift } from '../../functions/sources/drift/event';
 import { sweepEnvironment } from '../../functions/sweep/environment';
 import type { Synthesis } from '../../infra/synth';
 import { toArray } from '../../rules/rule';
@@ -129,13 +129,17 @@ describe('the member role of the sweep', () => {
     expect(Parameters['Sweep']).toMatchObject({ Default: 'off', AllowedValues: ['off', 'on'] });
   });
 
-  it('trusts the function of the sweep alone', () => {
+  it('trusts the functions of the sweep and the watch alone', () => {
     expect(named('AWS::IAM::Role', 'posture-sweep').AssumeRolePolicyDocument.Statement).toEqual([
       {
         Action: 'sts:AssumeRole',
         Effect: 'Allow',
         Principal: { AWS: 'arn:{partition}:iam::{account}:root' },
-        Condition: { ArnEquals: { 'aws:PrincipalArn': 'arn:{partition}:iam::{account}:role/posture-function-sweep' } },
+        Condition: {
+          ArnEquals: {
+            'aws:PrincipalArn': ['sweep', 'watch'].map((name) => `arn:{partition}:iam::{account}:role/posture-function-${name}`),
+          },
+        },
       },
     ]);
   });
@@ -195,7 +199,8 @@ describe('what a sweep hands on', () => {
     const reached = rules.flatMap((rule) =>
       [...rule.detectedBy.securityHub, ...rule.detectedBy.config].flatMap((detectedBy) => {
         const [{ type: resourceType = '' } = {}] = toArray(rule.resource);
-        const event = eventOfSweep(
+        const event = eventOfDrift(
+          'sweep',
           { detectedBy, partition: 'aws', ...central, resourceType, resource: 'arn:aws:s3:::records', detectedAt },
           central,
         );

@@ -31,6 +31,7 @@ export async function synthesized(
       'requests',
       'sweep',
       'archive',
+      'watch',
     ],
     outdir,
   );
@@ -47,6 +48,7 @@ export async function synthesized(
       requests: standIn(bundles, 'requests'),
       sweep: standIn(bundles, 'sweep'),
       archive: standIn(bundles, 'archive'),
+      watch: standIn(bundles, 'watch'),
     },
   });
 }

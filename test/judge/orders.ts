@@ -44,7 +44,7 @@ export function ordersAttacks(judge: Judge): void {
 
   it('nobody else does: neither a rule, nor an administrator, nor the deployment', async () => {
     const others: readonly Principal[] = [
-      ...[...ruleIds, 'notify', 'dispatch', 'reconcile', 'sweep'].map(functionRole),
+      ...[...ruleIds, 'notify', 'dispatch', 'reconcile', 'sweep', 'watch'].map(functionRole),
       admin,
       { otherRole: 'admin' },
       { otherRole: 'cdk-hnb659fds-cfn-exec-role-111122223333-eu-west-1' },
@@ -73,7 +73,7 @@ export function ordersAttacks(judge: Judge): void {
   });
 
   it('the functions of rules and notifications read the copy of the policy, and the control function alone its session', async () => {
-    const readers = [...ruleIds, 'notify', 'dispatch', 'reconcile', 'sweep', 'control'].map(functionRole);
+    const readers = [...ruleIds, 'notify', 'dispatch', 'reconcile', 'sweep', 'watch', 'control'].map(functionRole);
     const read = (principal: Principal, key: string) => on(principal, 'BatchGetItem', orders, 'policy-check', key);
     expect(
       await wrongly(

@@ -9,6 +9,13 @@ export const distribution: ResourceKind = {
   type: 'AWS::CloudFront::Distribution',
   arn: 'arn:{partition}:cloudfront::{account}:distribution/{id}',
   scope: 'global',
+  changedBy: {
+    service: 'cloudfront',
+    calls: {
+      'requestParameters.id': ['UpdateDistribution'],
+      'responseElements.distribution.id': ['CreateDistribution', 'CreateDistributionWithTags'],
+    },
+  },
   target: ({ id }) => ({ Id: id }),
   // In China, the home region of CloudFront is Ningxia.
   recordedIn: { aws: 'us-east-1', 'aws-cn': 'cn-northwest-1' },

@@ -23,6 +23,13 @@ export const trail: ResourceKind = {
   type: 'AWS::CloudTrail::Trail',
   arn: 'arn:{partition}:cloudtrail:{region}:{account}:trail/{id}',
   scope: 'regional',
+  changedBy: {
+    service: 'cloudtrail',
+    calls: {
+      'requestParameters.name': ['CreateTrail', 'UpdateTrail', 'StopLogging'],
+      'requestParameters.trailName': ['PutEventSelectors'],
+    },
+  },
   // The member accounts of an organization see its trails, and each Region the shadow of a trail of all Regions.
   reportedElsewhere: true,
   target: ({ arn }) => ({ Name: arn }),

@@ -6,6 +6,12 @@ export const project: ResourceKind = {
   type: 'AWS::CodeBuild::Project',
   arn: 'arn:{partition}:codebuild:{region}:{account}:project/{id}',
   scope: 'regional',
+  changedBy: {
+    service: 'codebuild',
+    calls: {
+      'requestParameters.name': ['CreateProject', 'UpdateProject'],
+    },
+  },
   target: ({ id }) => ({ name: id }),
   permissions: [projectReading],
 

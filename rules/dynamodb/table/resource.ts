@@ -11,6 +11,12 @@ export const table: ResourceKind = {
   type: 'AWS::DynamoDB::Table',
   arn: 'arn:{partition}:dynamodb:{region}:{account}:table/{id}',
   scope: 'regional',
+  changedBy: {
+    service: 'dynamodb',
+    calls: {
+      'requestParameters.tableName': ['CreateTable', 'UpdateTable', 'UpdateContinuousBackups'],
+    },
+  },
   target: ({ id }) => ({ TableName: id }),
   permissions: [{ actions: ['dynamodb:ListTagsOfResource'], on: tables }],
 

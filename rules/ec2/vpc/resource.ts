@@ -6,6 +6,12 @@ export const vpc: ResourceKind = {
   type: 'AWS::EC2::VPC',
   arn: 'arn:{partition}:ec2:{region}:{account}:vpc/{id}',
   scope: 'regional',
+  changedBy: {
+    service: 'ec2',
+    calls: {
+      'responseElements.vpc.vpcId': ['CreateVpc'],
+    },
+  },
   recordedBy: 'id',
   target: ({ id }) => ({ VpcId: id }),
   tags: readTags,

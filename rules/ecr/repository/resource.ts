@@ -10,6 +10,18 @@ export const repository: ResourceKind = {
   type: 'AWS::ECR::Repository',
   arn: 'arn:{partition}:ecr:{region}:{account}:repository/{slashedId}',
   scope: 'regional',
+  changedBy: {
+    service: 'ecr',
+    calls: {
+      'requestParameters.repositoryName': [
+        'CreateRepository',
+        'PutImageScanningConfiguration',
+        'PutImageTagMutability',
+        'DeleteLifecyclePolicy',
+        'SetRepositoryPolicy',
+      ],
+    },
+  },
   target: ({ id }) => ({ repositoryName: id }),
   permissions: [{ actions: ['ecr:ListTagsForResource'], on: repositories }],
 

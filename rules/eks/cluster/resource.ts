@@ -6,6 +6,12 @@ export const cluster: ResourceKind = {
   type: 'AWS::EKS::Cluster',
   arn: 'arn:{partition}:eks:{region}:{account}:cluster/{id}',
   scope: 'regional',
+  changedBy: {
+    service: 'eks',
+    calls: {
+      'requestParameters.name': ['CreateCluster', 'UpdateClusterConfig'],
+    },
+  },
   target: ({ id }) => ({ name: id }),
   permissions: [clusterReading],
 

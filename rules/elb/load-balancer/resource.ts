@@ -12,6 +12,13 @@ export const loadBalancer: ResourceKind = {
   // A name alone; as an ARN, it is that of a Classic Load Balancer.
   assignedId: /^[^/]+$/,
   scope: 'regional',
+  changedBy: {
+    service: 'elasticloadbalancing',
+    calls: {
+      'requestParameters.loadBalancerArn': ['ModifyLoadBalancerAttributes', 'CreateListener'],
+      'responseElements.loadBalancers[].loadBalancerArn': ['CreateLoadBalancer'],
+    },
+  },
   // IAM offers no resource-level permission for it.
   permissions: [{ actions: ['elasticloadbalancing:DescribeTags'], on: '*' }, loadBalancerReading],
 

@@ -13,6 +13,13 @@ export const detector: ResourceKind = {
   type: 'AWS::GuardDuty::Detector',
   arn: 'arn:{partition}:guardduty:{region}:{account}:detector/{id}',
   scope: 'regional',
+  changedBy: {
+    service: 'guardduty',
+    calls: {
+      'requestParameters.detectorId': ['UpdateDetector'],
+      'responseElements.detectorId': ['CreateDetector'],
+    },
+  },
   target: ({ id }) => ({ DetectorId: id }),
   permissions: [{ actions: ['guardduty:GetDetector'], on: detectors }],
 

@@ -18,6 +18,13 @@ export const policy: ResourceKind = {
   name: /[A-Za-z0-9_+=,.@-]{1,128}/,
   assignedId: /^ANPA[A-Z0-9]{12,124}$/,
   scope: 'global',
+  changedBy: {
+    service: 'iam',
+    calls: {
+      'requestParameters.policyArn': ['CreatePolicyVersion', 'SetDefaultPolicyVersion'],
+      'responseElements.policy.arn': ['CreatePolicy'],
+    },
+  },
   recordedBy: 'arn',
   reportedIn: everyRegion,
   target: ({ arn }) => ({ PolicyArn: arn }),

@@ -20,6 +20,12 @@ export const role: ResourceKind = {
   name: /[A-Za-z0-9_+=,.@-]{1,64}/,
   assignedId,
   scope: 'global',
+  changedBy: {
+    service: 'iam',
+    calls: {
+      'requestParameters.roleName': ['CreateRole', 'AttachRolePolicy', 'PutRolePolicy', 'UpdateAssumeRolePolicy'],
+    },
+  },
   recordedBy: 'id',
   reportedIn: everyRegion,
   target: ({ id }) => ({ RoleName: id }),

@@ -11,6 +11,19 @@ export const user: ResourceKind = {
   name: /[A-Za-z0-9_+=,.@-]{1,64}/,
   assignedId: /^AIDA[A-Z0-9]{12,124}$/,
   scope: 'global',
+  changedBy: {
+    service: 'iam',
+    calls: {
+      'requestParameters.userName': [
+        'CreateUser',
+        'CreateAccessKey',
+        'CreateLoginProfile',
+        'AttachUserPolicy',
+        'PutUserPolicy',
+        'AddUserToGroup',
+      ],
+    },
+  },
   recordedBy: 'id',
   reportedIn: everyRegion,
   target: ({ id }) => ({ UserName: id }),

@@ -10,6 +10,13 @@ export const key: ResourceKind = {
   type: 'AWS::KMS::Key',
   arn: 'arn:{partition}:kms:{region}:{account}:key/{id}',
   scope: 'regional',
+  changedBy: {
+    service: 'kms',
+    calls: {
+      'requestParameters.keyId': ['PutKeyPolicy', 'DisableKeyRotation', 'ScheduleKeyDeletion'],
+      'responseElements.keyMetadata.keyId': ['CreateKey'],
+    },
+  },
   target: ({ id }) => ({ KeyId: id }),
   permissions: [{ actions: ['kms:ListResourceTags'], on: keys }],
 

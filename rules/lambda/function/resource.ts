@@ -6,6 +6,18 @@ export const lambdaFunction: ResourceKind = {
   type: 'AWS::Lambda::Function',
   arn: 'arn:{partition}:lambda:{region}:{account}:function:{id}',
   scope: 'regional',
+  changedBy: {
+    service: 'lambda',
+    calls: {
+      'requestParameters.functionName': [
+        'CreateFunction20150331',
+        'AddPermission20150331v2',
+        'CreateFunctionUrlConfig',
+        'UpdateFunctionUrlConfig',
+        'UpdateFunctionConfiguration20150331v2',
+      ],
+    },
+  },
   // A version or an alias: `name:qualifier`.
   target: ({ id }) => ({ FunctionName: (name) => name === id || name.startsWith(`${id}:`) }),
   permissions: [{ actions: ['lambda:ListTags'], on: 'arn:{partition}:lambda:{region}:{account}:function:*' }],

@@ -9,6 +9,12 @@ export const domain: ResourceKind = {
   arn: 'arn:{partition}:es:{region}:{account}:domain/{id}',
   alsoAs: ['{account}/{id}'],
   scope: 'regional',
+  changedBy: {
+    service: 'es',
+    calls: {
+      'requestParameters.domainName': ['CreateDomain', 'UpdateDomainConfig'],
+    },
+  },
   target: ({ id }) => ({ DomainName: id }),
   permissions: [{ actions: ['es:ListTags'], on: domains }],
 

@@ -8,6 +8,12 @@ export const dbClusterSnapshot: ResourceKind = {
   // One that RDS or AWS Backup has made has a prefix.
   name: /(?:(?:rds|awsbackup):)?[A-Za-z][A-Za-z0-9-]{0,254}/,
   scope: 'regional',
+  changedBy: {
+    service: 'rds',
+    calls: {
+      'requestParameters.dBClusterSnapshotIdentifier': ['ModifyDBClusterSnapshotAttribute'],
+    },
+  },
   target: ({ id }) => ({ DBClusterSnapshotIdentifier: id }),
   tags: readTags,
   permissions: [{ actions: ['rds:ListTagsForResource'], on: 'arn:{partition}:rds:{region}:{account}:cluster-snapshot:*' }],

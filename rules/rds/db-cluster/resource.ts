@@ -13,6 +13,12 @@ export const dbCluster: ResourceKind = {
   arn: 'arn:{partition}:rds:{region}:{account}:cluster:{id}',
   assignedId: resourceId,
   scope: 'regional',
+  changedBy: {
+    service: 'rds',
+    calls: {
+      'requestParameters.dBClusterIdentifier': ['CreateDBCluster', 'ModifyDBCluster', 'RestoreDBClusterFromSnapshot'],
+    },
+  },
   target: ({ id }) => ({ DBClusterIdentifier: id }),
   tags: readTags,
   permissions: [{ actions: ['rds:ListTagsForResource', 'rds:DescribeDBClusters'], on: clusters }],

@@ -14,6 +14,17 @@ export const dbInstance: ResourceKind = {
   arn: 'arn:{partition}:rds:{region}:{account}:db:{id}',
   assignedId: resourceId,
   scope: 'regional',
+  changedBy: {
+    service: 'rds',
+    calls: {
+      'requestParameters.dBInstanceIdentifier': [
+        'CreateDBInstance',
+        'ModifyDBInstance',
+        'RestoreDBInstanceFromDBSnapshot',
+        'RestoreDBInstanceFromS3',
+      ],
+    },
+  },
   target: ({ id }) => ({ DBInstanceIdentifier: id }),
   tags: readTags,
   permissions: [{ actions: ['rds:ListTagsForResource', 'rds:DescribeDBInstances'], on: instances }],

@@ -6,6 +6,12 @@ export const cluster: ResourceKind = {
   type: 'AWS::Redshift::Cluster',
   arn: 'arn:{partition}:redshift:{region}:{account}:cluster:{id}',
   scope: 'regional',
+  changedBy: {
+    service: 'redshift',
+    calls: {
+      'requestParameters.clusterIdentifier': ['CreateCluster', 'ModifyCluster', 'RestoreFromClusterSnapshot'],
+    },
+  },
   target: ({ id }) => ({ ClusterIdentifier: id }),
   permissions: [{ actions: ['redshift:DescribeClusters'], on: clusters }],
 

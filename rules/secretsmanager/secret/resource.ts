@@ -11,6 +11,13 @@ export const secret: ResourceKind = {
   arn: 'arn:{partition}:secretsmanager:{region}:{account}:secret:{slash}{path}{id}',
   name: /[A-Za-z0-9_+=.@!-]{1,512}-[A-Za-z0-9]{6}/,
   scope: 'regional',
+  changedBy: {
+    service: 'secretsmanager',
+    calls: {
+      'requestParameters.secretId': ['CancelRotateSecret', 'RotateSecret', 'UpdateSecret', 'PutResourcePolicy'],
+      'requestParameters.name': ['CreateSecret'],
+    },
+  },
   target: ({ arn }) => ({ SecretId: arn }),
   permissions: [{ actions: ['secretsmanager:DescribeSecret'], on: secrets }],
 

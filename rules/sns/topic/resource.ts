@@ -9,6 +9,13 @@ export const topic: ResourceKind = {
   type: 'AWS::SNS::Topic',
   arn: 'arn:{partition}:sns:{region}:{account}:{id}',
   scope: 'regional',
+  changedBy: {
+    service: 'sns',
+    calls: {
+      'requestParameters.topicArn': ['SetTopicAttributes'],
+      'responseElements.topicArn': ['CreateTopic'],
+    },
+  },
   recordedBy: 'arn',
   target: ({ arn }) => ({ TopicArn: arn }),
   permissions: [{ actions: ['sns:ListTagsForResource'], on: topics }],

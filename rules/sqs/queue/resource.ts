@@ -12,6 +12,13 @@ export const queue: ResourceKind = {
   arn: 'arn:{partition}:sqs:{region}:{account}:{id}',
   alsoAs: ['https://{host}/{account}/{id}', 'http://{host}/{account}/{id}'],
   scope: 'regional',
+  changedBy: {
+    service: 'sqs',
+    calls: {
+      'requestParameters.queueUrl': ['SetQueueAttributes'],
+      'responseElements.queueUrl': ['CreateQueue'],
+    },
+  },
   permissions: [{ actions: ['sqs:ListQueueTags', 'sqs:GetQueueUrl'], on: queues }],
 
   async tags(resource, aws) {

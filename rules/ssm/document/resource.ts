@@ -13,6 +13,12 @@ export const document: ResourceKind = {
   type: 'AWS::SSM::Document',
   arn: 'arn:{partition}:ssm:{region}:{account}:document/{id}',
   scope: 'regional',
+  changedBy: {
+    service: 'ssm',
+    calls: {
+      'requestParameters.name': ['ModifyDocumentPermission'],
+    },
+  },
   target: ({ id }) => ({ Name: id }),
   permissions: [{ actions: ['ssm:ListTagsForResource'], on: documents }],
 

@@ -1,7 +1,7 @@
 import { retryMessage } from '../../../functions/findings/retry-message';
+import { eventOfDrift } from '../../../functions/sources/drift/event';
 import { readEvent } from '../../../functions/sources/read-event';
 import { readMessage } from '../../../functions/sources/read-message';
-import { eventOfSweep } from '../../../functions/sources/sweep/event';
 import { hasDetector } from '../../../functions/sources/verdict';
 import { home, resources } from '../../events/resources';
 import * as fc from '../../fast-check';
@@ -19,7 +19,7 @@ const found = {
   resource: vpc.arn,
   detectedAt: '2026-11-24T12:00:00.000Z',
 };
-const event = (change: object = {}, envelope: object = {}) => ({ ...eventOfSweep({ ...found, ...change }, central), ...envelope });
+const event = (change: object = {}, envelope: object = {}) => ({ ...eventOfDrift('sweep', { ...found, ...change }, central), ...envelope });
 
 it('is the finding of the resource, by the control or the Config rule that the sweep chose', () => {
   for (const detectedBy of ['EC2.6', 'vpc-flow-logs-enabled'])

@@ -6,17 +6,17 @@ import { contradiction } from '../contradiction';
 import type { Envelope, Scope } from '../envelope';
 import { kindOf, refuse } from '../refuse';
 import { check } from '../shape';
-import { sweepDetail, sweepId } from './event';
+import { type DriftOrigin, driftDetail, driftId } from './event';
 
-/** The finding of a sweep. Whoever may invoke the function could have written the event, so it is validated like that of any other source. */
-export function readSweep(rule: Pick<Rule, 'detectedBy' | 'resource'>, envelope: Envelope, scope: Scope): Reading {
-  const parsed = check(sweepDetail, envelope.detail, 'detail');
+/** The finding of drift that the app saw itself. Whoever may invoke the function could have written the event, so it is validated like that of any other source. */
+export function readDrift(origin: DriftOrigin, rule: Pick<Rule, 'detectedBy' | 'resource'>, envelope: Envelope, scope: Scope): Reading {
+  const parsed = check(driftDetail, envelope.detail, 'detail');
   if ('problem' in parsed) return refuse('ignored', 'malformed-event', parsed.problem);
   const { partition, account, region, resourceType, resource, detectedBy, detectedAt } = parsed.value;
-  const id = sweepId(resource);
+  const id = driftId(origin, resource);
   const { partition: own = partition, centralAccount = envelope.account } = scope;
   if (envelope.account !== centralAccount) {
-    const reason = `The sweep is of account ${envelope.account}. Only that of the central account, ${centralAccount}, reports.`;
+    const reason = `The event is of account ${envelope.account}. Only that of the central account, ${centralAccount}, reports.`;
     return refuse('invalid', 'foreign-account', reason, id);
   }
   const contradicts = contradiction([['detail.partition', partition, own]]);
@@ -39,7 +39,7 @@ export function readSweep(rule: Pick<Rule, 'detectedBy' | 'resource'>, envelope:
   if ('configId' in reported)
     return refuse('ignored', 'invalid-resource-id', `detail.resource is ${quote(resource)}, and must be an ARN.`, id);
   return {
-    findings: [{ ...place, id, source: 'sweep', detectedBy, resource: { kind, reported }, detectedAt, sentAt: envelope.time }],
+    findings: [{ ...place, id, source: origin, detectedBy, resource: { kind, reported }, detectedAt, sentAt: envelope.time }],
     refusals: [],
   };
 }

@@ -1,0 +1,144 @@
+import { Aws, CfnCondition, CfnParameter, Duration, Fn, Stack, Validations } from 'aws-cdk-lib';
+import { CfnEventBus, CfnRule } from 'aws-cdk-lib/aws-events';
+import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import type { Topic } from 'aws-cdk-lib/aws-sns';
+import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+import { recordedCall } from '../../functions/sources/cloudtrail/event-type';
+import type { WatchEnvironment } from '../../functions/watch/environment';
+import { lambdaFunction } from '../function';
+import { names, ownNames } from '../names';
+import { addAlarm, waiting } from './alarms';
+import { byMembers, inMembers, type Members } from './members';
+import { acknowledgeReader, type ReaderProps, readerEnvironment, readerStatements } from './reader';
+
+const name = 'watch';
+
+const timeout = 300;
+/** Two batches at a time: the quotas of an account are for its own workloads. */
+const concurrency = 2;
+/** Calls on one resource in a row are one look: templates build in steps. */
+const batch = { size: 50, window: 30 };
+const attempts = 5;
+
+/** The look at what CloudTrail says has changed, minutes after the call. Off until somebody switches it on. */
+export function watch(parent: Construct, { topic, ...props }: ReaderProps & { readonly topic: Topic }): void {
+  const scope = new Construct(parent, 'Watching');
+  const own = ownNames(name);
+  const stack = Stack.of(parent);
+  const given = parametersOf(stack);
+  const { queue, failed } = queues(scope, given.pause);
+  route(scope, { queue, failed, isOn: given.isOn, members: props.members });
+  const { role } = lambdaFunction(scope, {
+    name: own.function,
+    description: 'Looks at the resources that a call has changed, and hands on what is not as it should be.',
+    code: props.bundle.folder,
+    memorySize: 1024,
+    timeout,
+    role: {
+      name: own.functionRole,
+      description: 'Execution role of the function that looks at changed resources.',
+      statements: [...readerStatements(name, props, inMembers(stack, props.members))],
+    },
+    environment: (): Record<Exclude<keyof WatchEnvironment, 'AWS_REGION'>, string> => ({
+      ...readerEnvironment(name, props),
+      CENTRAL_PARTITION: Aws.PARTITION,
+      CENTRAL_ACCOUNT: Aws.ACCOUNT_ID,
+    }),
+    source: { queue, concurrency, batch, enabled: Fn.conditionIf(given.isOn.logicalId, true, false) },
+  });
+  acknowledgeReader(role, name);
+  addAlarm(scope, topic, { name: 'changes-unhandled', heading: 'Changes were not looked at', metric: waiting(failed) });
+}
+
+function parametersOf(stack: Stack) {
+  const on = new CfnParameter(stack, 'Watch', {
+    default: 'off',
+    allowedValues: ['off', 'on'],
+    description: 'on: resources are looked at after the calls that CloudTrail records. off: those events are not received.',
+  });
+  const pause = new CfnParameter(stack, 'WatchPause', {
+    type: 'Number',
+    default: 120,
+    minValue: 0,
+    maxValue: 900,
+    description: 'The seconds from the event of a call to the look at the resource: templates build in steps.',
+  });
+  return { pause, isOn: new CfnCondition(stack, 'Watches', { expression: Fn.conditionEquals(on.valueAsString, 'on') }) };
+}
+
+function queues(scope: Construct, pause: CfnParameter): { readonly queue: Queue; readonly failed: Queue } {
+  const common = { encryption: QueueEncryption.SQS_MANAGED, enforceSSL: true, retentionPeriod: Duration.days(14) };
+  const failed = new Queue(scope, 'Failed', { queueName: names.changes.failed, ...common });
+  Validations.of(failed).acknowledge({ id: 'AwsSolutions-SQS3', reason: 'It is itself a dead-letter queue, and has an alarm.' });
+  const queue = new Queue(scope, 'Queue', {
+    queueName: names.changes.queue,
+    ...common,
+    deliveryDelay: Duration.seconds(pause.valueAsNumber),
+    // AWS recommends six times the timeout of the function.
+    visibilityTimeout: Duration.seconds(6 * timeout),
+    deadLetterQueue: { queue: failed, maxReceiveCount: attempts },
+  });
+  return { queue, failed };
+}
+
+interface RouteProps {
+  readonly queue: Queue;
+  readonly failed: Queue;
+  readonly isOn: CfnCondition;
+  readonly members: Members;
+}
+
+/** The bus to which the accounts forward what CloudTrail records: nobody can put events of AWS on it by a call. */
+function route(scope: Construct, { queue, failed, isOn, members }: RouteProps): void {
+  const stack = Stack.of(scope);
+  const bus = new CfnEventBus(scope, 'Bus', {
+    name: names.changes.bus,
+    description: 'On it, the accounts forward what CloudTrail recorded.',
+    policy: { Version: '2012-10-17', Statement: [forwarding(stack, members)] },
+  });
+  const { attrArn } = new CfnRule(scope, 'Route', {
+    name: ownNames(name).route,
+    description: 'Routes what CloudTrail recorded to the queue of changes.',
+    eventBusName: bus.attrName,
+    eventPattern: { source: [{ prefix: 'aws.' }], 'detail-type': [recordedCall] },
+    state: Fn.conditionIf(isOn.logicalId, 'ENABLED', 'DISABLED').toString(),
+    targets: [
+      {
+        id: 'queue',
+        arn: queue.queueArn,
+        deadLetterConfig: { arn: failed.queueArn },
+        retryPolicy: { maximumEventAgeInSeconds: 24 * 3600, maximumRetryAttempts: 185 },
+      },
+    ],
+  });
+  for (const to of [queue, failed])
+    to.addToResourcePolicy(
+      new PolicyStatement({
+        sid: 'RouteSends',
+        principals: [new ServicePrincipal('events.amazonaws.com')],
+        actions: ['sqs:SendMessage'],
+        resources: [to.queueArn],
+        conditions: { ArnEquals: { 'aws:SourceArn': attrArn } },
+      }),
+    );
+}
+
+/**
+ * The rules of EventBridge in the accounts that are remediated forward, and nobody else puts anything on the bus. No call can put an event whose
+ * source begins with `aws.` on any bus, so what arrives is of AWS.
+ */
+const forwarding = (stack: Stack, members: Members): object => ({
+  Sid: 'AccountsForward',
+  Effect: 'Allow',
+  Principal: '*',
+  Action: 'events:PutEvents',
+  Resource: `arn:${Aws.PARTITION}:events:${Aws.REGION}:${Aws.ACCOUNT_ID}:event-bus/${names.changes.bus}`,
+  Condition: {
+    StringEquals: byMembers(stack, members),
+    Bool: { 'events:eventBusInvocation': 'true' },
+    'ForAllValues:StringEquals': { 'events:detail-type': recordedCall },
+    'ForAllValues:StringLike': { 'events:source': 'aws.*' },
+    Null: { 'events:source': 'false', 'events:detail-type': 'false' },
+  },
+});

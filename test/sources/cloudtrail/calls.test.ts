@@ -1,0 +1,71 @@
+import { loadRules } from '../../../functions/catalogue/catalogue';
+import { callNames, type RecordedCalls } from '../../../rules/recorded-calls';
+import { toArray } from '../../../rules/rule';
+import type { Member, Model } from '../../emulator/models/model';
+
+const rules = loadRules().map(({ rule }) => rule);
+const all: readonly RecordedCalls[] = [
+  ...new Set(
+    rules.flatMap(({ resource, changedBy = [] }) => [...toArray(resource).flatMap((kind) => kind.changedBy ?? []), ...[changedBy].flat()]),
+  ),
+];
+
+/** The names of services in CloudTrail, where the API has another. */
+const apis: Readonly<Record<string, string>> = {
+  cloudwatch: 'cloudwatch',
+  elasticloadbalancing: 'elasticloadbalancingv2',
+  es: 'opensearch',
+  elasticmapreduce: 'emr',
+  config: 'configservice',
+  'access-analyzer': 'accessanalyzer',
+  secretsmanager: 'secretsmanager',
+};
+
+/** The operations that CloudTrail records under another name. Source: "Logging Amazon S3 API calls using AWS CloudTrail" in the S3 User Guide. */
+const renamed: Readonly<Record<string, readonly [api: string, operation: string]>> = {
+  PutBucketLifecycle: ['s3', 'PutBucketLifecycleConfiguration'],
+  PutBucketPublicAccessBlock: ['s3', 'PutPublicAccessBlock'],
+  DeleteBucketPublicAccessBlock: ['s3', 'DeletePublicAccessBlock'],
+  PutAccountPublicAccessBlock: ['s3control', 'PutPublicAccessBlock'],
+  DeleteAccountPublicAccessBlock: ['s3control', 'DeletePublicAccessBlock'],
+};
+
+const found = ({ service }: RecordedCalls, name: string) => {
+  const [api, operation] = renamed[name] ?? [apis[service] ?? service, name.replace(/20\d{6}(v\d+)?$/, '')];
+  const model = globalThis.awsModels?.(api);
+  return { model, operation: model?.operations[operation] };
+};
+
+it('is an operation of the API of its service', () => {
+  const unknown = all.flatMap((calls) => callNames(calls).filter((name) => found(calls, name).operation === undefined));
+  expect(unknown).toEqual([]);
+  expect(all.flatMap(callNames).length).toBeGreaterThan(90);
+});
+
+it('has the field that the path names, in its request or its response', () => {
+  const wrong = all.flatMap((calls) =>
+    Object.entries(calls.calls).flatMap(([path, names]) =>
+      path === 'account'
+        ? []
+        : names.filter((name) => {
+            const { model, operation } = found(calls, name);
+            const [side, ...rest] = path.split('.');
+            const member = side === 'requestParameters' ? operation?.input : operation?.output;
+            return !model || !hasField(model, member, rest.at(-1) ?? '', 4);
+          }),
+    ),
+  );
+  expect(wrong).toEqual([]);
+});
+
+/** Somewhere in it: CloudTrail wraps lists of EC2 in `items`, and newer calls in the name of the request. */
+function hasField(model: Model, member: Member | undefined, name: string, depth: number): boolean {
+  if (!member || depth === 0) return false;
+  const { members = {}, member: item } = model.shapes[member.shape] ?? {};
+  const plain = name.replace(/Name$/, '').toLowerCase();
+  return (
+    Object.entries(members).some(
+      ([key, one]) => [name.toLowerCase(), plain].includes(key.toLowerCase()) || hasField(model, one, name, depth - 1),
+    ) || hasField(model, item, name, depth)
+  );
+}
