@@ -58,11 +58,11 @@ export async function tellChannels(
 }
 
 /** An approved plan is being worked on; what else follows leaves the incident as it is. */
-function actionOf({ outcome }: OutcomeEvent, tickets: Tickets): PagerDutyAction | undefined {
-  const effect = effectOf(outcome, tickets);
+function actionOf(event: OutcomeEvent, tickets: Tickets): PagerDutyAction | undefined {
+  const effect = effectOf(event, tickets);
   if (effect === 'opens') return 'trigger';
   if (effect === 'closes') return 'resolve';
-  return outcome === 'approved' ? 'acknowledge' : undefined;
+  return event.outcome === 'approved' ? 'acknowledge' : undefined;
 }
 
 /** One message for each plan. When the plan waits no more, its buttons are removed. */

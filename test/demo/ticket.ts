@@ -39,6 +39,8 @@ export async function showTicket({ calls }: Pick<Gateway, 'calls'>, remediation:
       records: memoryRecords(Date.now),
       changesOf: async () => [],
       logTicket: async () => undefined,
+      slackFor: () => unused('Slack'),
+      pagerDutyFor: () => unused('PagerDuty'),
       central: { partition: 'aws', region: outcomes[0]?.region ?? '' },
       clock: systemClock,
       warn: () => undefined,
@@ -54,4 +56,8 @@ export async function showTicket({ calls }: Pick<Gateway, 'calls'>, remediation:
   } finally {
     await server.stop();
   }
+}
+
+function unused(vendor: string): never {
+  throw new Error(`The demo has no ${vendor}.`);
 }

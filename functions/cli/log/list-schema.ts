@@ -47,7 +47,7 @@ export const listedEvent = z.strictObject({
   source: z.string(),
   finding: z.string(),
   reason: z.string(),
-  by: z.enum(['rule', 'control', 'requests', 'local']).describe('The writer, by the key of the trail'),
+  by: z.enum(['rule', 'control', 'requests', 'tickets', 'local']).describe('The writer, by the key of the trail'),
   trail: z.string().describe('The key of the trail'),
   forged: z.string().optional().describe('Why the record is forged; then the fields that its key does not state are empty'),
 });
