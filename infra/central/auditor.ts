@@ -56,6 +56,7 @@ function statements({ archive, results, log, orders, policy }: AuditorProps): re
     allow(['dynamodb:BatchGetItem'], orders.tableArn, onKeys(orderKeys.policy, orderKeys.policyCheck)),
     allowAll(
       ['appconfig:GetHostedConfigurationVersion', 'appconfig:ListHostedConfigurationVersions', 'appconfig:GetConfigurationProfile'],
+      policy.arns.application,
       policy.arns.profile,
       `${policy.arns.profile}/hostedconfigurationversion/*`,
     ),
@@ -96,6 +97,7 @@ function acknowledge(role: CfnRole, { log, archive, results }: AuditorProps): vo
     [`${nagArn(log)}/index/*`]: 'All indexes of the log.',
     [`${nagArn(archive)}/*`]: 'All objects of the archive.',
     [`${nagArn(results)}/*`]: 'Athena names the results.',
+    'arn:<AWS::Partition>:appconfig:<AWS::Region>:<AWS::AccountId>:application/<PolicyApplication6A3948DE>/configurationprofile/<PolicyProfileC8DCEEE4>/hostedconfigurationversion/*': 'All versions of the policy.',
     'arn:<AWS::Partition>:glue:<AWS::Region>:<AWS::AccountId>:table/posture/*': 'All tables of the archive.',
   };
   for (const [resource, reason] of Object.entries(acknowledged))

@@ -128,9 +128,10 @@ describe('the saved query', () => {
 
   it('finds what was filled in, removed or altered', () => {
     const found = answers['What is no ordinary event']?.map(({ trail, refilled, no_event, contradictory }) => [trail, refilled, no_event, contradictory]);
-    expect(found).toHaveLength(2);
+    expect(found).toHaveLength(3);
     expect(found).toEqual(
       expect.arrayContaining([
+        [made.claimed.trail, false, true, false],
         [made.refilled.trail, true, false, false],
         [made.removed.trail, false, true, true],
       ]),
