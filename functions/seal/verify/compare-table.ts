@@ -49,9 +49,9 @@ const texts = {
   'archive-event-missing': (event: string) => `${event} is in the table and not in the archive.`,
 } as const;
 
-const differs = (event: LogEvent, { hash }: Entry) => (hashOf(event) === hash && event.hash === hash ? undefined : 'table-event-altered');
+const differs = (event: LogEvent, { hash }: Entry): 'table-event-altered' | undefined => (hashOf(event) === hash && event.hash === hash ? undefined : 'table-event-altered');
 
-const notArchived = (isExplained: boolean) => (isExplained ? undefined : 'archive-event-missing');
+const notArchived = (isExplained: boolean): 'archive-event-missing' | undefined => (isExplained ? undefined : 'archive-event-missing');
 
 /** A time that cannot be read, or is in the future, is none of ours. */
 function isOnItsWay(time: unknown, now: Date): boolean {

@@ -71,7 +71,7 @@ async function visit(one: ReadSeal, before: ReadSeal | undefined, question: Ques
 }
 
 async function checkAsked(one: ReadSeal, before: ReadSeal | undefined, ports: BatchPorts): Promise<readonly Mismatch[]> {
-  const { number, last = '' } = before?.seal ?? { number: 0 };
+  const { number, last } = before?.seal ?? { number: 0, last: '' };
   if (one.seal.number === number + 1) return checkSealed(one, last, ports);
   const first = beforeFirst(one);
   await readUnproven(last, first, ports);
