@@ -34,7 +34,12 @@ it('posture exemptions lists the policy, tags, suppressions, rejections and roll
     { reason: 'Old', owner: 'web', expires: '2020-01-31' },
   ];
   let made = 0;
-  const log = async (bucket: string, hoursAgo: number, event: Pick<EventInput, 'kind' | 'outcome'> & Partial<EventInput>, by: 'rule' | 'control' = 'rule') => {
+  const log = async (
+    bucket: string,
+    hoursAgo: number,
+    event: Pick<EventInput, 'kind' | 'outcome'> & Partial<EventInput>,
+    by: 'rule' | 'control' = 'rule',
+  ) => {
     const clock = { now: () => new Date(Date.now() - hoursAgo * 3_600_000), sleep: async () => {} };
     made += 1;
     const journal = openJournal(dynamoLog(dynamo, 'posture-log', { by, rule }), clock, {

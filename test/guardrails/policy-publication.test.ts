@@ -55,15 +55,13 @@ describe('the publication of a policy', () => {
         reason: expect.stringMatching(/^Version 2 of the policy is in force\. 1 rule, in all or some cases, begin to fix: /),
       },
     ]);
-    const { Items: [item] = [] } = await central.account
-      .client(DynamoDBClient)
-      .send(
-        new QueryCommand({
-          TableName: 'posture-log',
-          KeyConditionExpression: 'trail = :t',
-          ExpressionAttributeValues: { ':t': { S: entries[1]?.trail ?? '' } },
-        }),
-      );
+    const { Items: [item] = [] } = await central.account.client(DynamoDBClient).send(
+      new QueryCommand({
+        TableName: 'posture-log',
+        KeyConditionExpression: 'trail = :t',
+        ExpressionAttributeValues: { ':t': { S: entries[1]?.trail ?? '' } },
+      }),
+    );
     expect(item).toMatchObject({
       before: {
         M: { hash: { S: hashOfContent(canonicalJson(observing)) }, policy: { M: { modes: { M: { default: { S: 'observe' } } } } } },

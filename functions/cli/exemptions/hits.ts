@@ -15,7 +15,9 @@ export async function newestOfEach(
   since: string,
 ): Promise<{ readonly entries: readonly LogEntry[]; readonly isMore: boolean }> {
   const pages = await Promise.all(outcomes.map((outcome) => queryLog(dynamo, log, { outcome, since }, { limit: max })));
-  const own = pages.flatMap(({ entries }) => entries).filter(({ by, forged }) => (by === 'rule' || by === 'control') && forged === undefined);
+  const own = pages
+    .flatMap(({ entries }) => entries)
+    .filter(({ by, forged }) => (by === 'rule' || by === 'control') && forged === undefined);
   const newest = new Map<string, LogEntry>();
   for (const entry of own.toSorted((a, b) => a.time.localeCompare(b.time)))
     newest.set([entry.rule, entry.account, entry.region, entry.resource, entry.outcome].join(' '), entry);

@@ -75,7 +75,9 @@ export function listText(
   width: number = (process.stdout.isTTY && process.stdout.columns) || Number.POSITIVE_INFINITY,
 ): string {
   const rows = entries.map(tableRow);
-  const others = head.slice(0, -1).map((name, column) => Math.max(name.length, ...rows.map((row) => stringWidth(printable(row[column] ?? '')))));
+  const others = head
+    .slice(0, -1)
+    .map((name, column) => Math.max(name.length, ...rows.map((row) => stringWidth(printable(row[column] ?? '')))));
   const needed = others.reduce((sum, one) => sum + one + 2, roomForLast);
   if (width < Math.max(tableWidth, needed)) return entries.map((entry) => stacked(entry).join('\n')).join('\n\n');
   return textTable(head, rows, (cell, column) => (column === 1 ? outcomeColour(cell) : cell), width);

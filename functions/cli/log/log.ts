@@ -146,7 +146,7 @@ export function logCommand(): Command {
     .option('--limit <number>', 'the maximum number of events, or `all`', limit, 50)
     .option('--after <cursor>', 'continue after a page, with the cursor that it ended with')
     .option('--oldest-first', 'sort by time, oldest first (default: newest first)')
-    .option('--steps', 'all events, not only planned changes and outcomes')
+    .option('--steps', 'all events, not only outcomes, planned changes, and what operators did')
     .addOption(new Option('--format <format>', 'the output format').choices(['table', 'json', 'csv']))
     .option('--schema', 'print the JSON Schema of the lists in JSON, and nothing else')
     .addHelpText('after', afterwards)

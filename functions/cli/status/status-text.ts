@@ -64,7 +64,12 @@ function countLines({ deferred, failed, deadLetters }: Status): readonly (readon
   return [
     ...(deferred ? [['deferred', `${atLeast(deferred.count, deferred)}${next}`] as const] : []),
     ...(failed
-      ? [['failed', `${atLeast(failed.count, failed)} in the last 24 hours${failed.count > 0 ? `: ${parts(failed.byOutcome)}` : ''}`] as const]
+      ? [
+          [
+            'failed',
+            `${atLeast(failed.count, failed)} in the last 24 hours${failed.count > 0 ? `: ${parts(failed.byOutcome)}` : ''}`,
+          ] as const,
+        ]
       : []),
     ...(deadLetters ? [['dead letters', parts(deadLetters)] as const] : []),
   ];

@@ -13,7 +13,7 @@ const record = z.object({
   eventTime: z.iso.datetime({ offset: true }),
   eventSource: z.literal('appconfig.amazonaws.com'),
   errorCode: z.string().nullish(),
-  userIdentity: z.object({ arn: z.string() }),
+  userIdentity: z.object({ arn: z.string().regex(/^arn:[!-~]{1,1000}$/) }),
   // In the case of the API or not: AWS documents neither.
   requestParameters: z.record(z.string(), z.unknown()).transform(inLowerCase),
 });
