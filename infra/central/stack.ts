@@ -11,6 +11,7 @@ import { alarms } from './alarms';
 import { bus } from './bus';
 import { control } from './control';
 import { coordinationTable } from './coordination-table';
+import { dashboard } from './dashboard';
 import { deadLetters } from './dead-letters';
 import { dispatch } from './dispatch';
 import { logTable } from './log-table';
@@ -68,6 +69,7 @@ export function centralStack(app: App, { entries, bundles, policy, catalogueBund
   requests(stack, policy, { ...central, bundle: catalogueBundles.requests, version });
   reconcile(stack, { ...central, bundle: catalogueBundles.reconcile });
   sweep(stack, { ...central, bundle: catalogueBundles.sweep });
+  dashboard(stack, central.deadLetters);
   const schedules = new CfnScheduleGroup(stack, 'Schedules', { name: names.scheduleGroup });
   const uses = [central.policy.deployment, schedules, outcomes.node.defaultChild as CfnEventBus];
 
