@@ -11,6 +11,7 @@ export const names = {
   /** Events that a function could not process. */
   failed: 'posture-failed',
   alarms: 'posture-alarms',
+  dashboard: 'posture',
   /** The event bus to which outcomes are published. */
   bus: 'posture',
   /** The event bus on which other tools request remediations. */

@@ -25,7 +25,10 @@ export interface ReportSource {
 }
 
 /** Reads the log of the period, and makes the report. Without accounts, the log is read rule by rule, otherwise account by account. */
-export async function makeReport({ span, accounts = [], standard }: ReportQuestion, { dynamo, table, now, version }: ReportSource): Promise<Report> {
+export async function makeReport(
+  { span, accounts = [], standard }: ReportQuestion,
+  { dynamo, table, now, version }: ReportSource,
+): Promise<Report> {
   const rules = new Map(loadRules().map(({ rule }) => [rule.id, rule]));
   const parts: readonly Part[] =
     accounts.length > 0

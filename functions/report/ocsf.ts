@@ -21,7 +21,24 @@ export function ocsfLines(report: Report): string {
 }
 
 export function ocsfEvent(facts: Facts, version: string) {
-  const { rule, remediation, severity, partition, account, region, resource, resourceType, finding, source, control, stamps, at, outcome, code, reason } = facts;
+  const {
+    rule,
+    remediation,
+    severity,
+    partition,
+    account,
+    region,
+    resource,
+    resourceType,
+    finding,
+    source,
+    control,
+    stamps,
+    at,
+    outcome,
+    code,
+    reason,
+  } = facts;
   const activity = activities[activityOf(facts)];
   const status = statuses[statusOf(facts)];
   return {

@@ -12,6 +12,7 @@ import { archive } from './archive';
 import { bus } from './bus';
 import { control } from './control';
 import { coordinationTable } from './coordination-table';
+import { dashboard } from './dashboard';
 import { deadLetters } from './dead-letters';
 import { dispatch } from './dispatch';
 import { documentBucket } from './documents';
@@ -84,6 +85,7 @@ export function centralStack(app: App, { entries, bundles, policy, catalogueBund
   });
   const seals = seal(stack, { ...central, bucket, administrators, topic, bundle: bundleOf('seal') });
   watch(stack, { ...central, topic, bundle: catalogueBundles.watch });
+  dashboard(stack, central.deadLetters);
   const schedules = new CfnScheduleGroup(stack, 'Schedules', { name: names.scheduleGroup });
   const uses = [central.policy.deployment, schedules, outcomes.node.defaultChild as CfnEventBus];
 

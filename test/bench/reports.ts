@@ -37,7 +37,9 @@ export async function benchReports(events: number): Promise<void> {
         reports.map((one) => [...rowOf(one), one.megabytes?.toFixed(0) ?? '', one.file?.toFixed(1) ?? '']),
       )}`,
     );
-    const slow = pages.filter(({ queries }) => queries >= maxFirstPage).map(({ name }) => `The first page by ${name} takes ${maxFirstPage} queries or more.`);
+    const slow = pages
+      .filter(({ queries }) => queries >= maxFirstPage)
+      .map(({ name }) => `The first page by ${name} takes ${maxFirstPage} queries or more.`);
     const large = reports
       .filter(({ name, megabytes = 0 }) => name.startsWith('a quarter') && megabytes > maxMegabytes)
       .map(({ name }) => `The report of ${name} takes more than ${maxMegabytes} MB.`);
@@ -110,7 +112,14 @@ async function runReport(name: string, args: readonly string[], table: HistoryTa
 
 /** Runs the command line in a process of its own; its peak of memory in megabytes, where Linux tells it. */
 function peakOf(args: readonly string[], endpoint: string): Promise<number> {
-  const env = { PATH: process.env.PATH, HOME: tmpdir(), AWS_ENDPOINT_URL: endpoint, AWS_REGION: 'eu-west-1', AWS_ACCESS_KEY_ID: 'a', AWS_SECRET_ACCESS_KEY: 'b' };
+  const env = {
+    PATH: process.env.PATH,
+    HOME: tmpdir(),
+    AWS_ENDPOINT_URL: endpoint,
+    AWS_REGION: 'eu-west-1',
+    AWS_ACCESS_KEY_ID: 'a',
+    AWS_SECRET_ACCESS_KEY: 'b',
+  };
   const child = spawn(process.execPath, [launcher, ...args], { env, stdio: ['ignore', 'inherit', 'inherit'] });
   let peak = 0;
   const look = setInterval(() => {

@@ -1,5 +1,5 @@
 import Ajv from 'ajv/dist/2020';
-import { ocsfEvent, ocsfLines } from '../../functions/report/ocsf';
+import { type ocsfEvent, ocsfLines } from '../../functions/report/ocsf';
 import type { Report } from '../../functions/report/report';
 import { generatedReport } from './pages';
 import schema from './schemas/ocsf-1.8.0-remediation-activity.json';
@@ -35,7 +35,8 @@ describe('a report in OCSF', () => {
   });
 
   it('says what was done, and how it ended', () => {
-    const of = (outcome: string) => events.filter(({ status }) => status === outcome).map(({ type_uid, status_id }) => `${type_uid} ${status_id}`);
+    const of = (outcome: string) =>
+      events.filter(({ status }) => status === outcome).map(({ type_uid, status_id }) => `${type_uid} ${status_id}`);
     expect(new Set(of('fixed'))).toEqual(new Set(['700104 1']));
     expect(new Set(of('failed'))).toEqual(new Set(['700104 2']));
     expect(new Set(of('rolled-back'))).toEqual(new Set(['700103 1']));

@@ -19,7 +19,15 @@ beforeAll(async () => {
   writeFileSync(file, page);
   const rule = 's3-bucket-versioning-enabled';
   const all = ['<img src=x onerror=alert(1)>', 'arn:aws:s3:::records'].flatMap((resource) =>
-    ['high', 'low'].map((severity) => ({ severity, account: '111122223333', resource, rule, result: 'a', reason: resource, changes: [resource] })),
+    ['high', 'low'].map((severity) => ({
+      severity,
+      account: '111122223333',
+      resource,
+      rule,
+      result: 'a',
+      reason: resource,
+      changes: [resource],
+    })),
   );
   const results = [{ result: 'a', className: 'fixed', label: 'would change' }];
   const unchecked = [['<b>', 'Access denied.']] as const;
@@ -30,7 +38,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 describe('the page of a report', () => {
   it('allows its own style sheet and nothing else', () => {
-    const [, style = ''] = /<style>([^]*?)<\/style>/.exec(page) ?? [];
+    const [, style = ''] = /<style>([\s\S]*?)<\/style>/.exec(page) ?? [];
     const hash = createHash('sha256').update(style).digest('base64');
     expect(page).toContain(`default-src 'none'; style-src 'sha256-${hash}'; base-uri 'none'; form-action 'none'`);
     expect(page).not.toMatch(/ style="|<script|<img|<link|<iframe|<object/i);
@@ -49,7 +57,7 @@ if (chromiumFile === undefined) console.warn('There is no Chromium: the report i
 
 inBrowser('the page of a report, in a browser', () => {
   let browser: Browser;
-  const open = async (of: string, options: Parameters<Browser['newContext']>[0] = {}): Promise<{ page: Page; said: string[] }> => {
+  const open = async (which: string, options: Parameters<Browser['newContext']>[0] = {}): Promise<{ page: Page; said: string[] }> => {
     const context = await browser.newContext(options);
     const opened = await context.newPage();
     const said: string[] = [];
@@ -57,9 +65,9 @@ inBrowser('the page of a report, in a browser', () => {
     opened.on('pageerror', (error) => said.push(String(error)));
     opened.on('dialog', (dialog) => said.push(dialog.message()));
     opened.on('request', (request) => {
-      if (request.url() !== pathToFileURL(of).href) said.push(request.url());
+      if (request.url() !== pathToFileURL(which).href) said.push(request.url());
     });
-    await opened.goto(pathToFileURL(of).href);
+    await opened.goto(pathToFileURL(which).href);
     return { page: opened, said };
   };
 
@@ -70,13 +78,13 @@ inBrowser('the page of a report, in a browser', () => {
 
   it.each(['light', 'dark'] as const)('has no barrier that axe finds, %s, wide and narrow', async (colorScheme) => {
     const axe = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
-    for (const [width, of] of [
+    for (const [width, which] of [
       [1280, file],
       [375, file],
       [800, forecast],
     ] as const) {
       // The policy of the page allows no script; only the check needs one.
-      const { page: opened } = await open(of, { colorScheme, viewport: { width, height: 900 }, bypassCSP: true });
+      const { page: opened } = await open(which, { colorScheme, viewport: { width, height: 900 }, bypassCSP: true });
       const found = (await opened.evaluate(`${axe}; axe.run({ resultTypes: ['violations'] })`)) as {
         violations: readonly { id: string; nodes: readonly { html: string }[] }[];
       };
@@ -86,8 +94,8 @@ inBrowser('the page of a report, in a browser', () => {
   });
 
   it('asks for nothing and runs nothing, whatever the names in the log', async () => {
-    for (const of of [file, empty, forecast]) {
-      const { page: opened, said } = await open(of);
+    for (const which of [file, empty, forecast]) {
+      const { page: opened, said } = await open(which);
       await opened.waitForTimeout(200);
       expect(said).toEqual([]);
       await opened.context().close();
@@ -112,7 +120,9 @@ inBrowser('the page of a report, in a browser', () => {
   it('prints with its evidence', async () => {
     const { page: opened } = await open(file, { bypassCSP: true });
     await opened.emulateMedia({ media: 'print' });
-    const shown = await opened.evaluate<boolean>("document.querySelector('details table').checkVisibility({ contentVisibilityAuto: true })");
+    const shown = await opened.evaluate<boolean>(
+      "document.querySelector('details table').checkVisibility({ contentVisibilityAuto: true })",
+    );
     expect(shown).toBe(true);
     expect((await opened.pdf()).length).toBeGreaterThan(20_000);
     await opened.context().close();

@@ -24,8 +24,13 @@ export async function generatedReport(options: Omit<HistoryOptions, 'rules' | 'f
   );
   const rule = (id: string) => all.find((one) => one.id === id);
   const { integrity, ...read } = await collect(records, { until, severityOf: (id) => rule(id)?.severity ?? 'unknown' });
-  const numbers = numbersOf({ ...read, span: { since: from.getTime(), until }, controlsOf: (id) => rule(id)?.detectedBy.securityHub ?? [] });
+  const numbers = numbersOf({
+    ...read,
+    span: { since: from.getTime(), until },
+    controlsOf: (id) => rule(id)?.detectedBy.securityHub ?? [],
+  });
   return { numbers, integrity, scope: 'all accounts', made: until, version: '0.1.0' };
 }
 
-export const generatedPage = async (options: Omit<HistoryOptions, 'rules' | 'from'>): Promise<string> => reportPage(await generatedReport(options));
+export const generatedPage = async (options: Omit<HistoryOptions, 'rules' | 'from'>): Promise<string> =>
+  reportPage(await generatedReport(options));

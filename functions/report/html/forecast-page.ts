@@ -63,11 +63,17 @@ export function forecastPage({ heading, scope, results, all, unchecked, made, ve
     const some = all.filter((one) => one.result === result).length;
     return some === 0 ? [] : [`${count(some)} ${label}`];
   });
-  const tables = results.map(({ result, label }) => evidence(`Each: ${label}`, head, all.filter((one) => one.result === result).map(rowOf)));
+  const tables = results.map(({ result, label }) =>
+    evidence(`Each: ${label}`, head, all.filter((one) => one.result === result).map(rowOf)),
+  );
   const left =
     unchecked.length === 0
       ? html`<p>Everything could be checked.</p>`
-      : table('What could not be checked', ['What', 'Reason'], unchecked.map(([what, why]) => [foreign(what), foreign(why)]));
+      : table(
+          'What could not be checked',
+          ['What', 'Reason'],
+          unchecked.map(([what, why]) => [foreign(what), foreign(why)]),
+        );
   return shell({
     title: heading,
     heading,
@@ -83,8 +89,14 @@ export function forecastPage({ heading, scope, results, all, unchecked, made, ve
     content: [
       html`<section aria-labelledby="summary"><h2 id="summary">Summary</h2><p class="lead">${counted(all.length, 'result', 'results')}: ${said.join(', ') || 'none'}. No changes were made.</p></section>`,
       html`<section aria-labelledby="severity"><h2 id="severity">By severity</h2>${chart('Results by severity', inOrder)}</section>`,
-      html`<section aria-labelledby="account"><h2 id="account">By account</h2>${chart('Results by account', by(({ account }) => account))}</section>`,
-      html`<section aria-labelledby="rule"><h2 id="rule">By rule</h2>${chart('Results by rule', by(({ rule }) => rule))}</section>`,
+      html`<section aria-labelledby="account"><h2 id="account">By account</h2>${chart(
+        'Results by account',
+        by(({ account }) => account),
+      )}</section>`,
+      html`<section aria-labelledby="rule"><h2 id="rule">By rule</h2>${chart(
+        'Results by rule',
+        by(({ rule }) => rule),
+      )}</section>`,
       html`<section aria-labelledby="each"><h2 id="each">Each resource</h2>${tables}</section>`,
       html`<section aria-labelledby="unchecked"><h2 id="unchecked">Not checked</h2>${left}</section>`,
     ],
