@@ -137,7 +137,7 @@ describe('the pages of the documentation', () => {
   });
 
   it('have an entry of the runbook for every alarm, and no other', () => {
-    const files = ['infra/central/alarms.ts', 'infra/central/tickets.ts'];
+    const files = ['infra/central/alarms.ts', 'infra/central/tickets.ts', 'infra/central/answers.ts'];
     const alarms = [
       ...files
         .map(read)
@@ -151,7 +151,7 @@ describe('the pages of the documentation', () => {
   it('name log lines that the functions write', () => {
     const lines = [...section('docs/operate.md', 'Runbook').matchAll(/line `([^`]+)`/g)].map(([, line = '']) => line);
     expect(lines.length).toBeGreaterThan(1);
-    const handlers = ['rule-function', 'control', 'notify', 'tickets', 'dispatch', 'reconcile', 'requests', 'sweep'].map(
+    const handlers = ['rule-function', 'control', 'notify', 'tickets', 'answers', 'answers/endpoint', 'dispatch', 'reconcile', 'requests', 'sweep'].map(
       (room) => `functions/${room}/handler.ts`,
     );
     const others = ['functions/control/hourly/compare-counts.ts', 'functions/log/count-forged.ts', 'functions/tickets/open-ticket.ts'];
