@@ -16,7 +16,7 @@ const replyShape = z.union([
 const replies = z.tuple([replyShape]);
 const retryAfter = 60;
 
-/** Asks the control function by its alias for answers. Throws a RetryLater if it fails, or can't read the policy: nothing was decided then. */
+/** Asks the control function by its alias for answers, `posture-control:answers`. Throws a RetryLater if it fails, or can't read the policy: nothing was decided then. */
 export async function askControl(lambda: LambdaClient, FunctionName: string, answer: AnswerOrder): Promise<Reply> {
   const { FunctionError, Payload } = await lambda.send(
     new InvokeCommand({ FunctionName, InvocationType: 'RequestResponse', Payload: Buffer.from(JSON.stringify({ answer })) }),

@@ -9,7 +9,7 @@ export const answersEnvironment = z.object({
   /** The queue that Lambda reads the answers from. */
   QUEUE_URL: z.string().startsWith('http').describe('the URL of a queue'),
   /** The alias of the control function for answers. */
-  CONTROL: z.string().endsWith(':answers').describe('the ARN of an alias of a function'),
+  CONTROL: z.string().endsWith(':answers').describe('the name of a function with its alias'),
 });
 
 export type AnswersEnvironment = z.infer<typeof answersEnvironment>;

@@ -15,7 +15,7 @@ export const slackUser = (workspace: string, user: string): string => `slack:${w
 export function personOf(by: string, { tickets }: Pick<Policy, 'tickets'>): string | undefined {
   if (!isAnswerer(by)) return by;
   const { answers, tracker, slack: chat } = tickets ?? {};
-  const named = answers?.people.filter(
+  const named = answers?.operators.filter(
     ({ user, slack }) =>
       (user !== undefined && tracker && trackerUser(tracker.vendor, user) === by) ||
       (slack !== undefined && chat && slackUser(chat.workspace, slack) === by),

@@ -16,7 +16,7 @@ export const answers = z.strictObject({
   secret: secretName.describe(
     'The secret in Secrets Manager with the signing secrets of the webhooks: `tracker`, `slack`, and during a rotation `tracker-before`, `slack-before`.',
   ),
-  people: z
+  operators: z
     .array(
       z
         .strictObject({
@@ -51,7 +51,7 @@ export const slack = z.strictObject({
   channel: z
     .string()
     .regex(/^[CG][A-Z0-9]{2,20}$/, { error: 'is not a valid id of a Slack channel, such as C012AB3CD' })
-    .describe('The id of the channel. Only people who may know of misconfigurations should be in it.'),
+    .describe('The id of the channel. Only those who may know of misconfigurations should be in it.'),
   secret: secretName.describe('The secret in Secrets Manager with the bot token of the Slack app: `token`.'),
   url: api.default('https://slack.com/api').describe('The address of the API.'),
 });

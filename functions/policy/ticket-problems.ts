@@ -52,9 +52,9 @@ const usersOf: Readonly<Record<TrackerSettings['vendor'], readonly [RegExp, stri
 
 /** Users that stand for two people, and members of a workspace that is not named. */
 function* answerProblems({ answers, slack: chat, tracker: { vendor } }: Tickets): Generator<PlacedProblem> {
-  const people = answers?.people ?? [];
+  const people = answers?.operators ?? [];
   for (const [index, { user, slack }] of people.entries()) {
-    const at = (key: string) => ['tickets', 'answers', 'people', index, key] as const;
+    const at = (key: string) => ['tickets', 'answers', 'operators', index, key] as const;
     const before = people.slice(0, index);
     const [isUser, whatItIs] = usersOf[vendor];
     if (user !== undefined && !isUser.test(user))
@@ -69,8 +69,8 @@ function* answerProblems({ answers, slack: chat, tracker: { vendor } }: Tickets)
 
 /** People whose answers never count. */
 function* answerWarnings({ tickets: given, approvals }: Pick<Policy, 'tickets' | 'approvals'>): Generator<PlacedProblem> {
-  for (const [index, { person }] of (given?.answers?.people ?? []).entries()) {
-    const at = ['tickets', 'answers', 'people', index, 'person'] as const;
+  for (const [index, { person }] of (given?.answers?.operators ?? []).entries()) {
+    const at = ['tickets', 'answers', 'operators', index, 'person'] as const;
     if (!approvals.approvers.some(({ principals }) => principals.some((one) => isPrincipal(person, one))))
       yield [at, `${person} is no approver: no entry of approvals.approvers matches, so no answer of this user counts.`];
     const [, partition, account, role] = /^arn:([^:]+):sts::(\d{12}):assumed-role\/([^/]+)\//.exec(person) ?? [];

@@ -46,7 +46,7 @@ export function answers(parent: Construct, { bundles, settings, signing, table, 
   const { tracker, slack } = settings;
   const secrets = [...new Set([tracker, slack].flatMap((one) => one?.secret ?? []))];
   const own = ownNames(names.answers.function);
-  const control = `${functionArn(ownNames('control').function)}:${channels.answers}`;
+  const control = `${ownNames('control').function}:${channels.answers}`;
   const { role } = lambdaFunction(scope, {
     name: own.function,
     description: 'Handles answers in tickets and in Slack: reads them back, and asks the control function.',
@@ -61,7 +61,7 @@ export function answers(parent: Construct, { bundles, settings, signing, table, 
         ...allowItems(orders, accessOfReader.orders),
         allow(['appconfig:StartConfigurationSession', 'appconfig:GetLatestConfiguration'], policy.configurationArn),
         // The alias that believes who answered, of the people of the policy alone.
-        allow(['lambda:InvokeFunction'], control),
+        allow(['lambda:InvokeFunction'], functionArn(control)),
       ],
     },
     environment: (): Record<keyof AnswersEnvironment, string> => ({

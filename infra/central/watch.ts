@@ -1,4 +1,5 @@
 import { Aws, CfnCondition, CfnParameter, Duration, Fn, Stack, Validations } from 'aws-cdk-lib';
+import type { IMetric } from 'aws-cdk-lib/aws-cloudwatch';
 import { CfnEventBus, CfnRule } from 'aws-cdk-lib/aws-events';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { Topic } from 'aws-cdk-lib/aws-sns';
@@ -48,7 +49,11 @@ export function watch(parent: Construct, { topic, ...props }: ReaderProps & { re
     source: { queue, concurrency, batch, enabled: Fn.conditionIf(given.isOn.logicalId, true, false) },
   });
   acknowledgeReader(role, name);
-  addAlarm(scope, topic, { name: 'changes-unhandled', heading: 'Changes were not looked at', metric: waiting(failed) });
+  alarm('changes-unhandled', 'Changes were not looked at', waiting(failed));
+
+  function alarm(called: string, heading: string, metric: IMetric): void {
+    addAlarm(scope, topic, { name: called, heading, metric });
+  }
 }
 
 function parametersOf(stack: Stack) {

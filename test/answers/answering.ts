@@ -47,7 +47,7 @@ interface Options {
 /** A desk whose tickets are answered: the endpoint and the function of answers, with a queue between them, in memory. */
 export async function openAnswering({ vendor = 'GitHub', people, tickets = {}, ask }: Options = {}) {
   const user = users[vendor] ?? '?';
-  const answers = { secret: 'posture/answers', people: people ?? [{ person: 'arn:aws:iam::111122223333:user/ada', user }] };
+  const answers = { secret: 'posture/answers', operators: people ?? [{ person: 'arn:aws:iam::111122223333:user/ada', user }] };
   const desk = await openDesk({ vendor, tickets: { answers, ...tickets } });
   const asked: AnswerOrder[] = [];
   const queue: AnswerMessage[] = [];

@@ -28,7 +28,7 @@ beforeAll(async () => {
   gitHub = await startGitHub({ token, now: Date.now, searchLag: 0 });
   const tickets = {
     tracker: { vendor: 'github', url: gitHub.url, project: 'acme/security', secret: 'posture/github', searchLag: 0 },
-    answers: { secret: 'posture/answers', people: [{ person, user: '583231' }] },
+    answers: { secret: 'posture/answers', operators: [{ person, user: '583231' }] },
   };
   const warned = jest.spyOn(console, 'warn').mockReturnValue();
   const policy = JSON.stringify({ approvals: { approvers: [{ principals: [person] }] }, tickets });

@@ -309,12 +309,12 @@ export const claims: Readonly<Record<string, Claims>> = {
       'test/sources/drift/read.test.ts: what only the holder of the permission to invoke the function can send is validated all the same',
       'test/sources/drift/read.test.ts: never throws, and never yields a finding of another place than the event names',
     ],
-    'Answer in a ticket or in Slack': [...forgedAnswers, answers('by %s approves nothing, and is in the log')],
     'Request of an operator': [
       'test/guardrails/orders.test.ts: are let in only where they are signed, and as they were signed',
       'test/guardrails/rollback.test.ts: is for approvers, and for what changed something',
       attacks('a body that claims another identity'),
     ],
+    'Answer in a ticket or in Slack': [...forgedAnswers, answers('by %s approves nothing, and is in the log')],
     'Event to the control function': [
       'test/control/channel.test.ts: is none where Lambda was invoked by no alias: %s',
       'test/guardrails/hourly.test.ts: are not taken from any other event',

@@ -8,7 +8,7 @@ const ada = 'arn:aws:iam::111122223333:user/ada';
 const ben = 'arn:aws:iam::111122223333:user/ben';
 const tracker = { vendor: 'github', url: 'https://api.github.com', project: 'acme/security', secret: 'posture/github' };
 const slack = { workspace: 'T012AB3CD', channel: 'C012AB3CD', secret: 'posture/slack' };
-const people = [
+const operators = [
   { person: ada, user: '583231', slack: 'U012AB3CD' },
   { person: ben, user: '99' },
 ];
@@ -16,7 +16,7 @@ const policy = (over: object = {}, approvals: object = {}) => ({
   modes: { default: 'ask' },
   ownership: { lastChange: false },
   approvals: { approvers: [{ principals: [ada] }], ...approvals },
-  tickets: { tracker, slack, answers: { secret: 'posture/answers', people }, ...over },
+  tickets: { tracker, slack, answers: { secret: 'posture/answers', operators }, ...over },
 });
 
 async function asking(given: object = policy(), rules?: readonly Rule[]) {
@@ -75,7 +75,7 @@ describe('an answer in a ticket or in Slack', () => {
       'a user who stands for two people',
       {},
       'not-an-approver',
-      policy({ answers: { secret: 's', people: [...people, { person: ben, user: '583231' }] } }),
+      policy({ answers: { secret: 's', operators: [...operators, { person: ben, user: '583231' }] } }),
     ],
     ['an approver, for another plan', { plan: 'b'.repeat(16) }, 'plan-changed', {}],
   ])('by %s approves nothing, and is in the log', async (_, over, code, given) => {
@@ -89,12 +89,12 @@ describe('an answer in a ticket or in Slack', () => {
 
   it('of the person who requested the fix does not count, nor one of whom nobody knows whether it is that person', async () => {
     const { central } = await asking(policy({}, { approvers: [{ principals: [ada, bob] }] }));
-    const bucket = await badBucket(central.account);
-    const order = { order: 'fix', rule: plantedRule.id, resource: `arn:aws:s3:::${bucket}`, why: 'for the audit' };
     for (const [by, code] of [
       [ada, 'own-request'],
       [bob, 'person-unknown'],
     ] as const) {
+      const bucket = await badBucket(central.account);
+      const order = { order: 'fix', rule: plantedRule.id, resource: `arn:aws:s3:::${bucket}`, why: 'for the audit' };
       expect(await central.order(order, by)).toMatchObject({ done: true });
       const [result] = await central.delivered();
       const plan = central.told().findLast(({ approval }) => approval !== undefined)?.approval?.hash;

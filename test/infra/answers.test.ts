@@ -16,7 +16,7 @@ const synth = (policy: string) => synthesized(outdir, { entries: loadRules().sli
 let synthesis: Synthesis;
 let resources: readonly PlainResource[];
 beforeAll(async () => {
-  synthesis = await synth(tickets(`, answers: { secret: posture/answers, people: [${person}] }`));
+  synthesis = await synth(tickets(`, answers: { secret: posture/answers, operators: [${person}] }`));
   resources = plainResources(synthesis);
 });
 

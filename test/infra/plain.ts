@@ -91,5 +91,9 @@ export function plainResources(
 
 function nameOf(properties: Readonly<Record<string, Json>>): string | undefined {
   const name = nameKeys.map((key) => properties[key]).find((value) => value !== undefined);
-  return typeof name === 'string' ? name : undefined;
+  if (typeof name === 'string') return name;
+  // With a pseudo parameter in it: `posture-changes-{region}`.
+  const [separator, parts] = (name as { readonly 'Fn::Join'?: readonly [string, readonly Json[]] } | undefined)?.['Fn::Join'] ?? [];
+  const texts = parts?.map((part) => (typeof part === 'string' ? part : pseudo[String((part as { readonly Ref?: string }).Ref)]));
+  return texts?.every((text) => text !== undefined) ? texts.join(separator) : undefined;
 }

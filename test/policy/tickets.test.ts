@@ -138,7 +138,7 @@ describe('the section `tickets`', () => {
 
 describe('the people who answer', () => {
   const ada = 'arn:aws:iam::111122223333:user/ada';
-  const answering = (...people: readonly object[]) => ({ answers: { secret: 'posture/answers', people } });
+  const answering = (...people: readonly object[]) => ({ answers: { secret: 'posture/answers', operators: people } });
   const slack = { workspace: 'T012AB3CD', channel: 'C012AB3CD', secret: 'posture/slack' };
 
   it.each([

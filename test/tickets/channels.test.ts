@@ -25,7 +25,7 @@ beforeEach(async () => {
   pager = await startPagerDuty({ routingKey: 'routing-key', now: () => now });
   desk = await openDesk({
     tickets: {
-      answers: { secret: 'posture/answers', people: [{ person: 'arn:aws:iam::111122223333:user/ada', slack: 'U012AB3CD' }] },
+      answers: { secret: 'posture/answers', operators: [{ person: 'arn:aws:iam::111122223333:user/ada', slack: 'U012AB3CD' }] },
       slack: { workspace: 'T012AB3CD', channel: 'C012AB3CD', secret: 'posture/slack', url: slack.url },
       pagerDuty: { secret: 'posture/pager', url: pager.url, severities: ['critical', 'high', 'medium'] },
     },
