@@ -78,7 +78,13 @@ function connect({ project: table, url, states: given }: TrackerSettings, secret
       return { authorization: `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}` };
     },
   };
-  return { table, root, states, isClosed: (state) => closed.includes(state), ask: (request) => withFreshToken(secret, () => send(api, request)) };
+  return {
+    table,
+    root,
+    states,
+    isClosed: (state) => closed.includes(state),
+    ask: (request) => withFreshToken(secret, () => send(api, request)),
+  };
 }
 
 /**
