@@ -64,7 +64,7 @@ function isFrom(trail: Trail, origin: Origin): boolean {
 }
 
 /** In the same millisecond: people react to what a function has logged. */
-const precedence = { rule: 0, local: 1, control: 2, requests: 3 } as const;
+const precedence = { rule: 0, local: 1, control: 2, requests: 3, tickets: 4 } as const;
 
 /** The events by time. A writer that claims other times changes nothing about the order of its own events. */
 function merged(trails: readonly TrailContent[]): readonly RecordedEvent[] {

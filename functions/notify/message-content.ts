@@ -51,8 +51,10 @@ export function messageContentOf(event: OutcomeEvent, central: CentralLocation):
   };
 }
 
-const deadlineText = ({ at, action, passed }: NonNullable<OutcomeEvent['deadline']>): string =>
-  `${at}${passed ? ' (passed)' : action === 'fix' ? ', then it is fixed without an approval, if nothing else keeps it' : ', then it is escalated'}`;
+function deadlineText({ at, action, passed }: NonNullable<OutcomeEvent['deadline']>): string {
+  if (passed) return `${at} (passed)`;
+  return `${at}, then ${action === 'fix' ? 'it is fixed without an approval, if nothing else keeps it' : 'it is escalated'}`;
+}
 
 function untilLabel({ outcome, deferredBy }: OutcomeEvent): string {
   if (outcome === 'exempt') return 'Exempt until';

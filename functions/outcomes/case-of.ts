@@ -2,8 +2,8 @@ import type { Case } from '../policy/scope';
 import type { OutcomeEvent } from './outcome-schema';
 
 /** The case of an outcome, for the scopes of the policy. What the event does not say was not read. */
-export const caseOf = ({ rule, detectedBy, account, region, resource, tags, ous }: OutcomeEvent): Case => ({
-  rule,
+export const caseOf = ({ rule: { response, ...named }, detectedBy, account, region, resource, tags, ous }: OutcomeEvent): Case => ({
+  rule: { ...named, ...(response && { response }) },
   detectedBy,
   account,
   region,

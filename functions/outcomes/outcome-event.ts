@@ -31,7 +31,14 @@ export interface OutcomeNotice {
 type Said = Pick<Policy, 'notifications' | 'ownership' | 'tickets' | 'deadlines'>;
 
 /** The event for EventBridge, within its size limit. Pure. Throws for a log event without an outcome. */
-export function outcomeEvent(
+export function outcomeEvent(notice: OutcomeNotice, policy: Said): OutcomeEvent {
+  const { event, earlier = [] } = notice;
+  const given = withoutDeadline(notice, policy);
+  const deadline = deadlineIn(given, policy, earlier[0]?.time ?? event.time);
+  return deadline ? { ...given, deadline } : given;
+}
+
+function withoutDeadline(
   { event, earlier = [], requests = [], rule, tags, ous, ownedBy, repeated }: OutcomeNotice,
   policy: Said,
 ): OutcomeEvent {
@@ -39,11 +46,10 @@ export function outcomeEvent(
   const decision = trail.findLast((one) => one.decision !== undefined)?.decision ?? [];
   const planned = trail.findLast((one) => one.changes !== undefined)?.changes ?? [];
   const changes = planned.map(({ do: { service, operation } }) => `${service}:${operation}`);
-  const omitted = { decision: Math.max(0, decision.length - max.decision), changes: Math.max(0, changes.length - max.changes) };
   const outcome = outcomeOf(event);
   const owner = tags && own(tags, policy.notifications.ownerTag);
   const owned = ownedBy ?? (tags && ownerByTags(tags, policy.ownership.tags));
-  const given: OutcomeEvent = {
+  return {
     version: '1',
     remediation: event.remediation,
     outcome,
@@ -62,19 +68,21 @@ export function outcomeEvent(
     actor: named(event.actor),
     decision: decision.slice(0, max.decision).map((clause) => sanitize(clause, max.clause)),
     changes: changes.slice(0, max.changes).map((change) => sanitize(change, max.change)),
-    ...((omitted.decision > 0 || omitted.changes > 0) && { omitted }),
+    ...omittedIn(decision, changes),
     times: Object.assign({}, ...trail.map(({ times }) => times)),
     ...waitingIn(outcome, event, decision),
     ...(owner && { owner: named(owner) }),
-    ...(owned && { ownedBy: named(owned) }),
+    ...(owned && { ownedBy: named(owned), ...expectedIn(event, planned) }),
     ...(tags && templateIn(tags, rule)),
-    ...(owned && expectedIn(event, planned)),
     ...(tags && { tags: namedTags(tags, policy) }),
     ...(ous && { ous: ous.slice(0, max.ous) }),
     ...(repeated && { repeated }),
   };
-  const deadline = deadlineIn(given, policy, trail[0]?.time ?? event.time);
-  return deadline ? { ...given, deadline } : given;
+}
+
+function omittedIn(decision: readonly string[], changes: readonly string[]): Pick<OutcomeEvent, 'omitted'> {
+  const omitted = { decision: Math.max(0, decision.length - max.decision), changes: Math.max(0, changes.length - max.changes) };
+  return omitted.decision > 0 || omitted.changes > 0 ? { omitted } : {};
 }
 
 /** Of what is not ended. */

@@ -43,8 +43,7 @@ export async function openJournalFor(attempt: Attempt, resource: Identified, rec
   if (last && isOfFinding(events, subject, attempt)) {
     const goOn = (about: Subject): OpenedJournal => ({ attempt: continued, journal: openJournal(log, clock, about, events) });
     if (isVisibleNow(last, subject, attempt)) return goOn(subject);
-    if (isAbout(last, subject, resource, attempt))
-      return canContinue(events, attempt) ? goOn(subjectIn(last, ports.version)) : anewIn;
+    if (isAbout(last, subject, resource, attempt)) return canContinue(events, attempt) ? goOn(subjectIn(last, ports.version)) : anewIn;
   }
   const refused = `The message refers to remediation ${remediation}, which is for ${whatOf(events, attempt)}. It is processed as a new finding.`;
   warn(refused, { remediation });

@@ -374,7 +374,12 @@ const asks = clauses({ mode: 'ask' });
 const deadlineRows: readonly Row[] = [
   ['the deadline has passed', { policy: { ...asks, ...due('fix') }, facts: heard(1) }, 'fix', 'mode'],
   ['it was detected long ago, and heard of less than a day ago', { policy: { ...asks, ...due('fix') }, facts: heard(0.9) }, 'ask', 'mode'],
-  ['nobody knows when it was heard of', { policy: { ...asks, ...due('fix') }, facts: { detectedAt: '2026-01-01T00:00:00Z' } }, 'ask', 'mode'],
+  [
+    'nobody knows when it was heard of',
+    { policy: { ...asks, ...due('fix') }, facts: { detectedAt: '2026-01-01T00:00:00Z' } },
+    'ask',
+    'mode',
+  ],
   ['the deadline only escalates', { policy: { ...asks, ...due('escalate') }, facts: heard(2) }, 'ask', 'mode'],
   [
     'of two deadlines, the first escalates',
@@ -389,8 +394,18 @@ const deadlineRows: readonly Row[] = [
     'ask',
     'mode',
   ],
-  ['the deadline has passed in observe mode', { policy: { ...clauses({ mode: 'observe' }), ...due('fix') }, facts: heard(9) }, 'observe', 'mode'],
-  ['the deadline has passed for a disruptive rule', { policy: { ...asks, ...due('fix') }, rule: disruptive, facts: heard(9) }, 'ask', 'risk'],
+  [
+    'the deadline has passed in observe mode',
+    { policy: { ...clauses({ mode: 'observe' }), ...due('fix') }, facts: heard(9) },
+    'observe',
+    'mode',
+  ],
+  [
+    'the deadline has passed for a disruptive rule',
+    { policy: { ...asks, ...due('fix') }, rule: disruptive, facts: heard(9) },
+    'ask',
+    'risk',
+  ],
   [
     'the deadline has passed for what a stack owns',
     { policy: { ...asks, ...due('fix') }, about: { tags: { known: { 'aws:cloudformation:stack-name': 'web' } } }, facts: heard(9) },

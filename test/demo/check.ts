@@ -233,6 +233,8 @@ function ticketProblems({ tickets, state, body, steps }: ShownTicket): readonly 
     ...(tickets === 1 ? [] : [`there are ${tickets} tickets`]),
     ...(state === 'closed' ? [] : ['it is still open']),
     ...(body.includes('posture approve') ? [] : ['it does not say how to approve the plan']),
-    ...(steps.map(({ result }) => result).join() === 'created,commented,closed' ? [] : [`it was ${steps.map(({ result }) => result).join()}`]),
+    ...(steps.map(({ result }) => result).join() === 'created,commented,closed'
+      ? []
+      : [`it was ${steps.map(({ result }) => result).join()}`]),
   ];
 }

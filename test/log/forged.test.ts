@@ -94,6 +94,7 @@ describe('an item that is not what its key says', () => {
 
 describe('a ticket', () => {
   it('is nothing but a ticket in a trail of tickets', () => {
+    const remediation = '01K6Z3NDEKTSV4RRFFQ69G5FAV';
     const key = `tickets/${own}/${remediation}`;
     const ticketed = eventOf(subject(remediation), { ...said('ticketed'), ticket: 'SEC-12' });
     const item = itemOf(ticketed, key);
@@ -103,7 +104,9 @@ describe('a ticket', () => {
       expect(readItem(itemOf(eventOf(subject(remediation), said(kind)), key))).toMatchObject({
         forged: { trail: key, why: expect.stringContaining(`does not write "${kind}"`) },
       });
-    expect(readItem(itemOf(ticketed, keyOf(remediation)))).toMatchObject({ forged: { why: expect.stringContaining('Only the function of tickets') } });
+    expect(readItem(itemOf(ticketed, keyOf(remediation)))).toMatchObject({
+      forged: { why: expect.stringContaining('Only the function of tickets') },
+    });
   });
 });
 

@@ -12,7 +12,13 @@ const secondsOfOutcome = 1.5;
 /** US dollars for so many outcomes that open, comment or close a ticket: one invocation of 512 MB each, and three requests to the queue. */
 export const outcomeDollars = (outcomes: number): number =>
   outcomes *
-  (dollarsOf({ lambdaRequest: 1, lambdaGigabyteSecond: secondsOfOutcome / 2, writeUnit: writesOfOutcome, readUnit: 2, logsGigabyte: 1e-6 }) +
+  (dollarsOf({
+    lambdaRequest: 1,
+    lambdaGigabyteSecond: secondsOfOutcome / 2,
+    writeUnit: writesOfOutcome,
+    readUnit: 2,
+    logsGigabyte: 1e-6,
+  }) +
     3 * queueRequest);
 
 const alarms = 3;

@@ -11,9 +11,9 @@ import { deployStacks } from '../emulator/deploy-stacks';
 import { type LambdaFunction, startLambda } from '../emulator/lambda';
 import { useEmulator } from '../emulator/use';
 import { temporaryFolder } from '../infra/synthesized';
-import { eventOf } from './desk';
 import { writesOf } from '../price/dynamodb';
 import { writesOfOutcome } from '../price/tickets';
+import { eventOf } from './desk';
 import { type GitHub, startGitHub } from './stand-ins/github';
 
 const emulator = useEmulator();

@@ -70,7 +70,7 @@ describe('the life of a ticket', () => {
 
   it('of a response has the security level and no parameters, or there is none', async () => {
     const rule = { ...eventOf().rule, response: true } as const;
-    const response = { outcome: 'awaiting-approval', rule, changes: ['ec2:ModifyInstanceAttribute'] } as const;
+    const response = { outcome: 'awaiting-approval' as const, rule, changes: ['ec2:ModifyInstanceAttribute'] };
     const tracker = { securityLevel: 'Security team' };
     const confidential = { changes: 'parameters', responses: 'confidential', perHour: 1 };
     const closed = await open({ vendor: 'Jira Cloud', tickets: { changes: 'parameters' } });
@@ -85,7 +85,10 @@ describe('the life of a ticket', () => {
     later(60);
     expect(await tell({ ...response, ...another(1) })).toBe('created');
     expect(tickets().map(({ body }) => body.includes('sg-attacked'))).toEqual([false, false]);
-    expect((standIn as Jira).issues.map(({ fields }) => fields['security'])).toEqual([{ name: 'Security team' }, { name: 'Security team' }]);
+    expect((standIn as Jira).issues.map(({ fields }) => fields['security'])).toEqual([
+      { name: 'Security team' },
+      { name: 'Security team' },
+    ]);
     expect(await tell({ outcome: 'failed', ...another(2) })).toBe('created');
     expect((standIn as Jira).issues[2]?.fields['security']).toBeUndefined();
   });

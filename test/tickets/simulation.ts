@@ -219,6 +219,7 @@ function mortal(ports: TicketPorts, rate: number, random: () => number, onKill: 
   return {
     ...ports,
     records,
+    logTicket: (event, ticket) => step(() => ports.logTicket(event, ticket)),
     trackerFor: (settings) => {
       const tracker = ports.trackerFor(settings);
       const steps = Object.entries(tracker).map(

@@ -76,7 +76,10 @@ describe('credentials that are exchanged for a token', () => {
     expect(JSON.stringify([String(error), (error as Error).stack])).not.toMatch(/eyJ|PRIVATE/);
     await server.stop();
     const client = await serviceNow({ clientSecret: 'another one' });
-    await expect(client.tracker.find('posture-0')).rejects.toMatchObject({ failure: 'unauthorized', message: expect.stringMatching(/access_denied/) });
+    await expect(client.tracker.find('posture-0')).rejects.toMatchObject({
+      failure: 'unauthorized',
+      message: expect.stringMatching(/access_denied/),
+    });
   });
 
   it('that are no key are said to be none, and not repeated', async () => {

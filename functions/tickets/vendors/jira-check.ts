@@ -22,7 +22,8 @@ const own = ['project', 'issuetype', 'summary', 'description', 'labels', 'report
 const levelsShape = z.object({ levels: z.array(z.object({ name: z.string() })) });
 
 /** Reads the project, the permissions of our user, and the fields that a new issue requires. */
-export async function checkJira({ settings, ask }: JiraConnection): Promise<readonly TrackerProblem[]> {
+export async function checkJira(connection: JiraConnection): Promise<readonly TrackerProblem[]> {
+  const { settings, ask } = connection;
   const { project, type, fields, securityLevel: level } = settings;
   const permissions = [...always, ...(level === undefined ? [] : ['SET_ISSUE_SECURITY'])];
   const path = `/project/${encodeURIComponent(project)}`;
@@ -42,7 +43,7 @@ export async function checkJira({ settings, ask }: JiraConnection): Promise<read
     ...(await readableByEverybody()),
     ...(await missingPermissions()),
     ...(await requiredFields()),
-    ...(await securityLevel()),
+    ...(await levelProblems(connection)),
   ];
 
   /** Asks without credentials, as anybody could. */
@@ -92,13 +93,15 @@ export async function checkJira({ settings, ask }: JiraConnection): Promise<read
         message: `A new issue requires the field ${quote(fieldId)}${name === undefined ? '' : ` (${quote(name)})`}. Set it in tickets.tracker.fields.`,
       }));
   }
+}
 
-  async function securityLevel(): Promise<readonly TrackerProblem[]> {
-    if (level === undefined) return [];
-    const { levels } = expectShape(levelsShape, await ask({ method: 'GET', path: `${path}/securitylevel` }), 'Jira');
-    if (levels.some(({ name }) => name === level)) return [];
-    const names = levels.map(({ name }) => quote(name)).join(', ') || 'none';
-    const message = `The user can't set the security level ${quote(level)} in the project ${project}. It can set ${names}. Make it a member of the level, or set tickets.tracker.securityLevel.`;
-    return [{ code: 'level-unknown', message }];
-  }
+async function levelProblems({ settings, ask }: JiraConnection): Promise<readonly TrackerProblem[]> {
+  const { project, securityLevel: level } = settings;
+  if (level === undefined) return [];
+  const path = `/project/${encodeURIComponent(project)}/securitylevel`;
+  const { levels } = expectShape(levelsShape, await ask({ method: 'GET', path }), 'Jira');
+  if (levels.some(({ name }) => name === level)) return [];
+  const names = levels.map(({ name }) => quote(name)).join(', ') || 'none';
+  const message = `The user can't set the security level ${quote(level)} in the project ${project}. It can set ${names}. Make it a member of the level, or set tickets.tracker.securityLevel.`;
+  return [{ code: 'level-unknown', message }];
 }

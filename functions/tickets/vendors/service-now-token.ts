@@ -12,11 +12,7 @@ const tokenShape = z.object({ access_token: z.string().min(1).max(2000), expires
 export const isClient = (credentials: Credentials): boolean => credentials['clientId'] !== undefined;
 
 /** A token by client credentials. Source: servicenow.com/docs, OAuth, "Client credentials grant type". */
-export async function clientToken(
-  api: Omit<Api, 'headers'>,
-  credentials: Credentials,
-  clock: Pick<Clock, 'now'>,
-): Promise<AccessToken> {
+export async function clientToken(api: Omit<Api, 'headers'>, credentials: Credentials, clock: Pick<Clock, 'now'>): Promise<AccessToken> {
   const asked = clock.now().getTime();
   const form = {
     grant_type: 'client_credentials',

@@ -114,7 +114,11 @@ export async function startJira(options: JiraOptions): Promise<Jira> {
       answer: transition,
     },
     { method: 'GET', path: at('/project/([^/]+)'), answer: readProject },
-    { method: 'GET', path: at('/project/([^/]+)/securitylevel'), answer: () => ({ status: 200, body: { levels: levels.map((name) => ({ name })) } }) },
+    {
+      method: 'GET',
+      path: at('/project/([^/]+)/securitylevel'),
+      answer: () => ({ status: 200, body: { levels: levels.map((name) => ({ name })) } }),
+    },
     { method: 'GET', path: at('/mypermissions'), answer: myPermissions },
     { method: 'GET', path: at('/issue/createmeta/([^/]+)/issuetypes'), answer: createTypes },
     { method: 'GET', path: at('/issue/createmeta/([^/]+)/issuetypes/([^/]+)'), answer: createFields },
