@@ -114,7 +114,8 @@ export const documentedResponses: Readonly<Record<string, string>> = {
   'test/rules/config/recorder-enabled.test.ts': 'moto has no recording modes, and no buckets out of reach.',
   'test/rules/ssm/instance-managed.test.ts': 'moto starts instances at once, and gives few on one page.',
   'test/rules/ssm/instance-patched.test.ts': 'The gateway knows of missing patches alone.',
-  'test/rules/ssm/vulnerability/plan.test.ts': 'The gateway runs Linux alone, and knows of no failed patches and of no findings that contradict the request.',
+  'test/rules/ssm/vulnerability/plan.test.ts':
+    'The gateway runs Linux alone, and knows of no failed patches and of no findings that contradict the request.',
   'test/rules/kms/key-not-scheduled-for-deletion.test.ts': 'moto has no primary key that waits for the deletion of its replicas.',
   'test/rules/s3/bucket-lifecycle-configured.test.ts':
     'moto knows one smallest size for a change of the storage class; what is written takes no dates.',

@@ -11,8 +11,8 @@ import type { Case } from './case';
 import type { Decided } from './decide';
 import type { Sight } from './evidence';
 import type { Delivery } from './pass';
-import { isControl } from './report';
 import type { Patch } from './patch';
+import { isControl } from './report';
 import type { Response } from './respond';
 import type { ShownTicket } from './ticket';
 import type { Undone } from './undo';
@@ -206,10 +206,7 @@ function responseProblem({ finding, asked, approved, contained, released, rolled
 
 function patchProblem({ finding, asked, approved, patched, read }: Patch): string | undefined {
   const expected: readonly (readonly [is: boolean, otherwise: string])[] = [
-    [
-      asked.outcome === 'awaiting-approval' && read.before.length === 0,
-      `it ended as ${asked.outcome} before an approval: ${asked.reason}`,
-    ],
+    [asked.outcome === 'awaiting-approval' && read.before.length === 0, `it ended as ${asked.outcome} before an approval: ${asked.reason}`],
     [approved.done, `it could not be approved: ${approved.reason}`],
     [read.after.join() === 'openssl-libs.x86_64', `the instance read the list ${read.after.join()}`],
     [patched.outcome === 'fixed', `it is not fixed: ${patched.reason}`],

@@ -66,7 +66,10 @@ export async function openDesk({ gateway, account: home, deployment }: Stage): P
 }
 
 /** The bucket for documents as the emulator has it: not by a host name of its own. */
-function withDocumentsIn({ DOCUMENTS, ...environment }: DeployedFunction['environment'], emulator: string): DeployedFunction['environment'] {
+function withDocumentsIn(
+  { DOCUMENTS, ...environment }: DeployedFunction['environment'],
+  emulator: string,
+): DeployedFunction['environment'] {
   const [, bucket, folder] = /^https:\/\/([^.]+)\.s3[^/]*\/(.*)$/.exec(DOCUMENTS ?? '') ?? [];
   return bucket === undefined ? environment : { ...environment, DOCUMENTS: `${emulator}/${bucket}/${folder}` };
 }

@@ -79,12 +79,14 @@ it('is fixed as soon as the inventory proves it, although Inspector still report
 });
 
 it('is unverified if Inspector still reports it after a day, and no inventory proves the contrary', async () => {
-  const { central, event } = await vulnerable();
+  const { central, event, commands } = await vulnerable();
   const [asked] = (await central.send(event)).results;
   await central.order({ order: 'approve', remediation: asked?.remediation ?? '' }, bob);
   await central.delivered();
   central.clock.pass(90_000);
-  expect((await central.due()).map(({ outcome }) => outcome)).toEqual(['unverified']);
+  // The other one asks again for what was not answered.
+  expect((await central.due(1)).map(({ outcome }) => outcome)).toEqual(['unverified']);
+  expect(commands()).toHaveLength(1);
 });
 
 it('is asked for again where another package is vulnerable by the time of the approval', async () => {

@@ -6,8 +6,8 @@ import { instance } from '../../rules/ec2/instance/resource';
 import { matches } from '../emulator/event-pattern';
 import { home, resources } from '../events/resources';
 import { inspectorFinding } from '../events/service-finding';
-import { kinds, type Sought } from './sought';
 import * as fc from '../fast-check';
+import { kinds, type Sought } from './sought';
 
 const type = 'PACKAGE_VULNERABILITY/AWS_EC2_INSTANCE';
 const rule: Sought = {

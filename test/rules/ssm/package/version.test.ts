@@ -78,7 +78,7 @@ describe.each([
 
   const version = fc.oneof(
     fc.stringMatching(/^(\d:)?[0-9a-z.+~^-]{0,12}$/),
-    fc.constantFrom(...vectors.flatMap(([one, other]) => [one, other])),
+    fc.constantFrom(...vectors.map(([one]) => one)),
   );
 
   it('are in a total order: reflexive, antisymmetric and transitive', () => {
