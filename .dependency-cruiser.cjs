@@ -15,6 +15,7 @@ const rooms = [
   ['tickets'],
   ['answers'],
   ['rule-function', 'reconcile', 'sweep', 'report'],
+  ['watch'],
   ['cli'],
 ];
 

@@ -2,7 +2,7 @@ import { type Event, LookupEventsCommand, type LookupEventsCommandOutput } from 
 import type { Aws } from '../../rules/rule';
 import type { LastChange } from '../decision/facts';
 import { type Changed, compare, knownName, namesOf, recordedIn } from './recorded-resource';
-import { changeIn, isChangeOfOthers, recordIn, type Skip, type TrailRecord } from './trail-record';
+import { changeIn, isChangeOfOthers, recordIn, type Skip, type TrailRecord } from '../sources/cloudtrail/trail-record';
 
 /**
  * The last change of the resource in CloudTrail's event history of 90 days; undefined if it has none but our own. The history is delayed by

@@ -6,7 +6,7 @@ import type { Clock } from '../clock';
 import type { LastChange } from '../decision/facts';
 import { minutes, seconds } from '../duration';
 import { type Changed, compare, knownName, namesOf, type Recorded, recordedIn } from './recorded-resource';
-import { changeIn, isChangeOfOthers, recordIn, type Skip } from './trail-record';
+import { changeIn, isChangeOfOthers, recordIn, type Skip } from '../sources/cloudtrail/trail-record';
 
 /** The latest changes in an account and Region, which the fixes of a burst share. */
 export interface RecentChanges {

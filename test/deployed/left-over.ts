@@ -46,7 +46,7 @@ export async function leftOver(): Promise<Readonly<Record<string, readonly strin
 }
 
 /** CloudFormation adds to the name that it makes what nobody knows before. */
-const withoutRest = ({ Name = '' }: { readonly Name?: string }): string => /^posture-archive(?:bucket|results)/i.exec(Name)?.[0] ?? Name;
+const withoutRest = ({ Name = '' }: { readonly Name?: string | undefined }): string => /^posture-archive(?:bucket|results)/i.exec(Name)?.[0] ?? Name;
 
 const lastPart = (url: string): string | undefined => url.split('/').at(-1);
 

@@ -4,19 +4,8 @@ import { parseName } from '../../log/trail';
 import type { Question } from '../../seal/verify/question';
 import { quote } from '../../untrusted-text';
 import { Unable } from '../failure';
-import type { GlobalOptions } from '../global-options';
 import { instant } from '../time-option';
-
-/** The options of `posture log verify`. */
-export interface VerifyOptions extends GlobalOptions {
-  readonly since?: string;
-  readonly until?: string;
-  readonly remediation?: string;
-  readonly key?: string;
-  readonly head?: string;
-  readonly archive?: string;
-  readonly bucket?: string;
-}
+import type { VerifyOptions } from './verify/options';
 
 const afterwards = `
 Without a filter, the whole log is verified: the chains of all trails, the batches of the archive, the seals with their signatures, and the
@@ -51,8 +40,7 @@ export function verifyCommand(): Command {
       const options = command.optsWithGlobals<VerifyOptions>();
       const question = questionOf(options, systemClock.now());
       // Loaded here: a query of the log needs none of it.
-      const { runVerification } = require('./verify/run') as typeof import('./verify/run');
-      process.exitCode = await runVerification(question, options);
+      process.exitCode = await (require('./verify/run') as typeof import('./verify/run')).runVerification(question, options);
     });
   // Without those of `log`, which are about queries.
   const visibleGlobalOptions = () => [...(verify.parent?.parent?.options ?? [])];

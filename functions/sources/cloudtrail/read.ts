@@ -1,7 +1,6 @@
 import * as z from 'zod';
 import { callNames, type RecordedCalls } from '../../../rules/recorded-calls';
 import { type Place, type ResourceKind, type Rule, toArray } from '../../../rules/rule';
-import { isChangeOfOthers, recordOf } from '../../facts/trail-record';
 import type { Finding, Refusal } from '../../findings/finding';
 import { reportedAs } from '../../findings/reported';
 import { quote } from '../../untrusted-text';
@@ -11,6 +10,7 @@ import { kindOf, refuse } from '../refuse';
 import { accountId, check, record, reference, region } from '../shape';
 import { recordedCall } from './event-type';
 import { textsAt } from './texts-at';
+import { isChangeOfOthers, recordOf } from './trail-record';
 
 /** https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-record-contents.html */
 const recordShape = record({

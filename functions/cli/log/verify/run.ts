@@ -7,9 +7,9 @@ import { type VerifyPorts, verifyLog } from '../../../seal/verify/verify';
 import { type Caller, findCaller } from '../../central/caller';
 import { openTables } from '../../central/deployed-tables';
 import { Unable } from '../../failure';
-import type { VerifyOptions } from '../verify';
 import { archiveBucket } from './archive-bucket';
 import { folderArchive } from './folder-archive';
+import type { VerifyOptions } from './options';
 import { tableItems } from './table-items';
 import { printVerification } from './verification-text';
 

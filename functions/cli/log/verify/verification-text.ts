@@ -3,7 +3,7 @@ import type { Question } from '../../../seal/verify/question';
 import type { Verification } from '../../../seal/verify/verify';
 import { colours, print, printable, printJson } from '../../print/printed';
 import { secondsOf } from '../log-text';
-import type { VerifyOptions } from '../verify';
+import type { VerifyOptions } from './options';
 
 const maxShown = 20;
 

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { LastChange } from '../decision/facts';
+import type { LastChange } from '../../decision/facts';
 
 const optionalText = z.string().nullish();
 
