@@ -64,7 +64,9 @@ const distinct = (grants: readonly Grant[]): readonly Grant[] =>
 function keepOutOfOurs(actions: readonly string[]): readonly PolicyStatement[] {
   const own = [...new Set(actions.filter((action) => action.startsWith('lambda:')))];
   if (own.length === 0) return [];
-  const ofNoRule = ['control', 'notify', 'tickets', 'dispatch', 'reconcile', 'requests', 'sweep', 'archive'].map((name) => ownNames(name).function);
+  const ofNoRule = ['control', 'notify', 'tickets', 'dispatch', 'reconcile', 'requests', 'sweep', 'archive'].map(
+    (name) => ownNames(name).function,
+  );
   const functions = [...ofNoRule, namesOf('').function, names.policyValidator];
   return [
     new PolicyStatement({
