@@ -103,7 +103,7 @@ describe('the lock of the archive', () => {
     expect(lockOf({ mode: 'COMPLIANCE', years: 7 })).toEqual({ Mode: 'COMPLIANCE', Years: 7 });
     expect(warningsOf({ mode: 'COMPLIANCE', years: 7 })).toEqual([
       expect.stringMatching(
-        /COMPLIANCE mode for 7 years\. This can't be taken back: .*the root user.*You pay for the storage.*can't be erased/,
+        /COMPLIANCE mode for 7 years\. This is irreversible: .*the root user.*You pay for the storage.*can't be erased/,
       ),
     ]);
     expect(lockOf({ days: 365 })).toEqual({ Mode: 'GOVERNANCE', Days: 365 });
