@@ -20,6 +20,8 @@ async function main(): Promise<void> {
 }
 
 main().catch((error: unknown) => {
-  console.error(error instanceof PolicyFileError || error instanceof StackLimitError || error instanceof ArchiveLockError ? error.message : error);
+  console.error(
+    error instanceof PolicyFileError || error instanceof StackLimitError || error instanceof ArchiveLockError ? error.message : error,
+  );
   process.exitCode = 1;
 });

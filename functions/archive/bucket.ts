@@ -46,7 +46,8 @@ export function s3Archive(client: S3Client, bucket: string, clock: Clock): Archi
 
     async *writtenSince(time) {
       const after = time && { StartAfter: dayPrefix(time.toISOString().slice(0, 10)) };
-      for await (const { batch, written } of batches({ Prefix: logPrefix, ...after })) if (time === undefined || written >= time) yield batch;
+      for await (const { batch, written } of batches({ Prefix: logPrefix, ...after }))
+        if (time === undefined || written >= time) yield batch;
     },
 
     async read(batch) {
@@ -77,7 +78,9 @@ export function s3Archive(client: S3Client, bucket: string, clock: Clock): Archi
   async function* pages(where: { readonly Prefix: string; readonly StartAfter?: string; readonly Delimiter?: string }) {
     let token: string | undefined;
     do {
-      const page = await client.send(new ListObjectsV2Command({ Bucket: bucket, ...where, ...(token !== undefined && { ContinuationToken: token }) }));
+      const page = await client.send(
+        new ListObjectsV2Command({ Bucket: bucket, ...where, ...(token !== undefined && { ContinuationToken: token }) }),
+      );
       yield page;
       token = page.NextContinuationToken;
     } while (token !== undefined);

@@ -38,40 +38,41 @@ const overlap = hours(1);
 /** The clocks of the writers and of S3 may differ. */
 const skew = minutes(15);
 
-/** A run does not begin with another rule if it has less time than this, in seconds. */
+/** A run does not go on with less time than this, in seconds. */
 const reserve = 60;
 
 /** Compares the log with the archive, from where the last check ended, and fills in what the stream lost. */
 export async function check(ports: CheckPorts): Promise<Checked> {
-  const { rules, position, clock, secondsLeft, bucket } = ports;
+  const { rules, position, clock, secondsLeft } = ports;
   const now = clock.now().getTime();
-  const until = new Date(now - lag);
   const last = await position.read();
+  const until = new Date(now - lag);
   const since = last && new Date(Math.min(last.getTime(), until.getTime()) - overlap);
-  const archived = await readArchived(bucket, since && new Date(since.getTime() - skew));
-  const counts = { compared: 0, behind: 0, refilled: 0, unreadable: archived.unreadable };
+  const archived = await readArchived(ports.bucket, since && new Date(since.getTime() - skew));
   // Before the first check, the archive has what came since its deployment: all else is older than the stream.
   const lost = new Date(last ? now - kept : now - lag).toISOString();
+  const found = { compared: 0, behind: 0, refilled: 0, unreadable: archived.unreadable };
   let oldest = until.toISOString();
 
   for (const rule of rules) {
-    if (secondsLeft() < reserve) return { ...counts, unfinished: true };
     for await (const entries of ports.log.entries(rule, since?.toISOString() ?? '0', until.toISOString())) {
-      const missing = absent(entries, archived);
-      const late = missing.filter(({ time }) => time > lost);
-      counts.compared += entries.length;
-      counts.behind += late.length;
-      for (const { time } of late) if (time < oldest) oldest = time;
-      counts.refilled += await refill(missing.filter(({ time }) => time <= lost), ports);
-      if (secondsLeft() < reserve) return { ...counts, unfinished: true };
+      if (secondsLeft() < reserve) return { ...found, unfinished: true };
+      const { late, absent } = missingIn(entries, archived, lost);
+      found.compared += entries.length;
+      found.behind += late.length;
+      oldest = [oldest, ...late.map(({ time }) => time)].toSorted()[0] ?? oldest;
+      found.refilled += await refill(absent, ports);
     }
   }
   await position.save(dateOf(oldest) ?? until);
-  return { ...counts, unfinished: false };
+  return { ...found, unfinished: false };
 }
 
-const absent = (entries: readonly Entry[], archived: Archived): readonly Entry[] =>
-  entries.filter(({ trail, sequence }) => !archived.has(trail, sequence));
+/** What is not in the archive: what the stream may still bring, and what it lost. */
+function missingIn(entries: readonly Entry[], archived: Archived, lost: string) {
+  const missing = entries.filter(({ trail, sequence }) => !archived.has(trail, sequence));
+  return { late: missing.filter(({ time }) => time > lost), absent: missing.filter(({ time }) => time <= lost) };
+}
 
 async function refill(missing: readonly Entry[], ports: CheckPorts): Promise<number> {
   let count = 0;

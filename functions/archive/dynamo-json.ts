@@ -35,7 +35,8 @@ function attributeOf(value: unknown): AttributeValue {
   const entries = Object.entries(value);
   const [[type, content] = ['', undefined]] = entries;
   const isType = entries.length === 1 && types[type]?.(content);
-  if (!isType) throw new TypeError(`The attribute has ${quote(entries.map(([name]) => name).join(', '))}, and must have one type and its value.`);
+  if (!isType)
+    throw new TypeError(`The attribute has ${quote(entries.map(([name]) => name).join(', '))}, and must have one type and its value.`);
   switch (type) {
     case 'B':
       return { B: Buffer.from(content as string, 'base64') };
@@ -50,8 +51,7 @@ function attributeOf(value: unknown): AttributeValue {
   }
 }
 
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
+const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);
 const isText = (value: unknown): boolean => typeof value === 'string';
 const isTexts = (value: unknown): boolean => Array.isArray(value) && value.every(isText);
 

@@ -9,7 +9,7 @@ import { metric } from '../metric';
 import { readSettings } from '../settings';
 import { sanitize } from '../untrusted-text';
 import { s3Archive } from './bucket';
-import { type CheckPorts, type Checked, check } from './check';
+import { type Checked, type CheckPorts, check } from './check';
 import { archiveEnvironment } from './environment';
 import type { Batch } from './format';
 import { dynamoLogReader } from './log-reader';
@@ -24,7 +24,10 @@ const name = 'archive';
 type Result = { readonly batches: readonly Batch[] } | Checked;
 
 /** The Lambda handler of the archive: records of the stream become batches; any other event is the tick of the hourly check, and not read. */
-export function archiveHandler(rules: readonly string[], clock: Clock = systemClock): (event: unknown, context: Context) => Promise<Result> {
+export function archiveHandler(
+  rules: readonly string[],
+  clock: Clock = systemClock,
+): (event: unknown, context: Context) => Promise<Result> {
   const logger = new Logger({ serviceName: name });
   let prepared: ReturnType<typeof prepare> | undefined;
 

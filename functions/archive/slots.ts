@@ -32,12 +32,7 @@ const stored = z.object({
 type Stored = z.infer<typeof stored>;
 
 /** In the item `archive` of the coordination table. Where there is none, as after a new deployment, it follows from the last batch in the bucket. */
-export function dynamoSlots(
-  client: DynamoDBClient,
-  table: string,
-  clock: Clock,
-  lastBatch: () => Promise<Batch | undefined>,
-): Slots {
+export function dynamoSlots(client: DynamoDBClient, table: string, clock: Clock, lastBatch: () => Promise<Batch | undefined>): Slots {
   const Key = { key: { S: keys.archive } };
   const today = () => clock.now().toISOString().slice(0, 10);
   return {
@@ -88,7 +83,10 @@ export function dynamoSlots(
 
   async function begin(): Promise<void> {
     const last = (await lastBatch()) ?? { number: 0, day: today() };
-    await put({ ...last, written: true }, { ConditionExpression: 'attribute_not_exists(#key)', ExpressionAttributeNames: { '#key': 'key' } });
+    await put(
+      { ...last, written: true },
+      { ConditionExpression: 'attribute_not_exists(#key)', ExpressionAttributeNames: { '#key': 'key' } },
+    );
   }
 
   async function put(state: Stored, condition: object): Promise<void> {

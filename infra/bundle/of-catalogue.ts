@@ -44,11 +44,7 @@ export async function bundleOfCatalogue(entries: readonly CatalogueEntry[], fold
     const outfile = path.join(folder, name, 'index.js');
     await build({
       stdin: {
-        contents: [
-          ...imports,
-          `import { ${maker} } from '${module}';`,
-          `export const handler = ${maker}([${all.join(', ')}]);`,
-        ].join('\n'),
+        contents: [...imports, `import { ${maker} } from '${module}';`, `export const handler = ${maker}([${all.join(', ')}]);`].join('\n'),
         resolveDir: root,
         loader: 'ts',
       },

@@ -110,6 +110,9 @@ export function resultsBucket(scope: Construct): Bucket {
     lifecycleRules: [{ id: 'expire', expiration: Duration.days(7), abortIncompleteMultipartUploadAfter: Duration.days(7) }],
     removalPolicy: RemovalPolicy.RETAIN,
   });
-  Validations.of(bucket).acknowledge({ id: 'AwsSolutions-S1', reason: 'It has copies of the log for a week. CloudTrail records the queries.' });
+  Validations.of(bucket).acknowledge({
+    id: 'AwsSolutions-S1',
+    reason: 'It has copies of the log for a week. CloudTrail records the queries.',
+  });
   return bucket;
 }

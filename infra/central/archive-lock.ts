@@ -25,7 +25,7 @@ const shape = z.strictObject({
   years: z.int().min(1).max(100).optional(),
 });
 
-/** The lock that `cdk.json` gives under `context.archive`. Not a parameter of the stack: what can't be taken back is said before it is deployed. */
+/** The lock that `cdk.json` gives under `context.archive`. Not a parameter of the stack: what is irreversible is said before it is deployed. */
 export function archiveLock(scope: IConstruct): ArchiveLock {
   const given: unknown = scope.node.tryGetContext(contextKey) ?? {};
   const parsed = shape.safeParse(typeof given === 'string' ? fromJson(given) : given);
@@ -35,7 +35,7 @@ export function archiveLock(scope: IConstruct): ArchiveLock {
   return { mode, retention: years === undefined ? { Days: days ?? defaultDays } : { Years: years } };
 }
 
-/** Says at synth what can't be taken back. */
+/** Says at synth what is irreversible. */
 export function warnOfLock(scope: IConstruct, { mode, retention }: ArchiveLock): void {
   const time = 'Days' in retention ? `${retention.Days} days` : `${retention.Years} years`;
   const days = 'Days' in retention ? retention.Days : retention.Years * 365;
@@ -43,7 +43,7 @@ export function warnOfLock(scope: IConstruct, { mode, retention }: ArchiveLock):
   if (mode === 'COMPLIANCE')
     Annotations.of(scope).addWarningV2(
       'posture:archive-compliance',
-      `The archive of the log is locked in COMPLIANCE mode for ${time}. This can't be taken back: nobody can delete an event before, or shorten the time of those that are there, neither the root user nor AWS, unless the account is closed. ${common}`,
+      `The archive of the log is locked in COMPLIANCE mode for ${time}. This is irreversible: nobody can delete an event before, or shorten the time of those that are there, neither the root user nor AWS, unless the account is closed. ${common}`,
     );
   else if (days > defaultDays)
     Annotations.of(scope).addWarningV2(

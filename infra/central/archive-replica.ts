@@ -11,7 +11,7 @@ export function replicateArchive(scope: Construct, bucket: Bucket): void {
   const stack = Stack.of(scope);
   const replica = new CfnParameter(stack, 'ArchiveReplica', {
     default: '',
-    allowedPattern: '^(arn:aws[a-z-]*:s3:::[a-z0-9][a-z0-9.-]{1,61}[a-z0-9])?$',
+    allowedPattern: '^(arn:[a-z-]{3,12}:s3:::[a-z0-9][a-z0-9.-]{1,61}[a-z0-9])?$',
     constraintDescription: 'has to be the ARN of a bucket, or empty',
     description: 'The ARN of a bucket of another account, with versioning and Object Lock, to which the archive of the log is copied.',
   });
@@ -31,7 +31,13 @@ export function replicateArchive(scope: Construct, bucket: Bucket): void {
         statements: [
           allow(['s3:GetReplicationConfiguration', 's3:ListBucket'], own, here),
           allow(
-            ['s3:GetObjectVersionForReplication', 's3:GetObjectVersionAcl', 's3:GetObjectVersionTagging', 's3:GetObjectRetention', 's3:GetObjectLegalHold'],
+            [
+              's3:GetObjectVersionForReplication',
+              's3:GetObjectVersionAcl',
+              's3:GetObjectVersionTagging',
+              's3:GetObjectRetention',
+              's3:GetObjectLegalHold',
+            ],
             `${own}/*`,
             here,
           ),
@@ -61,7 +67,7 @@ export function replicateArchive(scope: Construct, bucket: Bucket): void {
       Aws.NO_VALUE,
     ),
   );
-  (bucket.node.defaultChild as CfnBucket).addDependency(role.node.defaultChild as CfnRole);
+  (bucket.node.defaultChild as CfnBucket).addResourceDependency(role.node.defaultChild as CfnRole);
   acknowledge(role);
 }
 

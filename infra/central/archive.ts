@@ -44,7 +44,11 @@ export function archive(parent: Construct, { rules, ...props }: ArchiveProps): {
   return { bucket, results };
 }
 
-function archivingFunction(scope: Construct, bucket: Bucket, { bundle, log, coordination, deadLetters }: Omit<ArchiveProps, 'rules'>): void {
+function archivingFunction(
+  scope: Construct,
+  bucket: Bucket,
+  { bundle, log, coordination, deadLetters }: Omit<ArchiveProps, 'rules'>,
+): void {
   const own = ownNames(name);
   const { lambda, role } = lambdaFunction(scope, {
     name: own.function,
@@ -87,7 +91,13 @@ function archivingFunction(scope: Construct, bucket: Bucket, { bundle, log, coor
 
 function acknowledge(role: IConstruct, log: Table, bucket: Bucket): void {
   Validations.of(role).acknowledge(
-    { id: `AwsSolutions-IAM5[Resource::${nagArn(log)}/stream/*]`, reason: 'The stream of the log. Its name is the time at which it was created.' },
-    { id: `AwsSolutions-IAM5[Resource::${nagArn(bucket)}/log/*]`, reason: 'The batches. The policy of the bucket lets each be written once.' },
+    {
+      id: `AwsSolutions-IAM5[Resource::${nagArn(log)}/stream/*]`,
+      reason: 'The stream of the log. Its name is the time at which it was created.',
+    },
+    {
+      id: `AwsSolutions-IAM5[Resource::${nagArn(bucket)}/log/*]`,
+      reason: 'The batches. The policy of the bucket lets each be written once.',
+    },
   );
 }

@@ -44,7 +44,7 @@ export function auditor(scope: Construct, props: AuditorProps): void {
 }
 
 // Without the comma, which AWS allows in names, but which separates them here.
-const principal = 'arn:aws[a-z-]*:iam::[0-9]{12}:(role|user)/[\\w+=.@/-]{1,512}';
+const principal = 'arn:[a-z-]{3,12}:iam::[0-9]{12}:(role|user)/[\\w+=.@/-]{1,512}';
 
 function statements({ archive, results, log, orders, policy }: AuditorProps): readonly PolicyStatement[] {
   const here = `${Aws.REGION}:${Aws.ACCOUNT_ID}`;
@@ -97,7 +97,8 @@ function acknowledge(role: CfnRole, { log, archive, results }: AuditorProps): vo
     [`${nagArn(log)}/index/*`]: 'All indexes of the log.',
     [`${nagArn(archive)}/*`]: 'All objects of the archive.',
     [`${nagArn(results)}/*`]: 'Athena names the results.',
-    'arn:<AWS::Partition>:appconfig:<AWS::Region>:<AWS::AccountId>:application/<PolicyApplication6A3948DE>/configurationprofile/<PolicyProfileC8DCEEE4>/hostedconfigurationversion/*': 'All versions of the policy.',
+    'arn:<AWS::Partition>:appconfig:<AWS::Region>:<AWS::AccountId>:application/<PolicyApplication6A3948DE>/configurationprofile/<PolicyProfileC8DCEEE4>/hostedconfigurationversion/*':
+      'All versions of the policy.',
     'arn:<AWS::Partition>:glue:<AWS::Region>:<AWS::AccountId>:table/posture/*': 'All tables of the archive.',
   };
   for (const [resource, reason] of Object.entries(acknowledged))

@@ -47,7 +47,8 @@ export const savedQueries = (rules: readonly RuleOfQuery[]): readonly SavedQuery
   },
   {
     name: 'Times to fix by severity',
-    description: 'From the detection to the verification, in seconds, of the fixes of the last quarter: the median, and what nine of ten do not exceed.',
+    description:
+      'From the detection to the verification, in seconds, of the fixes of the last quarter: the median, and what nine of ten do not exceed.',
     sql: `WITH severities (rule, severity) AS (VALUES
 ${rules.map(({ id, severity }) => `  ('${id}', '${severity}')`).join(',\n')}
 ),
@@ -110,7 +111,8 @@ ORDER BY 1, 2, 3`,
   },
   {
     name: 'What is no ordinary event',
-    description: 'Lines that were filled in from the table, that are no event of the app, or that contradict another line of the same event.',
+    description:
+      'Lines that were filled in from the table, that are no event of the app, or that contradict another line of the same event.',
     sql: `SELECT min(day) AS day, trail, sequence,
   coalesce(bool_or(refilled), false) AS refilled,
   bool_or(event IS NULL) AS no_event,

@@ -5,9 +5,9 @@ import { batchKey } from '../../functions/archive/format';
 import { canonicalJson } from '../../functions/canonical-json';
 import type { Item } from '../../functions/log/item';
 import { useEmulator } from '../emulator/use';
+import { useMetrics } from './metrics';
 import { removing, replacing, streamEvent } from './stream';
 import { clockAt, itemsOf, openArchive, trailOf } from './world';
-import { useMetrics } from './metrics';
 
 const emulator = useEmulator();
 const metrics = useMetrics();
@@ -176,7 +176,9 @@ describe('an item that is no event of ours', () => {
     const { start, lines } = await open();
     const made = trailOf([noon]);
     const { Records } = streamEvent(...itemsOf(made));
-    await start()({ Records: [{ eventName: 'INSERT' }, 'x', ...Records, { eventName: 'INSERT', dynamodb: { NewImage: { trail: { X: 1 } } } }] });
+    await start()({
+      Records: [{ eventName: 'INSERT' }, 'x', ...Records, { eventName: 'INSERT', dynamodb: { NewImage: { trail: { X: 1 } } } }],
+    });
     expect((await lines()).map(({ trail }) => trail)).toEqual([made.trail]);
     expect(metrics.sum('InvalidEvents')).toBe(3);
   });
@@ -190,7 +192,10 @@ describe('an event of the log that somebody', () => {
     const [item = {}] = itemsOf(made);
     await handler(streamEvent(item));
     await handler(replacing({ ...item, reason: { S: 'Another.' } }));
-    expect(await lines()).toMatchObject([{ event: { reason: 'Because.' } }, { trail: made.trail, sequence: 1, event: { reason: 'Another.' } }]);
+    expect(await lines()).toMatchObject([
+      { event: { reason: 'Because.' } },
+      { trail: made.trail, sequence: 1, event: { reason: 'Another.' } },
+    ]);
     expect(metrics.sum('RecordsAltered')).toBe(1);
   });
 

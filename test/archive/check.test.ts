@@ -1,5 +1,6 @@
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import type { Checked } from '../../functions/archive/check';
+import { batchKey } from '../../functions/archive/format';
 import { useEmulator } from '../emulator/use';
 import { useMetrics } from './metrics';
 import { streamEvent } from './stream';
@@ -7,7 +8,8 @@ import { clockAt, itemsOf, openArchive, trailOf } from './world';
 
 const emulator = useEmulator();
 const metrics = useMetrics();
-const start = Date.parse('2026-11-30T12:00:00.000Z');
+// In the past: the emulator says by the machine's clock when an object was written.
+const start = Math.floor(Date.now() / 3_600_000) * 3_600_000 - 72 * 3_600_000;
 const at = (hours: number) => new Date(start + hours * 3_600_000).toISOString();
 const tick = { 'detail-type': 'Scheduled Event' };
 
@@ -100,7 +102,7 @@ describe('the hourly check', () => {
     const made = trailOf([at(0.1), at(0.2)]);
     await put(...itemsOf(made));
     const Body = `{"trail":"${made.trail}","sequence":1}\nnot JSON\n{"trail":1}\n`;
-    await s3.send(new PutObjectCommand({ Bucket: names.bucket, Key: 'log/day=2026-11-30/000000000001.jsonl', Body }));
+    await s3.send(new PutObjectCommand({ Bucket: names.bucket, Key: batchKey(at(0).slice(0, 10), 1), Body }));
     expect(await check(30)).toMatchObject({ behind: 0, refilled: 1, unreadable: 2 });
   });
 

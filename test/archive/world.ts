@@ -25,7 +25,11 @@ export function clockAt(start: string) {
 }
 
 /** The events of one remediation, chained, each at its time. */
-export function trailOf(times: readonly string[], change: Partial<EventInput> = {}, rule = ruleId): { trail: string; events: readonly LogEvent[] } {
+export function trailOf(
+  times: readonly string[],
+  change: Partial<EventInput> = {},
+  rule = ruleId,
+): { trail: string; events: readonly LogEvent[] } {
   const remediation = ulid();
   const subject = {
     ...{ remediation, rule, version: '1', finding: 'f', source: 'config', detectedBy: 'S3.5', partition: 'aws' },
@@ -33,7 +37,13 @@ export function trailOf(times: readonly string[], change: Partial<EventInput> = 
   };
   const events: LogEvent[] = [];
   for (const time of times) {
-    const input = { kind: 'observed', outcome: 'observed', reason: 'Because.', actor: `arn:aws:iam::1:role/posture-function-${rule}`, ...change } as const;
+    const input = {
+      kind: 'observed',
+      outcome: 'observed',
+      reason: 'Because.',
+      actor: `arn:aws:iam::1:role/posture-function-${rule}`,
+      ...change,
+    } as const;
     events.push(chain(subject, events.at(-1), input as EventInput, new Date(time)));
   }
   return { trail: `${rule}/${remediation}`, events };
@@ -43,7 +53,11 @@ export const itemsOf = ({ trail, events }: ReturnType<typeof trailOf>): readonly
   events.map((event) => itemOf(event, trail));
 
 /** The tables and the bucket in an account of their own, and the handler in front of them. */
-export async function openArchive(emulator: ReturnType<typeof useEmulator>, clock: ReturnType<typeof clockAt>, rules: readonly string[] = [ruleId]) {
+export async function openArchive(
+  emulator: ReturnType<typeof useEmulator>,
+  clock: ReturnType<typeof clockAt>,
+  rules: readonly string[] = [ruleId],
+) {
   const account = await emulator.account();
   const [dynamo, s3] = [account.client(DynamoDBClient), account.client(S3Client)];
   const names = { log: 'posture-log', coordination: 'posture-coordination', bucket: `archive-${account.account}` };
@@ -55,7 +69,8 @@ export async function openArchive(emulator: ReturnType<typeof useEmulator>, cloc
     return (event: unknown, secondsLeft = 900) => handler(event, { getRemainingTimeInMillis: () => secondsLeft * 1000 } as Context);
   };
   const keys = async () => (await s3.send(new ListObjectsV2Command({ Bucket: names.bucket }))).Contents?.map(({ Key = '' }) => Key) ?? [];
-  const read = async (Key: string) => (await (await s3.send(new GetObjectCommand({ Bucket: names.bucket, Key }))).Body?.transformToString()) ?? '';
+  const read = async (Key: string) =>
+    (await (await s3.send(new GetObjectCommand({ Bucket: names.bucket, Key }))).Body?.transformToString()) ?? '';
   return {
     ...{ account, dynamo, s3, names, start, keys, read },
     /** All lines of all batches, in order. */
@@ -103,7 +118,10 @@ async function createTables(client: DynamoDBClient, { log, coordination }: { rea
   );
 }
 
-function useEnvironment({ credentials, region }: Account, { log, coordination, bucket }: Readonly<Record<'log' | 'coordination' | 'bucket', string>>) {
+function useEnvironment(
+  { credentials, region }: Account,
+  { log, coordination, bucket }: Readonly<Record<'log' | 'coordination' | 'bucket', string>>,
+) {
   Object.assign(process.env, {
     ...{ LOG_TABLE: log, COORDINATION_TABLE: coordination, ARCHIVE_BUCKET: bucket, AWS_REGION: region },
     AWS_ACCESS_KEY_ID: credentials.accessKeyId,

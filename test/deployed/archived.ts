@@ -1,7 +1,15 @@
 import { deepStrictEqual as equal, ok, rejects } from 'node:assert';
 import { paginateScan } from '@aws-sdk/client-dynamodb';
-import { DeleteBucketPolicyCommand, DeleteObjectCommand, GetObjectCommand, ListBucketsCommand, ListObjectsV2Command, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { IAMClient } from '@aws-sdk/client-iam';
+import {
+  DeleteBucketPolicyCommand,
+  DeleteObjectCommand,
+  GetObjectCommand,
+  ListBucketsCommand,
+  ListObjectsV2Command,
+  PutObjectCommand,
+  S3Client,
+} from '@aws-sdk/client-s3';
 import { names } from '../../infra/names';
 import { newUser } from './operator';
 import type { Stage } from './stage';
@@ -14,7 +22,8 @@ export async function archived({ checks, dynamo }: Stage): Promise<void> {
   const s3 = new S3Client({});
   const { Buckets = [] } = await s3.send(new ListBucketsCommand({}));
   const Bucket = Buckets.map(({ Name = '' }) => Name).find((name) => /^posture-archivebucket/i.test(name)) ?? '';
-  const keysOf = async () => (await s3.send(new ListObjectsV2Command({ Bucket, Prefix: 'log/' }))).Contents?.map(({ Key = '' }) => Key) ?? [];
+  const keysOf = async () =>
+    (await s3.send(new ListObjectsV2Command({ Bucket, Prefix: 'log/' }))).Contents?.map(({ Key = '' }) => Key) ?? [];
 
   await checks.check('all events of the log are in the archive, in batches whose numbers have no gaps', async () => {
     const wanted = new Set<string>();
@@ -48,7 +57,10 @@ export async function archived({ checks, dynamo }: Stage): Promise<void> {
     await admin.send(new GetObjectCommand({ Bucket, Key }));
     await rejects(admin.send(new DeleteBucketPolicyCommand({ Bucket })), refused);
     await rejects(admin.send(new PutObjectCommand({ Bucket, Key, Body: '{}' })), refused);
-    await rejects(admin.send(new PutObjectCommand({ Bucket, Key: 'log/day=2026-01-01/000000999999.jsonl', Body: '{}', IfNoneMatch: '*' })), refused);
+    await rejects(
+      admin.send(new PutObjectCommand({ Bucket, Key: 'log/day=2026-01-01/000000999999.jsonl', Body: '{}', IfNoneMatch: '*' })),
+      refused,
+    );
     await rejects(admin.send(new DeleteObjectCommand({ Bucket, Key })), refused);
   });
 }

@@ -6,7 +6,7 @@ import { DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient, ListEventBusesCommand, ListRulesCommand } from '@aws-sdk/client-eventbridge';
 import { IAMClient, paginateListRoles } from '@aws-sdk/client-iam';
 import { LambdaClient, paginateListFunctions } from '@aws-sdk/client-lambda';
-import { ListBucketsCommand, S3Client } from '@aws-sdk/client-s3';
+import { type Bucket, ListBucketsCommand, S3Client } from '@aws-sdk/client-s3';
 import { ListScheduleGroupsCommand, SchedulerClient } from '@aws-sdk/client-scheduler';
 import { ListTopicsCommand, SNSClient } from '@aws-sdk/client-sns';
 import { ListQueuesCommand, SQSClient } from '@aws-sdk/client-sqs';
@@ -46,7 +46,7 @@ export async function leftOver(): Promise<Readonly<Record<string, readonly strin
 }
 
 /** CloudFormation adds to the name that it makes what nobody knows before. */
-const withoutRest = ({ Name = '' }: { readonly Name?: string | undefined }): string => /^posture-archive(?:bucket|results)/i.exec(Name)?.[0] ?? Name;
+const withoutRest = ({ Name = '' }: Bucket): string => /^posture-archive(?:bucket|results)/i.exec(Name)?.[0] ?? Name;
 
 const lastPart = (url: string): string | undefined => url.split('/').at(-1);
 

@@ -102,7 +102,9 @@ describe('the lock of the archive', () => {
   it('in years or in COMPLIANCE mode says at synth what can not be taken back, what it costs, and that nothing can be erased', () => {
     expect(lockOf({ mode: 'COMPLIANCE', years: 7 })).toEqual({ Mode: 'COMPLIANCE', Years: 7 });
     expect(warningsOf({ mode: 'COMPLIANCE', years: 7 })).toEqual([
-      expect.stringMatching(/COMPLIANCE mode for 7 years\. This can't be taken back: .*the root user.*You pay for the storage.*can't be erased/),
+      expect.stringMatching(
+        /COMPLIANCE mode for 7 years\. This is irreversible: .*the root user.*You pay for the storage.*can't be erased/,
+      ),
     ]);
     expect(lockOf({ days: 365 })).toEqual({ Mode: 'GOVERNANCE', Days: 365 });
     expect(warningsOf({ days: 365 })).toEqual([expect.stringMatching(/locked for 365 days\. Only the break-glass role .*can't be erased/)]);
@@ -162,7 +164,14 @@ describe('the bucket of the archive', () => {
   const seal = 'role/posture-function-seal';
   const breakGlass = 'role/posture-break-glass';
   const deployment = 'role/cdk-hnb659fds-cfn-exec-role-111122223333-eu-west-1';
-  const others = ['role/Administrator', 'user/admin', 'root', 'role/posture-function-control', 'role/posture-s3-bucket-tls-required', 'role/x/posture-function-archive'];
+  const others = [
+    'role/Administrator',
+    'user/admin',
+    'root',
+    'role/posture-function-control',
+    'role/posture-s3-bucket-tls-required',
+    'role/x/posture-function-archive',
+  ];
   const batch = 'log/day=2026-11-30/000000000001.jsonl';
 
   it.each([
@@ -214,7 +223,8 @@ describe('the bucket of the archive', () => {
     });
     const [role] = all('AWS::IAM::Role', plain({ ArchiveReplica: replica })).filter(({ name }) => name === 'posture-archive-replication');
     expect(conditionOf(role as PlainResource)).toBe('ReplicatesArchive');
-    const writes = (role?.properties.Policies[0].PolicyDocument.Statement as readonly Statement[]).at(-1);
+    const { Statement: granted } = (role as PlainResource).properties.Policies[0].PolicyDocument as { readonly Statement: readonly Statement[] };
+    const writes = granted.at(-1);
     expect(writes).toEqual(allow('s3:ReplicateObject', `${replica}/*`));
     // The role names the bucket by the beginning of its name, which CloudFormation makes of the names of the stack and the bucket.
     expect(idOf('AWS::S3::Bucket', 'ArchiveBucket').toLowerCase()).toMatch(/^archivebucket/);
@@ -248,7 +258,7 @@ describe('the role of auditors', () => {
     ['111122223333', false],
     ['arn:aws:iam::111122223333:role/Audit,*', false],
   ])('takes %j: %s', (given, expected) => {
-    const { AllowedPattern = '' } = synthesis.templates.get('Posture')?.Parameters?.Auditors as unknown as { readonly AllowedPattern: string };
+    const { AllowedPattern = '' } = (synthesis.templates.get('Posture')?.Parameters?.Auditors ?? {}) as { readonly AllowedPattern?: string };
     expect(new RegExp(AllowedPattern).test(given)).toBe(expected);
   });
 

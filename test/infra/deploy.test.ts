@@ -163,7 +163,9 @@ describe('the templates, deployed', () => {
     // The emulator is of the partition `aws`, and has a function URL instead. The sweep is off, and the archive has no auditors and no copy.
     const deployed = [...synthesis.templates].filter(([stack]) => stack !== 'Posture/httpapi');
     const wanted = deployed.flatMap(([, { Resources }]) =>
-      Object.values(Resources).flatMap(({ Type, Condition }) => (['HasHttpApi', 'Sweeps', 'HasAuditors', 'ReplicatesArchive'].includes(Condition ?? '') ? [] : [Type])),
+      Object.values(Resources).flatMap(({ Type, Condition }) =>
+        ['HasHttpApi', 'Sweeps', 'HasAuditors', 'ReplicatesArchive'].includes(Condition ?? '') ? [] : [Type],
+      ),
     );
     // The policies in the roles are made as resources of their own: see `deployStacks`.
     const policies = wanted.filter((type) => type === 'AWS::IAM::Role').map(() => 'AWS::IAM::Policy');

@@ -33,7 +33,11 @@ const fix = (rule: string, seconds: number | undefined): Made => {
   const detected = minutesAgo(200);
   const verified = new Date(Date.parse(detected) + (seconds ?? 0) * 1000).toISOString();
   const change = { do: { service: 's3', operation: 'PutBucketPolicy', input: { Bucket: 'b' } }, irreversible: 'A test.' };
-  const planned = trailOf([minutesAgo(199)], { kind: 'planned', changes: [change], approvedBy: 'anna', before: { any: [1] } } as Partial<EventInput>, rule);
+  const planned = trailOf(
+    [minutesAgo(199)],
+    { kind: 'planned', changes: [change], approvedBy: 'anna', before: { any: [1] } } as Partial<EventInput>,
+    rule,
+  );
   const { outcome: _, ...intent } = planned.events[0] as LogEvent;
   const end = { kind: 'verified', outcome: 'fixed', times: { detected, ...(seconds !== undefined && { verified }) } } as const;
   return { trail: planned.trail, events: [intent as LogEvent, { ...intent, ...end, sequence: 2, time: minutesAgo(198) } as LogEvent] };
@@ -45,7 +49,11 @@ const one = (change: Partial<EventInput>, by = '') => {
 const inTable = ({ trail, events }: Made) => events.map((event) => itemOf(event, trail));
 
 const made = {
-  fixes: [...[10, 20, 30, 40, 100].map((seconds) => fix('s3-bucket-tls-required', seconds)), fix('s3-bucket-tls-required', undefined), fix('ec2-instance-imdsv2-required', 7)],
+  fixes: [
+    ...[10, 20, 30, 40, 100].map((seconds) => fix('s3-bucket-tls-required', seconds)),
+    fix('s3-bucket-tls-required', undefined),
+    fix('ec2-instance-imdsv2-required', 7),
+  ],
   approved: one({ kind: 'approved', actor: 'anna', reason: 'Fine.' }, 'control/'),
   stopped: one({ kind: 'stopped', actor: 'bert', reason: 'Wait.' }, 'control/'),
   // Nobody approves by a trail of their own.
@@ -71,7 +79,7 @@ beforeAll(async () => {
     [...inTable(refilled).map((item) => lineOf(item, { refilled: true })), ...inTable(removed).map((item) => lineOfRemoval(item))],
   ];
   mkdirSync(path.join(folder, path.dirname(batchKey(day, 1))), { recursive: true });
-  batches.forEach((lines, index) => writeFileSync(path.join(folder, batchKey(day, index + 1)), `${lines.join('\n')}\n`));
+  for (const [index, lines] of batches.entries()) writeFileSync(path.join(folder, batchKey(day, index + 1)), `${lines.join('\n')}\n`);
   const queries = savedQueries(rules).map(({ name, sql: text }) => ({ name, sql: text, parameters: text.includes('?') ? [bucket] : [] }));
   const python = await findPython({ needs: sql });
   const { stdout, stderr } = spawnSync(python, [path.join(__dirname, 'run.py')], {
@@ -97,7 +105,12 @@ describe('the saved query', () => {
 
   it('finds what operators requested', () => {
     const found = answers['What operators requested']?.map(({ kind, actor }) => [kind, actor]);
-    expect(found).toEqual(expect.arrayContaining([['approved', 'anna'], ['stopped', 'bert']]));
+    expect(found).toEqual(
+      expect.arrayContaining([
+        ['approved', 'anna'],
+        ['stopped', 'bert'],
+      ]),
+    );
     expect(found).toHaveLength(2);
   });
 
@@ -127,7 +140,12 @@ describe('the saved query', () => {
   });
 
   it('finds what was filled in, removed or altered', () => {
-    const found = answers['What is no ordinary event']?.map(({ trail, refilled, no_event, contradictory }) => [trail, refilled, no_event, contradictory]);
+    const found = answers['What is no ordinary event']?.map(({ trail, refilled, no_event, contradictory }) => [
+      trail,
+      refilled,
+      no_event,
+      contradictory,
+    ]);
     expect(found).toHaveLength(3);
     expect(found).toEqual(
       expect.arrayContaining([
