@@ -59,8 +59,8 @@ export interface Facts {
   readonly now: Date;
   /** ISO 8601. */
   readonly detectedAt: string;
-  /** ISO 8601: when the remediator first heard of it; undefined for now. */
-  readonly heardAt?: string;
+  /** ISO 8601: when the remediator received it first; undefined for now. */
+  readonly receivedAt?: string;
   /** `SUPPRESSED` if somebody has suppressed the misconfiguration in Security Hub or AWS Config; undefined also if that was not asked. */
   readonly workflow: Fact<string | undefined>;
   /** Where they did, as a phrase. */

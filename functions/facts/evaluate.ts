@@ -42,7 +42,7 @@ export interface Occasion {
   readonly inAnyCase?: boolean;
   readonly remediation: string;
   /** ISO 8601: when its first event was logged. */
-  readonly heardAt?: string | undefined;
+  readonly receivedAt?: string | undefined;
   /** The phase of the remediation, if one is to be carried out. */
   readonly phase?: number;
   /** The connection to the account and region of the resource. */
@@ -155,7 +155,7 @@ function dependsOnLastChange({ verdict, decisive, approved }: Decision, { policy
 }
 
 async function gather(
-  { finding, remediation, phase, heardAt, aws }: Occasion,
+  { finding, remediation, phase, receivedAt, aws }: Occasion,
   { policy, resource, changes, plan, exempt, detector }: Proposal,
   { rule, store, ousOf, clock }: FactSources,
 ) {
@@ -183,7 +183,7 @@ async function gather(
     now,
     // When it was detected is the word of the tool, which must not shorten the time of the owner.
     detectedAt: finding.requester === undefined ? finding.detectedAt : finding.sentAt,
-    ...(heardAt !== undefined && { heardAt }),
+    ...(receivedAt !== undefined && { receivedAt }),
     ...(finding.requester !== undefined && { requester: finding.requester }),
     workflow: { known: undefined },
     recorded,

@@ -86,9 +86,9 @@ function omittedIn(decision: readonly string[], changes: readonly string[]): Pic
 }
 
 /** Of what is not ended. */
-function deadlineIn(event: OutcomeEvent, policy: Said, heardAt: string): OutcomeEvent['deadline'] {
+function deadlineIn(event: OutcomeEvent, policy: Said, receivedAt: string): OutcomeEvent['deadline'] {
   if (event.rule.response || !unended.includes(event.outcome)) return undefined;
-  const due = deadlineOf(policy, caseOf(event), { detectedAt: event.times.detected ?? heardAt, heardAt });
+  const due = deadlineOf(policy, caseOf(event), { detectedAt: event.times.detected ?? receivedAt, receivedAt });
   if (!due) return undefined;
   return { at: due.at.toISOString(), action: due.action, ...(due.at <= new Date(event.time) && { passed: true as const }) };
 }

@@ -9,21 +9,21 @@ export interface Deadline {
 }
 
 /** ISO 8601. */
-interface Heard {
+interface Reported {
   readonly detectedAt: string;
-  /** When the rule first heard of it. */
-  readonly heardAt: string;
+  /** When the rule received it first. */
+  readonly receivedAt: string;
 }
 
-/** What is old when it is first heard of leaves its owner so many hours all the same. */
+/** What is old when it is first received leaves its owner so many hours all the same. */
 const leastHours = 24;
 
 /** The first deadline of those that match, or may match; undefined if there is none. What may match only escalates. Pure. */
-export function deadlineOf({ deadlines }: Pick<Policy, 'deadlines'>, about: Case, { detectedAt, heardAt }: Heard): Deadline | undefined {
+export function deadlineOf({ deadlines }: Pick<Policy, 'deadlines'>, about: Case, { detectedAt, receivedAt }: Reported): Deadline | undefined {
   const found = deadlines.flatMap((entry): Deadline[] => {
     const match = matchOf(entry, about);
     if (match === 'no') return [];
-    const at = new Date(Math.max(Date.parse(detectedAt) + hours(entry.hours), Date.parse(heardAt) + hours(leastHours)));
+    const at = new Date(Math.max(Date.parse(detectedAt) + hours(entry.hours), Date.parse(receivedAt) + hours(leastHours)));
     return [{ at, action: match === 'yes' ? entry.action : 'escalate' }];
   });
   // Of two at the same time, the one that changes nothing.

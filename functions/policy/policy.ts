@@ -175,11 +175,11 @@ export const policy = z.strictObject({
   deadlines: z
     .array(
       z.strictObject({
-        hours: z.number().min(1).max(87_600).describe('Hours from the detection; at least 24 from when the remediator first heard of it.'),
+        hours: z.number().min(1).max(87_600).describe('Hours from the detection; at least 24 from when the remediator received it first.'),
         action: z
           .enum(['escalate', 'fix'])
           .default('escalate')
-          .describe('`escalate`: people are notified again, and its ticket says so. `fix`: the mode `ask` no longer holds; all else does.'),
+          .describe('`escalate`: it is notified again, and its ticket says so. `fix`: the mode `ask` no longer holds; all else does.'),
         ...scope,
       }),
     )

@@ -59,7 +59,7 @@ export async function scheduleDeadline({ attempt, journal, ports, resource }: Re
     };
     const due = deadlineOf(policyFor(rule, await ports.policy()), about, {
       detectedAt: attempt.finding.detectedAt,
-      heardAt: first.time,
+      receivedAt: first.time,
     });
     if (!due || due.at <= clock.now()) return;
     const { look: _, open: __, ...anew } = attempt;

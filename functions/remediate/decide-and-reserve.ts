@@ -17,7 +17,7 @@ export async function decideAndReserve(context: RemediationContext, proposal: Pr
   const { policy, resource } = proposal;
   const { remediation } = journal.subject;
   const phase = phaseIn(journal.events).number;
-  const reweigh = () => evaluate({ ...attempt, remediation, phase, heardAt: journal.events[0]?.time, aws }, proposal, ports);
+  const reweigh = () => evaluate({ ...attempt, remediation, phase, receivedAt: journal.events[0]?.time, aws }, proposal, ports);
   let evaluation = await reweigh();
   for (let tries = 0; tries < 3; tries += 1) {
     const { decision } = evaluation;

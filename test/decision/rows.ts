@@ -364,51 +364,51 @@ const timeRows: readonly Row[] = [
 ];
 
 const due = (action: 'fix' | 'escalate', more: object = {}) => ({ deadlines: [{ hours: 48, action, ...more }] });
-/** Detected long ago, and heard of so many days ago. */
-const heard = (days: number): Partial<Facts> => ({
+/** Detected long ago, and received so many days ago. */
+const received = (days: number): Partial<Facts> => ({
   detectedAt: '2026-01-01T00:00:00Z',
-  heardAt: new Date(now.getTime() - days * 86_400_000).toISOString(),
+  receivedAt: new Date(now.getTime() - days * 86_400_000).toISOString(),
 });
 const asks = clauses({ mode: 'ask' });
 
 const deadlineRows: readonly Row[] = [
-  ['the deadline has passed', { policy: { ...asks, ...due('fix') }, facts: heard(1) }, 'fix', 'mode'],
-  ['it was detected long ago, and heard of less than a day ago', { policy: { ...asks, ...due('fix') }, facts: heard(0.9) }, 'ask', 'mode'],
+  ['the deadline has passed', { policy: { ...asks, ...due('fix') }, facts: received(1) }, 'fix', 'mode'],
+  ['it was detected long ago, and received less than a day ago', { policy: { ...asks, ...due('fix') }, facts: received(0.9) }, 'ask', 'mode'],
   [
-    'nobody knows when it was heard of',
+    'nobody knows when it was received',
     { policy: { ...asks, ...due('fix') }, facts: { detectedAt: '2026-01-01T00:00:00Z' } },
     'ask',
     'mode',
   ],
-  ['the deadline only escalates', { policy: { ...asks, ...due('escalate') }, facts: heard(2) }, 'ask', 'mode'],
+  ['the deadline only escalates', { policy: { ...asks, ...due('escalate') }, facts: received(2) }, 'ask', 'mode'],
   [
     'of two deadlines, the first escalates',
-    { policy: { ...asks, deadlines: [{ hours: 48, action: 'fix' }, { hours: 24 }] }, facts: heard(9) },
+    { policy: { ...asks, deadlines: [{ hours: 48, action: 'fix' }, { hours: 24 }] }, facts: received(9) },
     'ask',
     'mode',
   ],
-  ['the deadline is for others', { policy: { ...asks, ...due('fix', { severities: ['low'] }) }, facts: heard(9) }, 'ask', 'mode'],
+  ['the deadline is for others', { policy: { ...asks, ...due('fix', { severities: ['low'] }) }, facts: received(9) }, 'ask', 'mode'],
   [
     'the deadline may be for it',
-    { policy: { ...asks, ...due('fix', { ous: ['ou-ab12-devdevdev'] }) }, facts: heard(9), about: { ous: unknown } },
+    { policy: { ...asks, ...due('fix', { ous: ['ou-ab12-devdevdev'] }) }, facts: received(9), about: { ous: unknown } },
     'ask',
     'mode',
   ],
   [
     'the deadline has passed in observe mode',
-    { policy: { ...clauses({ mode: 'observe' }), ...due('fix') }, facts: heard(9) },
+    { policy: { ...clauses({ mode: 'observe' }), ...due('fix') }, facts: received(9) },
     'observe',
     'mode',
   ],
   [
     'the deadline has passed for a disruptive rule',
-    { policy: { ...asks, ...due('fix') }, rule: disruptive, facts: heard(9) },
+    { policy: { ...asks, ...due('fix') }, rule: disruptive, facts: received(9) },
     'ask',
     'risk',
   ],
   [
     'the deadline has passed for what a stack owns',
-    { policy: { ...asks, ...due('fix') }, about: { tags: { known: { 'aws:cloudformation:stack-name': 'web' } } }, facts: heard(9) },
+    { policy: { ...asks, ...due('fix') }, about: { tags: { known: { 'aws:cloudformation:stack-name': 'web' } } }, facts: received(9) },
     'ask',
     'ownership',
   ],

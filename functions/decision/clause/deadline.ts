@@ -21,5 +21,5 @@ export function afterDeadline(facts: Facts, found: readonly ClauseResult[]): rea
   );
 }
 
-const dueIn = ({ policy, about, now, detectedAt, heardAt = now.toISOString() }: Facts): Deadline | undefined =>
-  deadlineOf(policy, about, { detectedAt, heardAt });
+const dueIn = ({ policy, about, now, detectedAt, receivedAt = now.toISOString() }: Facts): Deadline | undefined =>
+  deadlineOf(policy, about, { detectedAt, receivedAt });
