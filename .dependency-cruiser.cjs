@@ -30,7 +30,9 @@ module.exports = {
       comment: 'A rule knows of nothing that runs it.',
       severity: 'error',
       from: { path: '^rules/' },
-      to: { pathNot: ['^rules/', '^node_modules/@aws-sdk/client-', '^node_modules/zod/', '^node_modules/ipaddr\\.js/', '^(node:)?crypto$'] },
+      to: {
+        pathNot: ['^rules/', '^node_modules/@aws-sdk/client-', '^node_modules/zod/', '^node_modules/ipaddr\\.js/', '^(node:)?crypto$'],
+      },
     },
     {
       name: 'functions-know-nothing-of-the-app',

@@ -1,8 +1,8 @@
 import { type Event, LookupEventsCommand, type LookupEventsCommandOutput } from '@aws-sdk/client-cloudtrail';
 import type { Aws } from '../../rules/rule';
 import type { LastChange } from '../decision/facts';
-import { type Changed, compare, knownName, namesOf, recordedIn } from './recorded-resource';
 import { changeIn, isChangeOfOthers, recordIn, type Skip, type TrailRecord } from '../sources/cloudtrail/trail-record';
+import { type Changed, compare, knownName, namesOf, recordedIn } from './recorded-resource';
 
 /**
  * The last change of the resource in CloudTrail's event history of 90 days; undefined if it has none but our own. The history is delayed by

@@ -5,8 +5,8 @@ import { recentlyUsed } from '../aws/recently-used';
 import type { Clock } from '../clock';
 import type { LastChange } from '../decision/facts';
 import { minutes, seconds } from '../duration';
-import { type Changed, compare, knownName, namesOf, type Recorded, recordedIn } from './recorded-resource';
 import { changeIn, isChangeOfOthers, recordIn, type Skip } from '../sources/cloudtrail/trail-record';
+import { type Changed, compare, knownName, namesOf, type Recorded, recordedIn } from './recorded-resource';
 
 /** The latest changes in an account and Region, which the fixes of a burst share. */
 export interface RecentChanges {

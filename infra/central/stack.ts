@@ -1,4 +1,4 @@
-import { type App, CfnOutput, type NestedStack, Stack } from 'aws-cdk-lib';
+import { type App, CfnOutput, Stack } from 'aws-cdk-lib';
 import type { CfnEventBus } from 'aws-cdk-lib/aws-events';
 import { CfnScheduleGroup } from 'aws-cdk-lib/aws-scheduler';
 import type { CatalogueEntry } from '../../functions/catalogue/catalogue';
@@ -6,7 +6,7 @@ import type { Policy } from '../../functions/policy/policy';
 import type { Bundle, Bundles } from '../bundle';
 import type { CatalogueBundles } from '../bundle/of-catalogue';
 import { names } from '../names';
-import { serviceStack } from '../remediator/service-stack';
+import { serviceStacks } from '../remediator/service-stacks';
 import { alarms } from './alarms';
 import { archive } from './archive';
 import { bus } from './bus';
@@ -28,12 +28,6 @@ import { sweep } from './sweep';
 import { tableAdministrators } from './table-policy';
 import { tickets } from './tickets';
 import { watch } from './watch';
-
-/**
- * The number of services that are deployed at the same time. Lambda allows fifteen control plane requests per second, and a deployment of all
- * services at the same time can exceed that.
- */
-const maxConcurrency = 4;
 
 export interface CentralProps {
   readonly entries: readonly CatalogueEntry[];
@@ -89,16 +83,7 @@ export function centralStack(app: App, { entries, bundles, policy, catalogueBund
   const schedules = new CfnScheduleGroup(stack, 'Schedules', { name: names.scheduleGroup });
   const uses = [central.policy.deployment, schedules, outcomes.node.defaultChild as CfnEventBus];
 
-  const made: NestedStack[] = [];
-  for (const service of new Set(entries.map((entry) => entry.service))) {
-    const remediators = entries
-      .filter((entry) => entry.service === service)
-      .map(({ rule }) => {
-        return { rule, bundle: bundleOf(rule.id), version, central };
-      });
-    const before = made.at(-maxConcurrency)?.nestedStackResource;
-    made.push(serviceStack(stack, service, remediators, before ? [...uses, before] : uses));
-  }
+  serviceStacks(stack, entries, { uses, propsOf: (rule) => ({ rule, bundle: bundleOf(rule.id), version, central }) });
 
   const outputs = {
     LogTable: central.log.tableName,

@@ -285,9 +285,21 @@ describe.each(rules)('the member role of %s', (id, rule) => {
       lambda.length === 0
         ? [undefined, []]
         : [
-            ['control', 'notify', 'tickets', 'answers', 'dispatch', 'reconcile', 'requests', 'sweep', 'watch', 'archive', 'seal', 'rule-', 'policy-validator'].map(
-              (one) => `arn:{partition}:lambda:*:{account}:function:posture-${one}*`,
-            ),
+            [
+              'control',
+              'notify',
+              'tickets',
+              'answers',
+              'dispatch',
+              'reconcile',
+              'requests',
+              'sweep',
+              'watch',
+              'archive',
+              'seal',
+              'rule-',
+              'policy-validator',
+            ].map((one) => `arn:{partition}:lambda:*:{account}:function:posture-${one}*`),
             lambda,
           ],
     );
