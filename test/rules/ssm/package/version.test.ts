@@ -76,10 +76,7 @@ describe.each([
     expect(compareVersions(manager, one, other)).toBe(compare(one, other));
   });
 
-  const version = fc.oneof(
-    fc.stringMatching(/^(\d:)?[0-9a-z.+~^-]{0,12}$/),
-    fc.constantFrom(...vectors.map(([one]) => one)),
-  );
+  const version = fc.oneof(fc.stringMatching(/^(\d:)?[0-9a-z.+~^-]{0,12}$/), fc.constantFrom(...vectors.map(([one]) => one)));
 
   it('are in a total order: reflexive, antisymmetric and transitive', () => {
     fc.assert(
