@@ -24,7 +24,7 @@ export const categoryTexts: Readonly<Record<Category, { readonly label: string; 
   failed: { label: 'Failed', meaning: 'The fix failed, could not be verified or completed, or others changed the resource back.' },
   unfixable: { label: 'To fix manually', meaning: 'The rule can’t fix it, or lacks a parameter.' },
   disputed: { label: 'Disputed', meaning: 'The detector still reports it, and the rule has nothing left to change.' },
-  'rolled-back': { label: 'Rolled back', meaning: 'A person had the fix taken back.' },
+  'rolled-back': { label: 'Rolled back', meaning: 'An operator had the fix rolled back.' },
   compliant: { label: 'Nothing to fix', meaning: 'The resource was compliant when it was inspected, or no longer existed.' },
 };
 
@@ -56,5 +56,5 @@ export const categoryOf: Readonly<Record<Outcome, Category | 'unchanged'>> = {
   'rollback-failed': 'failed',
 };
 
-/** The categories in which the misconfiguration is still there. Those that people exempted are not open: somebody answers for them. */
+/** The categories in which the misconfiguration is still there. Those that somebody exempted are not open: somebody answers for them. */
 export const openCategories: readonly Category[] = ['waiting', 'observed', 'failed', 'unfixable', 'disputed', 'rolled-back'];

@@ -11,7 +11,7 @@ export type Part = { readonly rule: string } | { readonly account: string };
 
 const pageSize = 1000;
 const maxReads = 16;
-const atOnce = 256;
+const atOnce = 64;
 
 /**
  * The remediations of which the log has an event in the period, each with all its trails that have one, and that of its rule. Reads the index

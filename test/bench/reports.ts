@@ -95,7 +95,6 @@ const reportArguments = (scripts: readonly Script[]): readonly (readonly [string
   ['a week', ['--since', '2026-06-01', '--until', '2026-06-07']],
   ['a quarter', ['--since', '2026-04-01', '--until', '2026-06-30']],
   ['a quarter of one account', ['--since', '2026-04-01', '--until', '2026-06-30', '--account', scripts[0]?.account ?? '']],
-  ['the year', ['--since', '2026-01-01', '--until', '2026-12-31']],
 ];
 
 async function runReport(name: string, args: readonly string[], table: HistoryTable, endpoint: string): Promise<Measured> {

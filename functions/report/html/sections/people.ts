@@ -8,7 +8,7 @@ import { misconfigurationHead, misconfigurationRow } from './outcomes';
 
 const maxBars = 12;
 
-/** What people decided: exemptions that end soon, approvals, stops. */
+/** What operators decided: exemptions that end soon, approvals, stops. */
 export function peopleSection(numbers: Numbers): Markup {
   return html`${exemptions(numbers)}${approvals(numbers)}${stops(numbers)}`;
 }
@@ -38,7 +38,7 @@ function approvals({ answers, misconfigurations }: Numbers): Markup {
   const chart = rows(
     'Answers by person',
     answers.length > maxBars
-      ? `The ${maxBars} of ${answers.length} people with the most answers.`
+      ? `The ${maxBars} of ${answers.length} approvers with the most answers.`
       : 'Everybody who approved or rejected a plan in the period.',
     answers.slice(0, maxBars).map(({ by, approved, rejected }) => ({
       label: personName(by),
@@ -51,8 +51,8 @@ function approvals({ answers, misconfigurations }: Numbers): Markup {
     .flatMap(({ history }) => history)
     .flatMap((facts) => facts.answers.map((answer) => ({ facts, answer })))
     .toSorted((a, b) => b.answer.at - a.answer.at);
-  const people = evidence(
-    'People',
+  const approvers = evidence(
+    'Approvers',
     ['Principal', { number: 'Approved' }, { number: 'Rejected' }],
     answers.map(({ by, approved, rejected }) => [foreign(by), count(approved), count(rejected)]),
   );
@@ -61,7 +61,7 @@ function approvals({ answers, misconfigurations }: Numbers): Markup {
     ['Principal', 'Answer', 'Answered (UTC)', ...misconfigurationHead],
     given.map(({ facts, answer }) => [foreign(answer.by), answer.answer, minute(answer.at), ...misconfigurationRow(facts)]),
   );
-  return html`<section aria-labelledby="approvals">${heading}${chart}${people}${each}</section>`;
+  return html`<section aria-labelledby="approvals">${heading}${chart}${approvers}${each}</section>`;
 }
 
 function stops({ central }: Numbers): Markup {
