@@ -151,9 +151,18 @@ describe('the pages of the documentation', () => {
   it('name log lines that the functions write', () => {
     const lines = [...section('docs/operate.md', 'Runbook').matchAll(/line `([^`]+)`/g)].map(([, line = '']) => line);
     expect(lines.length).toBeGreaterThan(1);
-    const handlers = ['rule-function', 'control', 'notify', 'tickets', 'answers', 'answers/endpoint', 'dispatch', 'reconcile', 'requests', 'sweep'].map(
-      (room) => `functions/${room}/handler.ts`,
-    );
+    const handlers = [
+      'rule-function',
+      'control',
+      'notify',
+      'tickets',
+      'answers',
+      'answers/endpoint',
+      'dispatch',
+      'reconcile',
+      'requests',
+      'sweep',
+    ].map((room) => `functions/${room}/handler.ts`);
     const others = ['functions/control/hourly/compare-counts.ts', 'functions/log/count-forged.ts', 'functions/tickets/open-ticket.ts'];
     const writers = [...handlers, ...others].map(read).join('\n');
     for (const line of lines) expect(writers).toContain(`'${line}'`);

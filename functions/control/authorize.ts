@@ -23,7 +23,10 @@ export async function forbidden(
 ): Promise<Forbidden | undefined> {
   const person = personOf(by, policy);
   if (person === undefined)
-    return { code: 'not-an-approver', reason: `The policy does not say who ${by} is: no entry of tickets.answers.operators names this user.` };
+    return {
+      code: 'not-an-approver',
+      reason: `The policy does not say who ${by} is: no entry of tickets.answers.operators names this user.`,
+    };
   const entries = policy.approvals.approvers.filter(({ principals }) => principals.some((one) => isPrincipal(person, one)));
   if (entries.length === 0) {
     const who = person === by ? by : `${by} (${person})`;
