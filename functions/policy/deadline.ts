@@ -19,7 +19,11 @@ interface Reported {
 const leastHours = 24;
 
 /** The first deadline of those that match, or may match; undefined if there is none. What may match only escalates. Pure. */
-export function deadlineOf({ deadlines }: Pick<Policy, 'deadlines'>, about: Case, { detectedAt, receivedAt }: Reported): Deadline | undefined {
+export function deadlineOf(
+  { deadlines }: Pick<Policy, 'deadlines'>,
+  about: Case,
+  { detectedAt, receivedAt }: Reported,
+): Deadline | undefined {
   const found = deadlines.flatMap((entry): Deadline[] => {
     const match = matchOf(entry, about);
     if (match === 'no') return [];

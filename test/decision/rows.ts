@@ -373,7 +373,12 @@ const asks = clauses({ mode: 'ask' });
 
 const deadlineRows: readonly Row[] = [
   ['the deadline has passed', { policy: { ...asks, ...due('fix') }, facts: received(1) }, 'fix', 'mode'],
-  ['it was detected long ago, and received less than a day ago', { policy: { ...asks, ...due('fix') }, facts: received(0.9) }, 'ask', 'mode'],
+  [
+    'it was detected long ago, and received less than a day ago',
+    { policy: { ...asks, ...due('fix') }, facts: received(0.9) },
+    'ask',
+    'mode',
+  ],
   [
     'nobody knows when it was received',
     { policy: { ...asks, ...due('fix') }, facts: { detectedAt: '2026-01-01T00:00:00Z' } },
