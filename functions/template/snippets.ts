@@ -77,6 +77,8 @@ function inTerraform({ type, properties }: TemplateChange): string | undefined {
       return [
         `resource "${resource}" "the_resource" {`,
         of ? `  ${of.argument} = ${of.resource}.the_resource.id` : '  # keep the other arguments',
+        // As `terraform fmt` has it, which aligns neighbours.
+        ...(of && own.some(({ argument: { path } }) => !path.includes('.')) ? [''] : []),
         ...blocks(own.map(({ argument: { path }, value }) => ({ path: path.split('.'), value }))),
         '}',
       ].join('\n');
