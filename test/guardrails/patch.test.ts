@@ -80,17 +80,6 @@ it('is fixed as soon as the inventory proves it, although Inspector still report
   expect((await central.comeBack()).results).toMatchObject([{ outcome: 'fixed' }]);
 });
 
-it('is unverified if Inspector still reports it after a day, and no inventory proves the contrary', async () => {
-  const { central, event, commands } = await vulnerable();
-  const [asked] = (await central.send(event)).results;
-  await central.order({ order: 'approve', remediation: asked?.remediation ?? '' }, bob);
-  await central.delivered();
-  central.clock.pass(90_000);
-  // The other one asks again for what was not answered.
-  expect(await central.due(1)).toMatchObject([{ outcome: 'unverified' }]);
-  expect(commands()).toHaveLength(1);
-});
-
 it('is asked for again where another package is vulnerable by the time of the approval', async () => {
   const { central, world, id, event, commands } = await vulnerable();
   const [asked] = (await central.send(event)).results;
