@@ -101,6 +101,6 @@ function noteIntegrity({ integrity: { broken, forged } }: Report): void {
   if (broken.length + forged.length === 0) return;
   process.exitCode = 1;
   note(
-    `${broken.length} errors in hash chains, and ${forged.length} forged records: the report leaves them out, and lists them under Integrity.`,
+    `Hash chains with errors: ${broken.length}; forged records: ${forged.length}. The report leaves them out, and lists them.`,
   );
 }
