@@ -169,7 +169,7 @@ describe('the pages of the documentation', () => {
 
   it('list the parameters of the stacks', () => {
     const parameters = filesIn('infra', '.ts').flatMap((file) =>
-      [...read(file).matchAll(/new CfnParameter\(\w+, '(\w+)'/g)].map(([, name = '']) => name),
+      [...read(file).matchAll(/new CfnParameter\([\w.()]+, '(\w+)'/g)].map(([, name = '']) => name),
     );
     const [listed = []] = firstColumns(section('docs/operate.md', 'Deploy in detail'));
     expect([...listed].sort()).toEqual(parameters.sort());

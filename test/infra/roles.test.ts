@@ -364,6 +364,7 @@ describe('all roles', () => {
       ...readers.filter((name) => name !== 'watch'),
       ...readers.map((name) => `function-${name}`),
       'function-archive',
+      'function-seal',
       'archive-replication',
       'auditor',
       'changes-{region}',
@@ -438,7 +439,7 @@ describe('all roles', () => {
     expect(holders(`${lambda}another`)).toContain('posture-secretsmanager-secret-rotated-in-time: lambda:InvokeFunction');
     const id = catalogue[0]?.id;
     expect(holders(`${lambda}posture-rule-${id}`).toSorted()).toEqual(
-      [`function-${id}`, 'function-control', 'function-dispatch', 'function-reconcile', 'function-sweep'].map(
+      [`function-${id}`, 'function-control', 'function-dispatch', 'function-reconcile', 'function-sweep', 'function-watch'].map(
         (name) => `posture-${name}: lambda:InvokeFunction`,
       ),
     );
