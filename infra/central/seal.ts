@@ -88,22 +88,32 @@ const objectStatements = ({ bucketArn }: Bucket): readonly PolicyStatement[] => 
 /** The key that signs, and the one before it, which signs the seal that names the new one. Both are the key of the stack unless parameters name others. */
 function signingKeys(scope: Construct, own: string) {
   const stack = Stack.of(scope);
-  const key = keyParameter('SealKey', 'The ARN of the KMS key that signs the seals. own: the key of this stack.');
-  const former = keyParameter('FormerSealKey', 'The ARN of the KMS key that signed the seals before SealKey. own: the key of this stack.');
+  const key = keyOf(
+    new CfnParameter(stack, 'SealKey', {
+      ...arnOrOwn,
+      description: 'The ARN of the KMS key that signs the seals. own: the key of this stack.',
+    }),
+  );
+  const former = keyOf(
+    new CfnParameter(stack, 'FormerSealKey', {
+      ...arnOrOwn,
+      description: 'The ARN of the KMS key that signed the seals before SealKey. own: the key of this stack.',
+    }),
+  );
   const actions = ['kms:Sign', 'kms:GetPublicKey'];
   return { key, former, statements: [allow(actions, own), allow(actions, key), allow(actions, former)] };
 
-  function keyParameter(id: string, description: string): string {
-    const parameter = new CfnParameter(stack, id, {
-      default: 'own',
-      allowedPattern: '^(own|arn:aws[a-z-]*:kms:[a-z0-9-]+:\\d{12}:key/[\\w-]+)$',
-      constraintDescription: 'has to be own, or the ARN of a KMS key',
-      description,
-    });
-    const isOwn = new CfnCondition(stack, `${id}IsOwn`, { expression: Fn.conditionEquals(parameter.valueAsString, 'own') });
-    return Fn.conditionIf(isOwn.logicalId, own, parameter.valueAsString).toString();
+  function keyOf({ node: { id }, valueAsString }: CfnParameter): string {
+    const isOwn = new CfnCondition(stack, `${id}IsOwn`, { expression: Fn.conditionEquals(valueAsString, 'own') });
+    return Fn.conditionIf(isOwn.logicalId, own, valueAsString).toString();
   }
 }
+
+const arnOrOwn = {
+  default: 'own',
+  allowedPattern: '^(own|arn:[a-z-]+:kms:[a-z0-9-]+:\\d{12}:key/[\\w-]+)$',
+  constraintDescription: 'has to be own, or the ARN of a KMS key',
+} as const;
 
 const headsParameter = (scope: Construct): CfnParameter =>
   new CfnParameter(Stack.of(scope), 'SealHeads', {

@@ -58,7 +58,9 @@ describe('the function that archives the log', () => {
 
   it('is the only one that Lambda reads the stream for, from its beginning, and until the records expire', () => {
     expect(named('AWS::DynamoDB::Table', 'posture-log').StreamSpecification).toEqual({ StreamViewType: 'NEW_IMAGE' });
-    const ofStreams = all('AWS::Lambda::EventSourceMapping').filter(({ properties }) => !properties.EventSourceArn.startsWith('posture-changes'));
+    const ofStreams = all('AWS::Lambda::EventSourceMapping').filter(
+      ({ properties }) => !properties.EventSourceArn.startsWith('posture-changes'),
+    );
     expect(ofStreams.map(({ properties }) => properties)).toEqual([
       {
         EventSourceArn: 'posture-log.StreamArn',

@@ -49,7 +49,7 @@ export function billOf({ fix, asked, notification, noNotification, observed, rep
       'A month of 10,000 open findings that are observed',
       observing,
       { notify: dollarsOf(times(noNotification, 'fresh', openFindings)), rest: dollarsOf(rest) },
-      7,
+      8,
     ),
     row('A month at rest', {}, { rest: dollarsOf(rest) }),
   ];
