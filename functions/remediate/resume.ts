@@ -34,6 +34,8 @@ export interface OpenRemediation {
   readonly permitted: PermittedPlan | undefined;
   /** When AWS accepted its changes, if it did and their verification is not over. */
   readonly applied: string | undefined;
+  /** When AWS accepted them, also if their verification is over. */
+  readonly accepted: string | undefined;
 }
 
 /** A logged plan whose hash and permit were verified. */
@@ -94,7 +96,7 @@ async function follow(item: OpenItem, journal: Journal, ports: ResumptionPorts):
   const since = events.slice(planned + 1);
   const applied = since.findLast(({ kind }) => kind === 'applied')?.times?.applied;
   const over = since.some(({ kind, outcome }) => outcome === 'unverified' || kind === 'rollback-requested');
-  return { status: 'open', journal, item, permitted: await permittedPlan(journal, ports), applied: over ? undefined : applied };
+  return { status: 'open', journal, item, permitted: await permittedPlan(journal, ports), applied: over ? undefined : applied, accepted: applied };
 }
 
 async function endedIn(journal: Journal, ports: ResumptionPorts): Promise<Resumption> {

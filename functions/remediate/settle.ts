@@ -1,7 +1,8 @@
 import type { Change, Plan } from '../../rules/rule';
 import { leaseKey } from '../coordination/lease-key';
 import type { Outcome } from '../log/event';
-import { isChanges } from '../plan/change';
+import { sameJson } from '../canonical-json';
+import { isChanges, loggedChange } from '../plan/change';
 import { openIntents, stateBefore } from '../plan/intents';
 import type { DisputeCode, RefusalCode } from './codes';
 import { announce, deferRetry, type EventBody, end, type RemediationContext, type Result, resultOf, write } from './context';
@@ -9,7 +10,7 @@ import { askLater } from './detector/ask-later';
 import { halt } from './halt';
 import type { Inspection } from './inspect-and-plan';
 import type { Prepared } from './prepare';
-import type { Resumption } from './resume';
+import type { OpenRemediation, Resumption } from './resume';
 import { standingOf } from './standing';
 import { notifyFixed, verifyAndRecord } from './verify-and-record';
 
@@ -60,8 +61,8 @@ async function settleResumed(context: RemediationContext, prepared: Prepared, se
   const open = openIntents(context.journal.events);
   // With an intent of this attempt, the one that ended is settled already.
   if (open.length === 0) return resumed.status === 'ended' ? settleEnded(context, resumed, seen.plan) : undefined;
-  const [applied, approved] =
-    resumed.status === 'open' ? [resumed.applied, resumed.permitted?.approvedBy !== undefined] : [undefined, false];
+  const approved = resumed.status === 'open' && resumed.permitted?.approvedBy !== undefined;
+  const applied = resumed.status === 'open' ? (resumed.applied ?? sentBefore(context, resumed, seen.plan)) : undefined;
   if (applied === undefined && !isDone(seen.plan, approved)) return undefined;
   const standing = await standingOf(context, seen);
   // Somebody else made the changes: there is nothing of ours to verify.
@@ -76,6 +77,18 @@ async function settleResumed(context: RemediationContext, prepared: Prepared, se
     policy: prepared.policy,
     approved,
   });
+}
+
+/**
+ * When AWS accepted the changes, if the plan has none that was not sent and a slow rule can't take back: it is not sent again, whoever approved it, and
+ * is looked for until it is seen or a person rolls back. Undefined if there is anything else to do.
+ */
+function sentBefore({ journal, ports: { rule } }: RemediationContext, { accepted }: OpenRemediation, plan: Plan): string | undefined {
+  if (rule.settle === undefined || !isChanges(plan)) return undefined;
+  const sent = openIntents(journal.events).flatMap(({ changes, effects }) => changes.filter((_, index) => effects[index] === 'accepted'));
+  const isSent = (change: Change): boolean =>
+    'irreversible' in change && sent.some((one) => sameJson(one.do, loggedChange(change).do));
+  return plan.every(isSent) ? accepted : undefined;
 }
 
 /** Irreversible changes wait for an approval, unless they were approved. */

@@ -28,12 +28,24 @@ export async function standingOf(context: Looking, seen?: Inspection | typeof no
   const look = seen ?? (await lookAgain(context, last).catch((error: unknown) => ({ unreadable: describe(error) })));
   if (look === notFound) return { status: 'not-found' };
   const unread = 'unreadable' in look ? ` The resource can't be inspected now (${look.unreadable}).` : '';
-  const effects = 'unreadable' in look ? last.effects : effectsIn(last, look, isSlow(last, context.ports));
+  const effects = 'unreadable' in look ? last.effects : withSent(last, effectsIn(last, look, isSlow(last, context.ports)), context.ports);
   const all = [...intents.slice(0, -1), { ...last, effects }];
   if (!someMade(all)) return { status: 'nothing-made', effects };
   const state = 'unreadable' in look ? {} : { state: look.state };
   return { status: 'half-done', effects, ...state, text: `${effectsText(all)}${unread}` };
 }
+
+/**
+ * What a slow rule can't take back, and AWS accepted, was sent, whatever the resource shows: a command may run, or have run without the result that
+ * was expected. If it counted as not made, it would be sent again.
+ */
+const withSent = ({ changes, effects }: Intent, seen: readonly Effect[], { rule: { settle } }: Looking['ports']): readonly Effect[] =>
+  settle === undefined
+    ? seen
+    : seen.map((effect, index) => {
+        const change = changes[index];
+        return change && 'irreversible' in change && effects[index] === 'accepted' ? 'accepted' : effect;
+      });
 
 /** With the parameters of the intent: it does not depend on the policy, which may be unreadable. */
 const lookAgain = ({ attempt, journal, resource, aws, ports: { rule, clock } }: Looking, { parameters }: Intent) => {

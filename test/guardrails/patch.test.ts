@@ -96,3 +96,23 @@ it('is not patched where the list can not be stored, and nothing is in effect', 
   expect(await central.delivered()).toMatchObject([{ outcome: 'failed', reason: expect.stringContaining('NoSuchBucket') }]);
   expect(commands()).toEqual([]);
 });
+
+it('is not patched a second time where nothing proves the update: it stays open as unverified, until something does', async () => {
+  const { central, world, id, event, commands } = await vulnerable();
+  const [asked] = (await central.send(event)).results;
+  const { remediation = '' } = asked ?? {};
+  await central.order({ order: 'approve', remediation }, bob);
+  await central.delivered();
+  const outcomes: string[] = [];
+  for (let looks = 0; looks < 150 && outcomes.filter((one) => one === 'unverified').length < 3; looks += 1)
+    outcomes.push(...(await central.comeBack()).results.map(({ outcome }) => outcome));
+  expect(new Set(outcomes)).toEqual(new Set(['verifying', 'unverified']));
+  expect(commands()).toHaveLength(1);
+  expect((await central.trail(remediation)).filter(({ effects = [] }) => effects.includes('not-made'))).toEqual([]);
+
+  // Inspector reports it again, meanwhile.
+  await central.send(event);
+  expect(commands()).toHaveLength(1);
+  await report(world, id, { packages: [] });
+  expect((await central.comeBack()).results).toMatchObject([{ outcome: 'fixed', remediation }]);
+});
