@@ -100,7 +100,5 @@ function write(content: string | object, out: string | undefined): void {
 function noteIntegrity({ integrity: { broken, forged } }: Report): void {
   if (broken.length + forged.length === 0) return;
   process.exitCode = 1;
-  note(
-    `Hash chains with errors: ${broken.length}; forged records: ${forged.length}. The report leaves them out, and lists them.`,
-  );
+  note(`Hash chains with errors: ${broken.length}; forged records: ${forged.length}. The report leaves them out, and lists them.`);
 }
