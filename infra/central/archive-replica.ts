@@ -2,7 +2,6 @@ import { Aws, CfnCondition, CfnParameter, Fn, Stack, Validations } from 'aws-cdk
 import { type CfnRole, PolicyDocument, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { Bucket, CfnBucket } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
-import { roleArn } from '../arn';
 import { names } from '../names';
 import { allow } from '../statement';
 
@@ -52,7 +51,8 @@ export function replicateArchive(scope: Construct, bucket: Bucket): void {
     Fn.conditionIf(
       isOn.logicalId,
       {
-        Role: roleArn(names.archiveReplication),
+        // By reference, so that the role is made before the bucket.
+        Role: role.roleArn,
         Rules: [
           {
             Id: 'archive',
@@ -67,7 +67,6 @@ export function replicateArchive(scope: Construct, bucket: Bucket): void {
       Aws.NO_VALUE,
     ),
   );
-  (bucket.node.defaultChild as CfnBucket).addResourceDependency(role.node.defaultChild as CfnRole);
   acknowledge(role);
 }
 

@@ -221,7 +221,7 @@ describe('the bucket of the archive', () => {
       all('AWS::S3::Bucket', plain(parameters)).find(({ logicalId }) => logicalId.startsWith('ArchiveBucket'))?.properties;
     expect(bucketWith({})).not.toHaveProperty('ReplicationConfiguration');
     expect(bucketWith({ ArchiveReplica: replica }).ReplicationConfiguration).toMatchObject({
-      Role: 'arn:{partition}:iam::{account}:role/posture-archive-replication',
+      Role: 'posture-archive-replication.Arn',
       Rules: [{ Status: 'Enabled', Destination: { Bucket: replica }, DeleteMarkerReplication: { Status: 'Disabled' } }],
     });
     const [role] = all('AWS::IAM::Role', plain({ ArchiveReplica: replica })).filter(({ name }) => name === 'posture-archive-replication');
