@@ -111,7 +111,15 @@ function continued(line: string, trail?: string): string {
 
 const eventIn = (line: string): LogEvent => (JSON.parse(line) as LineOf).event;
 const swap = (lines: string[], a: number, b: number): string[] =>
-  lines.map((line, index) => lines[new Map([[a, b], [b, a]]).get(index) ?? index] ?? line);
+  lines.map(
+    (line, index) =>
+      lines[
+        new Map([
+          [a, b],
+          [b, a],
+        ]).get(index) ?? index
+      ] ?? line,
+  );
 const sealFile = (folder: string, number: number): string => path.join(folder, sealKey(number));
 const sealIn = (folder: string, number: number): Seal => {
   const read = readSeal(readFileSync(sealFile(folder, number)));

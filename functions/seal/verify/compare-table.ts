@@ -38,7 +38,8 @@ export async function compareTable(items: AsyncIterable<Item>, book: TrailBook, 
   }
   for (const [trail, sequence, { batch, time }] of book.entries()) {
     const code = 'table-event-missing';
-    if (!seen.has(`${trail} ${sequence}`) && covers(time)) found({ code, trail, sequence, batch, text: texts[code](eventName(trail, sequence)) });
+    if (!seen.has(`${trail} ${sequence}`) && covers(time))
+      found({ code, trail, sequence, batch, text: texts[code](eventName(trail, sequence)) });
   }
   return waiting;
 }
@@ -49,7 +50,8 @@ const texts = {
   'archive-event-missing': (event: string) => `${event} is in the table and not in the archive.`,
 } as const;
 
-const differs = (event: LogEvent, { hash }: Entry): 'table-event-altered' | undefined => (hashOf(event) === hash && event.hash === hash ? undefined : 'table-event-altered');
+const differs = (event: LogEvent, { hash }: Entry): 'table-event-altered' | undefined =>
+  hashOf(event) === hash && event.hash === hash ? undefined : 'table-event-altered';
 
 const notArchived = (isExplained: boolean): 'archive-event-missing' | undefined => (isExplained ? undefined : 'archive-event-missing');
 

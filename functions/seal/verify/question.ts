@@ -42,4 +42,3 @@ const lastFor = (until: string): string => new Date(Date.parse(until) + onItsWay
 /** Whether the table was read for events of a time. */
 export const coverage = ({ of }: Question): ((time: string) => boolean) =>
   of !== 'all' && 'since' in of ? (time) => time >= of.since && time <= of.until : () => true;
-
