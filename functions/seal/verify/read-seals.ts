@@ -24,12 +24,7 @@ export function sealChain(archive: ArchiveReader, found: (finding: Finding) => v
   async function* seals(): AsyncGenerator<ReadSeal> {
     let expected = 1;
     let last: ReadSeal | undefined;
-    for await (const { key, content } of ahead(archive.list(prefixes.seals), readAhead, load)) {
-      const number = sealNumberOf(key);
-      if (number === undefined) {
-        found({ code: 'seal-altered', text: `${quote(key)} is not the key of a seal.` });
-        continue;
-      }
+    for await (const { number, content } of objects()) {
       if (number > expected) found({ code: 'seal-missing', seal: expected, text: missingText(expected, number - 1) });
       const seal = sealIn(content, number);
       if (seal) await check(seal);
@@ -37,6 +32,14 @@ export function sealChain(archive: ArchiveReader, found: (finding: Finding) => v
       if (seal) yield seal;
       last = seal;
       expected = number + 1;
+    }
+  }
+
+  async function* objects() {
+    for await (const { key, content } of ahead(archive.list(prefixes.seals), readAhead, load)) {
+      const number = sealNumberOf(key);
+      if (number === undefined) found({ code: 'seal-altered', text: `${quote(key)} is not the key of a seal.` });
+      else yield { number, content };
     }
   }
 
