@@ -90,7 +90,7 @@ function signingKeys(scope: Construct, own: string) {
   const stack = Stack.of(scope);
   const common = {
     default: 'own',
-    allowedPattern: '^(own|arn:aws[a-z-]*:kms:[a-z0-9-]+:\\d{12}:key/[\\w-]+)$',
+    allowedPattern: '^(own|arn:[a-z-]+:kms:[a-z0-9-]+:\\d{12}:key/[\\w-]+)$',
     constraintDescription: 'has to be own, or the ARN of a KMS key',
   };
   const key = new CfnParameter(stack, 'SealKey', {
