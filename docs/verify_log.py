@@ -207,8 +207,8 @@ def check_seal(seal, before, is_next, found):
     number = seal["number"]
     numbers = [one["number"] for one in seal["batches"]]
     roots = [bytes.fromhex(one["root"]) for one in seal["batches"]]
-    gapless = numbers == list(range(seal["from"], seal["to"] + 1)) and all(batch_number(one["key"]) == one["number"] for one in seal["batches"])
-    if not gapless or tree_root(roots).hex() != seal["root"] or (numbers and seal["batches"][-1]["key"] != seal["last"]):
+    counted = numbers == list(range(seal["from"], seal["to"] + 1)) and all(batch_number(one["key"]) == one["number"] for one in seal["batches"])
+    if not counted or tree_root(roots).hex() != seal["root"] or (numbers and seal["batches"][-1]["key"] != seal["last"]):
         found.add("seal-altered", f"Seal {number} contradicts itself.", seal=number)
     if not is_next:
         return

@@ -88,39 +88,37 @@ const objectStatements = ({ bucketArn }: Bucket): readonly PolicyStatement[] => 
 /** The key that signs, and the one before it, which signs the seal that names the new one. Both are the key of the stack unless parameters name others. */
 function signingKeys(scope: Construct, own: string) {
   const stack = Stack.of(scope);
-  const key = keyOf(
-    new CfnParameter(stack, 'SealKey', {
-      ...arnOrOwn,
-      description: 'The ARN of the KMS key that signs the seals. own: the key of this stack.',
-    }),
-  );
-  const former = keyOf(
-    new CfnParameter(stack, 'FormerSealKey', {
-      ...arnOrOwn,
-      description: 'The ARN of the KMS key that signed the seals before SealKey. own: the key of this stack.',
-    }),
-  );
+  const common = {
+    default: 'own',
+    allowedPattern: '^(own|arn:[a-z-]+:kms:[a-z0-9-]+:\\d{12}:key/[\\w-]+)$',
+    constraintDescription: 'has to be own, or the ARN of a KMS key',
+  };
+  const key = new CfnParameter(stack, 'SealKey', {
+    ...common,
+    description: 'The ARN of the KMS key that signs the seals. own: the key of this stack.',
+  });
+  const former = new CfnParameter(stack, 'FormerSealKey', {
+    ...common,
+    description: 'The ARN of the KMS key that signed the seals before SealKey. own: the key of this stack.',
+  });
   const actions = ['kms:Sign', 'kms:GetPublicKey'];
-  return { key, former, statements: [allow(actions, own), allow(actions, key), allow(actions, former)] };
+  const arns = { key: arnOf(key), former: arnOf(former) };
+  return { ...arns, statements: [own, arns.key, arns.former].map((arn) => allow(actions, arn)) };
 
-  function keyOf({ node: { id }, valueAsString }: CfnParameter): string {
-    const isOwn = new CfnCondition(stack, `${id}IsOwn`, { expression: Fn.conditionEquals(valueAsString, 'own') });
+  function arnOf({ node, valueAsString }: CfnParameter): string {
+    const isOwn = new CfnCondition(stack, `${node.id}IsOwn`, { expression: Fn.conditionEquals(valueAsString, 'own') });
     return Fn.conditionIf(isOwn.logicalId, own, valueAsString).toString();
   }
 }
 
-const arnOrOwn = {
-  default: 'own',
-  allowedPattern: '^(own|arn:[a-z-]+:kms:[a-z0-9-]+:\\d{12}:key/[\\w-]+)$',
-  constraintDescription: 'has to be own, or the ARN of a KMS key',
-} as const;
-
-const headsParameter = (scope: Construct): CfnParameter =>
-  new CfnParameter(Stack.of(scope), 'SealHeads', {
+function headsParameter(scope: Construct): CfnParameter {
+  const stack = Stack.of(scope);
+  return new CfnParameter(stack, 'SealHeads', {
     default: 'daily',
     allowedValues: ['daily', 'hourly', 'off'],
     description: 'How often the hash of the newest seal is published to the topic posture-seals.',
   });
+}
 
 function acknowledge(role: IConstruct, bucket: Bucket): void {
   const id = Stack.of(role).getLogicalId(bucket.node.defaultChild as never);

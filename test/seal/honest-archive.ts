@@ -79,7 +79,7 @@ export function events(clock: { now(): Date }): (name: string, more?: Partial<Ev
       kind: 'applied',
       reason: 'Because "it"\n\u0007 is so.',
       actor: 'arn:aws:iam::1:role/r',
-      after: { '10': 1.5, '9': [1e21, null, true], ö: {} },
+      after: { '10': 1.5, '9': [1e-7, null, true], ö: {} },
       ...more,
     };
     const event = chain(subject, last.get(name), input, clock.now());

@@ -103,19 +103,21 @@ export async function checkUnsealed({ to, last }: { readonly to: number; readonl
   return expected - to - 1;
 }
 
-function addBatch(number: number, { lines }: ReadBatch, { book, found, isWanted, noteOther, tally }: BatchPorts, heads: Heads): void {
-  tally.batches += 1;
+function addBatch(number: number, { lines }: ReadBatch, ports: BatchPorts, heads: Heads): void {
+  ports.tally.batches += 1;
   for (const line of lines) {
-    if (line.is !== 'event') tally.others += 1;
-    if (line.is === 'event') noteHead(heads, line.trail, { length: line.sequence, head: line.event.hash });
-    if (line.is === 'unreadable' || !isWanted(line.trail)) continue;
-    if (line.is === 'other') noteOther(line, number);
-    else {
-      tally.events += 1;
-      tally.refilled += line.refilled ? 1 : 0;
-      for (const finding of book.add(line, number)) found(finding);
-    }
+    if (line.is === 'event') addEvent(line, number, ports, heads);
+    else ports.tally.others += 1;
+    if (line.is === 'other' && ports.isWanted(line.trail)) ports.noteOther(line, number);
   }
+}
+
+function addEvent(line: Line & { readonly is: 'event' }, batch: number, { book, found, isWanted, tally }: BatchPorts, heads: Heads): void {
+  noteHead(heads, line.trail, { length: line.sequence, head: line.event.hash });
+  if (!isWanted(line.trail)) return;
+  tally.events += 1;
+  tally.refilled += line.refilled ? 1 : 0;
+  for (const finding of book.add(line, batch)) found(finding);
 }
 
 const addedObject = (key: string, seal: number | undefined): Finding => {

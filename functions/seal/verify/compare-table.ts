@@ -22,7 +22,7 @@ interface ComparisonOptions {
  * `<trail> <sequence>`.
  */
 export async function compareTable(items: AsyncIterable<Item>, book: TrailBook, options: ComparisonOptions): Promise<ReadonlySet<string>> {
-  const { found, others, now, covers } = options;
+  const { found, others, now } = options;
   const waiting = new Set<string>();
   const seen = new Set<string>();
   for await (const item of items) {
@@ -36,12 +36,16 @@ export async function compareTable(items: AsyncIterable<Item>, book: TrailBook, 
     const code = entry ? differs(event, entry) : notArchived(others.has(name) || waiting.has(name));
     if (code) found({ code, trail, sequence, ...(entry && { batch: entry.batch }), text: texts[code](eventName(trail, sequence)) });
   }
-  for (const [trail, sequence, { batch, time }] of book.entries()) {
-    const code = 'table-event-missing';
-    if (!seen.has(`${trail} ${sequence}`) && covers(time))
-      found({ code, trail, sequence, batch, text: texts[code](eventName(trail, sequence)) });
-  }
+  reportRemoved(book, seen, options);
   return waiting;
+}
+
+function reportRemoved(book: TrailBook, seen: ReadonlySet<string>, { found, covers }: ComparisonOptions): void {
+  const code = 'table-event-missing';
+  for (const [trail, sequence, { batch, time }] of book.entries()) {
+    if (seen.has(`${trail} ${sequence}`) || !covers(time)) continue;
+    found({ code, trail, sequence, batch, text: texts[code](eventName(trail, sequence)) });
+  }
 }
 
 const texts = {

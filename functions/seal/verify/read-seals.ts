@@ -24,21 +24,22 @@ export function sealChain(archive: ArchiveReader, found: (finding: Finding) => v
   async function* seals(): AsyncGenerator<ReadSeal> {
     let expected = 1;
     let last: ReadSeal | undefined;
-    for await (const { key, content } of ahead(archive.list(prefixes.seals), readAhead, load)) {
-      const number = sealNumberOf(key);
-      if (number === undefined) {
-        found({ code: 'seal-altered', text: `${quote(key)} is not the key of a seal.` });
-        continue;
-      }
+    for await (const { number, content } of objects()) {
       if (number > expected) found({ code: 'seal-missing', seal: expected, text: missingText(expected, number - 1) });
       const seal = sealIn(content, number);
-      if (seal) {
-        await check(seal);
-        for (const finding of findingsIn(seal, last)) found(finding);
-        yield seal;
-      } else found({ code: 'seal-altered', seal: number, text: `Seal ${number} is not a valid seal with this number.` });
+      if (seal) await check(seal);
+      for (const finding of findingsIn(number, seal, last)) found(finding);
+      if (seal) yield seal;
       last = seal;
       expected = number + 1;
+    }
+  }
+
+  async function* objects() {
+    for await (const { key, content } of ahead(archive.list(prefixes.seals), readAhead, load)) {
+      const number = sealNumberOf(key);
+      if (number === undefined) found({ code: 'seal-altered', text: `${quote(key)} is not the key of a seal.` });
+      else yield { number, content };
     }
   }
 
@@ -53,8 +54,8 @@ function sealIn(content: Uint8Array | undefined, number: number): ReadSeal | und
 }
 
 /** After a seal that is missing or unreadable, there is nothing to compare with. */
-function findingsIn(read: ReadSeal, last: ReadSeal | undefined): readonly Finding[] {
-  const { number } = read.seal;
+function findingsIn(number: number, read: ReadSeal | undefined, last: ReadSeal | undefined): readonly Finding[] {
+  if (!read) return [{ code: 'seal-altered', seal: number, text: `Seal ${number} is not a valid seal with this number.` }];
   const own = problemsIn(read.seal).map(
     (text): Finding => ({ code: 'seal-altered', seal: number, text: `Seal ${number} contradicts itself: ${text}` }),
   );
