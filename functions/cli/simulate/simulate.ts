@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import type { Rule } from '../../../rules/rule';
 import { canonicalJson } from '../../canonical-json';
+import { systemClock } from '../../clock';
 import { decisionPath } from '../../decision/decide';
 import type { Finding } from '../../findings/finding';
 import { findCaller } from '../central/caller';
@@ -8,7 +9,6 @@ import { openTables } from '../central/deployed-tables';
 import { identificationBy } from '../central/identification';
 import { policyInForce } from '../central/policy-in-force';
 import { chooseRules } from '../choose-rules';
-import { systemClock } from '../../clock';
 import { dryRun, type Verdict } from '../explain/dry-run';
 import { explain, Unable } from '../failure';
 import type { GlobalOptions } from '../global-options';
