@@ -223,7 +223,9 @@ describe('the bucket of the archive', () => {
     });
     const [role] = all('AWS::IAM::Role', plain({ ArchiveReplica: replica })).filter(({ name }) => name === 'posture-archive-replication');
     expect(conditionOf(role as PlainResource)).toBe('ReplicatesArchive');
-    const { Statement: granted } = (role as PlainResource).properties.Policies[0].PolicyDocument as { readonly Statement: readonly Statement[] };
+    const { Statement: granted } = (role as PlainResource).properties.Policies[0].PolicyDocument as {
+      readonly Statement: readonly Statement[];
+    };
     const writes = granted.at(-1);
     expect(writes).toEqual(allow('s3:ReplicateObject', `${replica}/*`));
     // The role names the bucket by the beginning of its name, which CloudFormation makes of the names of the stack and the bucket.
@@ -258,7 +260,9 @@ describe('the role of auditors', () => {
     ['111122223333', false],
     ['arn:aws:iam::111122223333:role/Audit,*', false],
   ])('takes %j: %s', (given, expected) => {
-    const { AllowedPattern = '' } = (synthesis.templates.get('Posture')?.Parameters?.Auditors ?? {}) as { readonly AllowedPattern?: string };
+    const { AllowedPattern = '' } = (synthesis.templates.get('Posture')?.Parameters?.Auditors ?? {}) as {
+      readonly AllowedPattern?: string;
+    };
     expect(new RegExp(AllowedPattern).test(given)).toBe(expected);
   });
 
