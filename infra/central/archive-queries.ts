@@ -13,8 +13,8 @@ export interface QueriesProps {
   readonly rules: readonly RuleOfQuery[];
 }
 
-/** The most that a query may read: at $5 a terabyte, 50 cents. */
-const maxBytes = 100_000_000_000;
+/** The most that a query may read: at $5 a terabyte, 25 cents. */
+const maxBytes = 50_000_000_000;
 
 /** The archive as tables of Athena, with the questions of auditors. What it costs is what a query reads. */
 export function archiveQueries(scope: Construct, { archive, results, rules }: QueriesProps): void {

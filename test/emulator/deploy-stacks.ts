@@ -30,7 +30,9 @@ interface Assets {
 }
 
 interface Template {
-  readonly Resources: Readonly<Record<string, { readonly Type: string; readonly Properties?: Readonly<Record<string, unknown>> }>>;
+  readonly Resources: Readonly<
+    Record<string, { readonly Type: string; readonly Condition?: string; readonly Properties?: Readonly<Record<string, unknown>> }>
+  >;
   readonly Outputs?: Readonly<Record<string, { readonly Value: unknown }>>;
 }
 
@@ -62,12 +64,16 @@ function withSeparatePolicies(text: string): string {
       return [[id, { ...resource, Properties: { ...Properties, Roles: rolesWith(id) } }] as const];
     if (resource.Type !== 'AWS::IAM::Role') return [[id, resource] as const];
     const policies = (Policies as readonly object[]).map(
-      (policy, index) => [`${id}Policy${index}`, { Type: 'AWS::IAM::Policy', Properties: { ...policy, Roles: [{ Ref: id }] } }] as const,
+      (policy, index) =>
+        [`${id}Policy${index}`, { ...conditionOf(resource), Type: 'AWS::IAM::Policy', Properties: { ...policy, Roles: [{ Ref: id }] } }] as const,
     );
     return [[id, { ...resource, Properties }] as const, ...policies];
   });
   return JSON.stringify({ ...rest, Resources: Object.fromEntries(resources) });
 }
+
+/** What is made only if a role is made, is made under its condition. */
+const conditionOf = ({ Condition }: { readonly Condition?: string }) => (Condition === undefined ? {} : { Condition });
 
 /**
  * The template with rules of its own buses as the emulator takes them: it knows a bus by its attribute alone, and fails a call of PutEvents

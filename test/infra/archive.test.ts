@@ -322,7 +322,7 @@ describe('the queries of auditors', () => {
     expect(named('AWS::Athena::WorkGroup', 'posture')).toMatchObject({
       WorkGroupConfiguration: {
         EnforceWorkGroupConfiguration: true,
-        BytesScannedCutoffPerQuery: 100_000_000_000,
+        BytesScannedCutoffPerQuery: 50_000_000_000,
         ResultConfiguration: {
           OutputLocation: `s3://${idOf('AWS::S3::Bucket', 'ArchiveResults')}.Ref`,
           EncryptionConfiguration: { EncryptionOption: 'SSE_S3' },
