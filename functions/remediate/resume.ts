@@ -96,7 +96,14 @@ async function follow(item: OpenItem, journal: Journal, ports: ResumptionPorts):
   const since = events.slice(planned + 1);
   const applied = since.findLast(({ kind }) => kind === 'applied')?.times?.applied;
   const over = since.some(({ kind, outcome }) => outcome === 'unverified' || kind === 'rollback-requested');
-  return { status: 'open', journal, item, permitted: await permittedPlan(journal, ports), applied: over ? undefined : applied, accepted: applied };
+  return {
+    status: 'open',
+    journal,
+    item,
+    permitted: await permittedPlan(journal, ports),
+    applied: over ? undefined : applied,
+    accepted: applied,
+  };
 }
 
 async function endedIn(journal: Journal, ports: ResumptionPorts): Promise<Resumption> {

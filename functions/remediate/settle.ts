@@ -1,7 +1,7 @@
 import type { Change, Plan } from '../../rules/rule';
+import { sameJson } from '../canonical-json';
 import { leaseKey } from '../coordination/lease-key';
 import type { Outcome } from '../log/event';
-import { sameJson } from '../canonical-json';
 import { isChanges, loggedChange } from '../plan/change';
 import { openIntents, stateBefore } from '../plan/intents';
 import type { DisputeCode, RefusalCode } from './codes';
@@ -86,8 +86,7 @@ async function settleResumed(context: RemediationContext, prepared: Prepared, se
 function sentBefore({ journal, ports: { rule } }: RemediationContext, { accepted }: OpenRemediation, plan: Plan): string | undefined {
   if (rule.settle === undefined || !isChanges(plan)) return undefined;
   const sent = openIntents(journal.events).flatMap(({ changes, effects }) => changes.filter((_, index) => effects[index] === 'accepted'));
-  const isSent = (change: Change): boolean =>
-    'irreversible' in change && sent.some((one) => sameJson(one.do, loggedChange(change).do));
+  const isSent = (change: Change): boolean => 'irreversible' in change && sent.some((one) => sameJson(one.do, loggedChange(change).do));
   return plan.every(isSent) ? accepted : undefined;
 }
 

@@ -65,7 +65,10 @@ function withSeparatePolicies(text: string): string {
     if (resource.Type !== 'AWS::IAM::Role') return [[id, resource] as const];
     const policies = (Policies as readonly object[]).map(
       (policy, index) =>
-        [`${id}Policy${index}`, { ...conditionOf(resource), Type: 'AWS::IAM::Policy', Properties: { ...policy, Roles: [{ Ref: id }] } }] as const,
+        [
+          `${id}Policy${index}`,
+          { ...conditionOf(resource), Type: 'AWS::IAM::Policy', Properties: { ...policy, Roles: [{ Ref: id }] } },
+        ] as const,
     );
     return [[id, { ...resource, Properties }] as const, ...policies];
   });
