@@ -43,6 +43,7 @@ export interface CentralProps {
 export function centralStack(app: App, { entries, bundles, policy, catalogueBundles, version }: CentralProps): Stack {
   const stack = new Stack(app, 'Posture', { description: 'Posture remediator: remediates findings of Security Hub and AWS Config.' });
   const administrators = tableAdministrators(stack);
+  const rules = entries.map(({ rule }) => rule);
   const central = {
     log: logTable(stack, administrators),
     orders: ordersTable(stack, administrators),
@@ -50,10 +51,7 @@ export function centralStack(app: App, { entries, bundles, policy, catalogueBund
     deadLetters: deadLetters(stack, { requests: Object.keys(policy.requesters).length > 0 }),
     members: members(stack),
     policy: deployedPolicy(stack, { policy, validator: catalogueBundles.validator.folder }),
-    documents: documentBucket(
-      stack,
-      entries.map(({ rule }) => rule),
-    ),
+    documents: documentBucket(stack, rules),
   };
   const topic = alarms(stack, central.deadLetters);
   control(stack, { ...central, bundle: catalogueBundles.control, version });
@@ -63,20 +61,11 @@ export function centralStack(app: App, { entries, bundles, policy, catalogueBund
     const alarmed = { topic, outcomes, administrators };
     tickets(stack, { ...central, ...alarmed, ...ticketBundles(), version, settings: policy.tickets });
   }
-  dispatch(
-    stack,
-    entries.map(({ rule }) => rule),
-    { ...central, bundle: catalogueBundles.dispatch },
-  );
+  dispatch(stack, rules, { ...central, bundle: catalogueBundles.dispatch });
   requests(stack, policy, { ...central, bundle: catalogueBundles.requests, version });
   reconcile(stack, { ...central, bundle: catalogueBundles.reconcile });
   sweep(stack, { ...central, bundle: catalogueBundles.sweep });
-  const { bucket, results } = archive(stack, {
-    ...central,
-    administrators,
-    bundle: catalogueBundles.archive,
-    rules: entries.map(({ rule }) => rule),
-  });
+  const { bucket, results } = archive(stack, { ...central, administrators, bundle: catalogueBundles.archive, rules });
   const seals = seal(stack, { ...central, bucket, administrators, topic, bundle: bundleOf('seal') });
   watch(stack, { ...central, topic, bundle: catalogueBundles.watch });
   dashboard(stack, central.deadLetters);
