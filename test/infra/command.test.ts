@@ -41,8 +41,8 @@ describe('cdk synth', () => {
     const { status, stdout, stderr } = cdk('synth', '--quiet', '--strict', '--output', output);
     expect([status, `${stdout}${stderr}`]).toEqual([0, expect.not.stringMatching(/\b(error|warning)\b/i)]);
     const services = new Set(loadRules().map(({ service }) => service));
-    // And the endpoint for orders in its two forms.
-    expect(templates().length).toBe(2 + services.size + 2);
+    // The central stack, the members, the watch, and the endpoint for orders in its two forms.
+    expect(templates().length).toBe(3 + services.size + 2);
   });
 
   it('makes bundles that start fast', () => {
@@ -53,11 +53,11 @@ describe('cdk synth', () => {
       .map(({ source }) => path.join(output, source.path))
       .map((folder) => readdirSync(folder).reduce((sum, file) => sum + statSync(path.join(folder, file)).size, 0))
       .toSorted((a, b) => a - b);
-    // And the validator of policies, who tells people, who takes their orders, the dispatcher, the reconciliation, the sweep, and who archives the log.
-    expect(sizes).toHaveLength(loadRules().length + 7);
+    // And the functions of no rule: validator, notify, control, dispatch, reconcile, sweep, watch, archive and seal.
+    expect(sizes).toHaveLength(loadRules().length + 9);
     expect(sizes[Math.floor(sizes.length / 2)]).toBeLessThanOrEqual(900_000);
-    expect(sizes.at(-2)).toBeLessThanOrEqual(1_300_000);
-    // The sweep has all rules, and starts once an hour.
+    expect(sizes.at(-3)).toBeLessThanOrEqual(1_300_000);
+    // The sweep and the watch have all rules, and nobody waits for them.
     expect(sizes.at(-1)).toBeLessThanOrEqual(2_400_000);
   });
 
@@ -66,7 +66,7 @@ describe('cdk synth', () => {
 
   it('makes templates that cfn-lint finds nothing in', async () => {
     const files = templates().filter((file) => !isEverywhere(file));
-    expect(files).toHaveLength(templates().length - 4);
+    expect(files).toHaveLength(templates().length - 5);
     expect(await lint(output, '--', ...files)).toEqual([0, '']);
   });
 
@@ -74,7 +74,7 @@ describe('cdk synth', () => {
     // A template is read once for all of them, and the first is that of the linter itself.
     const regions = ['us-east-1', 'cn-north-1', 'cn-northwest-1', 'us-gov-west-1', 'us-gov-east-1', 'eu-south-2'];
     const files = templates().filter(isEverywhere);
-    expect(files).toHaveLength(4);
+    expect(files).toHaveLength(5);
     expect(await lint(output, '-r', ...regions, '--', ...files)).toEqual([0, '']);
   });
 
