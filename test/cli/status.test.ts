@@ -1,3 +1,4 @@
+import { CloudWatchClient, PutMetricAlarmCommand, SetAlarmStateCommand, type StateValue } from '@aws-sdk/client-cloudwatch';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { CreateQueueCommand, GetQueueUrlCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { loadRules } from '../../functions/catalogue/catalogue';
@@ -86,7 +87,7 @@ describe('posture status', () => {
     const { code, stdout, stderr } = await posture(['status'], environmentOf(account));
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     const calls = emulator.gateway.calls.slice(before).filter((call) => call.account === account.account);
-    const permissions = new Set(calls.map(({ service, operation }) => `${service}:${operation}`));
+    const permissions = new Set(calls.map(({ service, operation }) => `${service === 'monitoring' ? 'cloudwatch' : service}:${operation}`));
     for (const free of ['sts:GetCallerIdentity', 'dynamodb:DescribeTable']) permissions.delete(free);
     const row =
       section('docs/operate.md', 'Permissions for operators')
@@ -97,6 +98,7 @@ describe('posture status', () => {
     expect(stdout).toMatch(/^policy +version 7 \(SHA-256 [0-9a-f]{16}\)$/m);
     expect(stdout).toMatch(/^rules +fix 0, ask \d+, observe \d+, off 0$/m);
     expect(stdout).toMatch(/^dead letters +posture-undelivered 0, posture-failed 0$/m);
+    expect(stdout).toMatch(/^alarms +none is on$/m);
     expect(stdout).toContain('\nNothing needs attention.\n');
   });
 
@@ -138,6 +140,9 @@ describe('posture status', () => {
     }
     await journalOf(dynamo, idOf(20), 'arn:aws:s3:::bad', ago(30)).write(said('failed', 'failed'));
     await journalOf(dynamo, idOf(21), 'arn:aws:s3:::long-ago', ago(3000)).write(said('failed', 'failed'));
+    await alarm(account, 'posture-not-sealed', 'ALARM');
+    await alarm(account, 'posture-archive-behind', 'OK');
+    await alarm(account, 'of-others', 'ALARM');
     const { QueueUrl } = await sqs.send(new GetQueueUrlCommand({ QueueName: 'posture-failed' }));
     await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: '{}' }));
 
@@ -165,12 +170,14 @@ describe('posture status', () => {
       deferred: { count: 40, next: expires, isMore: true },
       failed: { count: 1, byOutcome: { failed: 1 }, isMore: false },
       deadLetters: { 'posture-undelivered': 0, 'posture-failed': 1 },
+      alarms: [{ name: 'posture-not-sealed', runbook: 'Runbook: docs/operate.md#posture-not-sealed' }],
       attention: [
         expect.stringContaining('All changes are stopped'),
         expect.stringMatching(/^1 circuit breaker is open/),
         expect.stringMatching(/^2 plans wait for an approval/),
         expect.stringMatching(/^1 remediation is half done/),
         expect.stringMatching(/^1 remediation failed/),
+        'The alarm posture-not-sealed is on. Runbook: docs/operate.md#posture-not-sealed',
         expect.stringContaining('dead-letter queues: 1'),
       ],
       unread: [],
@@ -179,6 +186,7 @@ describe('posture status', () => {
     expect(text).toMatch(/^changes +stopped by arn:aws:iam::111122223333:user\/alice since \S+ \S+Z: An incident$/m);
     expect(text).toMatch(/^approvals +2 wait, the oldest since /m);
     expect(text).toMatch(/^deferred +at least 40; the next retry is at /m);
+    expect(text).toMatch(/^alarms +1 on\n.*\n.*posture-not-sealed .*docs\/operate.md/m);
     expect(text).not.toContain('Nothing needs attention');
   });
 
@@ -210,3 +218,14 @@ describe('posture status', () => {
     expect(nowhere).toMatchObject({ code: 1, stderr: expect.stringContaining('table posture-log does not exist') });
   });
 });
+
+async function alarm(account: Account, AlarmName: string, StateValue: StateValue): Promise<void> {
+  const cloudWatch = account.client(CloudWatchClient);
+  await cloudWatch.send(
+    new PutMetricAlarmCommand({
+      ...{ AlarmName, AlarmDescription: `Runbook: docs/operate.md#${AlarmName}`, Namespace: 'Posture', MetricName: 'Seals' },
+      ...{ Statistic: 'Sum', Period: 300, EvaluationPeriods: 1, Threshold: 1, ComparisonOperator: 'LessThanThreshold' },
+    }),
+  );
+  await cloudWatch.send(new SetAlarmStateCommand({ AlarmName, StateValue, StateReason: 'A test' }));
+}

@@ -6,7 +6,7 @@ import type { Status } from './read-status';
 const atWork = minutes(15);
 
 /** What needs attention, each as a sentence; none if all is quiet. */
-export function attentionOf({ at, stop, policy, breakers, approvals, open, failed, deadLetters }: Status): readonly string[] {
+export function attentionOf({ at, stop, policy, breakers, approvals, open, failed, deadLetters, alarms }: Status): readonly string[] {
   const halfDone = (open?.listed ?? []).filter((one) => isHalfDone(one, at)).length;
   const dead = Object.values(deadLetters ?? {}).reduce((sum, count) => sum + count, 0);
   return [
@@ -20,6 +20,7 @@ export function attentionOf({ at, stop, policy, breakers, approvals, open, faile
       ['remediation failed in the last 24 hours', 'remediations failed in the last 24 hours'],
       'posture log --outcome failed',
     ),
+    ...(alarms ?? []).map(({ name, runbook }) => `The alarm ${name} is on. ${runbook}`),
     ...(dead > 0 ? [`Messages in dead-letter queues: ${dead}. See the runbook in docs/operate.md.`] : []),
   ];
 }

@@ -7,6 +7,7 @@ import type { Caller } from '../central/caller';
 import type { DeployedTables } from '../central/deployed-tables';
 import { sentence } from '../failure';
 import { type Listed, listOpen } from '../order/list-open';
+import { type AlarmOn, alarmsOn } from './alarms';
 import { type DeadLetters, deadLetters } from './dead-letters';
 import { type Deferred, deferredNow } from './deferred';
 import { type Failures, failedLately } from './failed';
@@ -30,6 +31,8 @@ export interface Status {
   readonly deferred?: Deferred;
   readonly failed?: Failures;
   readonly deadLetters?: DeadLetters;
+  /** The alarms that are on. */
+  readonly alarms?: readonly AlarmOn[];
   readonly unread: readonly { readonly what: string; readonly why: string }[];
 }
 
@@ -52,7 +55,7 @@ export async function readStatus(caller: Caller, tables: DeployedTables, clock: 
   const orders = await part('the stop and the policy', readOrders(tables, clock));
   const policy = orders?.inForce;
   const ids = rules.map(({ id }) => id);
-  const [published, breakers, approvals, open, deferred, failed, queues] = await Promise.all([
+  const [published, breakers, approvals, open, deferred, failed, queues, alarms] = await Promise.all([
     part('who published the policy', findPublication(tables)),
     part('the circuit breakers', listOpenBreakers(tables.dynamo, tables, ids, clock)),
     part('the approvals', waitingPlans(tables, rules, { policy, clock })),
@@ -60,6 +63,7 @@ export async function readStatus(caller: Caller, tables: DeployedTables, clock: 
     part('what is deferred', deferredNow(tables, now)),
     part('what failed', failedLately(tables, now)),
     part('the dead-letter queues', deadLetters(caller)),
+    part('the alarms', alarmsOn(caller)),
   ]);
   return {
     at: now.toISOString(),
@@ -73,6 +77,7 @@ export async function readStatus(caller: Caller, tables: DeployedTables, clock: 
     ...(deferred && { deferred }),
     ...(failed && { failed }),
     ...(queues && { deadLetters: queues }),
+    ...(alarms && { alarms }),
     unread: unread.toSorted((a, b) => a.what.localeCompare(b.what)),
   };
 }

@@ -18,6 +18,7 @@ export function printStatus(status: Status, attention: readonly string[]): void 
   if (status.approvals) printApprovals(status.approvals);
   if (status.open) printOpen(status.open);
   for (const [name, text] of countLines(status)) line(name, text);
+  if (status.alarms) printAlarms(status.alarms);
   print();
   for (const one of attention) print(`${yellow('attention')}  ${printable(one)}`);
   for (const { what, why } of status.unread) note(`${red('not read')}  ${what}: ${printable(why)}`);
@@ -52,6 +53,14 @@ function printOpen(open: NonNullable<Status['open']>): void {
         ? ['stranded', one.key, '', one.stranded]
         : [one.remediation, one.resource, secondsOf(one.since), one.next === undefined ? 'now, or within two hours' : secondsOf(one.next)],
     ),
+  );
+}
+
+function printAlarms(alarms: NonNullable<Status['alarms']>): void {
+  line('alarms', alarms.length === 0 ? 'none is on' : `${alarms.length} on`);
+  printRows(
+    ['alarm', 'since', ''],
+    alarms.map(({ name, since, runbook }) => [name, since === undefined ? '' : secondsOf(since), runbook]),
   );
 }
 
