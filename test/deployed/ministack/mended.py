@@ -12,6 +12,7 @@ FAULTS = (
     "function_qualifier",
     "function_url_host",
     "function_url_signer",
+    "insert_stream",
     "partiql_actions",
     "leading_keys",
     "loopback_encrypted",
