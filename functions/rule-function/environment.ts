@@ -21,7 +21,7 @@ export const environment = z.object({
   /** It gets what Scheduler can't invoke this function with. */
   UNDELIVERED: arn('a queue'),
   /** Where documents of changes are stored, for a rule that has them. */
-  DOCUMENTS: z.url({ error: 'the URL of a folder in a bucket' }).optional().describe('the URL of a folder in a bucket'),
+  DOCUMENTS: z.url().optional().describe('the URL of a folder in a bucket'),
 });
 
 export type Environment = z.infer<typeof environment>;
