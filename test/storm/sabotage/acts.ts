@@ -133,8 +133,8 @@ export const acts: readonly Sabotage[] = [
     edits: [
       {
         file: 'functions/remediate/apply.ts',
-        find: "(isAccessDenied(error) && !isLost ? 'not-made' : 'unknown')",
-        put: "(isAccessDenied(error) && !isLost ? 'not-made' : 'not-made')",
+        find: "isUnsent || (isAccessDenied(error) && !isLost) ? 'not-made' : 'unknown';",
+        put: "isUnsent || (isAccessDenied(error) && !isLost) ? 'not-made' : 'not-made';",
       },
     ],
     killedBy: ['half-done-at-the-end', 'all-restored', 'open-while-half-done', 'no-false-sentence'],
