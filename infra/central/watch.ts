@@ -1,6 +1,6 @@
 import { Aws, CfnCondition, CfnParameter, Duration, Fn, Stack, Validations } from 'aws-cdk-lib';
 import type { IMetric } from 'aws-cdk-lib/aws-cloudwatch';
-import { CfnEventBus, CfnRule } from 'aws-cdk-lib/aws-events';
+import { CfnEventBus, CfnEventBusPolicy, CfnRule } from 'aws-cdk-lib/aws-events';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { Topic } from 'aws-cdk-lib/aws-sns';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
@@ -97,11 +97,14 @@ interface RouteProps {
 /** The bus to which the accounts forward what CloudTrail records: nobody can put events of AWS on it by a call. */
 function route(scope: Construct, { queue, failed, isOn, members }: RouteProps): void {
   const stack = Stack.of(scope);
-  const bus = new CfnEventBus(scope, 'Bus', {
-    name: names.changes.bus,
-    description: 'On it, the accounts forward what CloudTrail recorded.',
-    policy: { Version: '2012-10-17', Statement: [forwarding(stack, members)] },
+  const bus = new CfnEventBus(scope, 'Bus', { name: names.changes.bus });
+  // Not a part of the bus, which takes none in some Regions.
+  const policy = new CfnEventBusPolicy(scope, 'Forwarding', {
+    eventBusName: bus.attrName,
+    statementId: 'AccountsForward',
+    statement: forwarding(stack, members),
   });
+  policy.cfnOptions.condition = isOn;
   const { attrArn } = new CfnRule(scope, 'Route', {
     name: ownNames(name).route,
     description: 'Routes what CloudTrail recorded to the queue of changes.',
@@ -134,7 +137,6 @@ function route(scope: Construct, { queue, failed, isOn, members }: RouteProps): 
  * source begins with `aws.` on any bus, so what arrives is of AWS.
  */
 const forwarding = (stack: Stack, members: Members): object => ({
-  Sid: 'AccountsForward',
   Effect: 'Allow',
   Principal: '*',
   Action: 'events:PutEvents',

@@ -150,6 +150,13 @@ export const claims: Readonly<Record<string, Claims>> = {
     'Your word counts.': wordsOfPeople,
     'Least privilege.': [...functionRole, ...memberRole, contract('calls nothing beyond the ARNs that it is granted on')],
     'Each function writes its own records.': [...ownTrails, ...appendOnly, ...ordersByControl],
+    'The log proves itself.': [
+      'test/seal/tamper.test.ts: is told by both verifiers, which name the event',
+      'test/seal/tamper.test.ts: is told by both verifiers',
+      'test/seal/tamper.test.ts: is only consistent without one of the two: completeness is not proven',
+      'test/infra/archive.test.ts: lets nobody write anything else, replace anything, or come without TLS',
+      'test/infra/archive.test.ts: is kept from all but the break-glass role for 30 days, and needs no warning',
+    ],
     'Other settings are kept.': fixesMerge,
     'A half-done fix stays open.': staysOpen,
     'Fixes can be rolled back': [...rollbacksByLog, ...ownResource],

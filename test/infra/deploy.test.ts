@@ -164,7 +164,7 @@ describe('the templates, deployed', () => {
     const deployed = [...synthesis.templates].filter(([stack]) => !['Posture/httpapi', 'PostureWatch'].includes(stack));
     const wanted = deployed.flatMap(([, { Resources }]) =>
       Object.values(Resources).flatMap(({ Type, Condition }) =>
-        ['HasHttpApi', 'Sweeps', 'HasAuditors', 'ReplicatesArchive', 'HasDashboard'].includes(Condition ?? '') ? [] : [Type],
+        ['HasHttpApi', 'Sweeps', 'HasAuditors', 'ReplicatesArchive', 'HasDashboard', 'Watches'].includes(Condition ?? '') ? [] : [Type],
       ),
     );
     // The policies in the roles are made as resources of their own: see `deployStacks`.

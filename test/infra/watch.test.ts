@@ -87,10 +87,10 @@ describe('the bus for changes', () => {
   ])(
     'takes, with the parameters %j, what rules of EventBridge in these accounts forward of CloudTrail, and nothing else',
     (parameters, accounts) => {
-      const { Policy } = named('AWS::Events::EventBus', 'posture-changes', plain(parameters));
-      expect(Policy.Statement).toEqual([
+      const policies = plain(parameters).filter(({ type }) => type === 'AWS::Events::EventBusPolicy');
+      expect(policies.map(({ properties }) => properties.EventBusName)).toEqual([expect.stringContaining('posture-changes')]);
+      expect(policies.map(({ properties }) => properties.Statement)).toEqual([
         {
-          Sid: 'AccountsForward',
           Effect: 'Allow',
           Principal: '*',
           Action: 'events:PutEvents',
@@ -100,6 +100,12 @@ describe('the bus for changes', () => {
       ]);
     },
   );
+
+  it('takes nothing where the watch is off', () => {
+    const { Resources = {} } = synthesis.templates.get('Posture') ?? {};
+    const policies = Object.values(Resources).filter(({ Type }) => Type === 'AWS::Events::EventBusPolicy');
+    expect(policies.map(({ Condition }) => Condition)).toEqual(['Watches']);
+  });
 });
 
 describe('the function of the watch', () => {
