@@ -1,7 +1,6 @@
-import { Duration, Validations } from 'aws-cdk-lib';
 import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import type { Topic } from 'aws-cdk-lib/aws-sns';
-import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
+import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { EndpointEnvironment } from '../../functions/answers/endpoint/environment';
 import type { AnswersEnvironment } from '../../functions/answers/environment';
@@ -18,6 +17,7 @@ import { addAlarm, counted, waiting } from './alarms';
 import { answersApi } from './answers-api';
 import type { DeployedPolicy } from './policy';
 import { acknowledgeSecret, readSecret } from './secret-access';
+import { workQueue } from './work-queue';
 
 /** Less than the lease on an answer. */
 const timeout = 90;
@@ -41,7 +41,7 @@ export interface AnswersProps {
  */
 export function answers(parent: Construct, { bundles, settings, signing, table, orders, policy, topic }: AnswersProps): void {
   const scope = new Construct(parent, 'Answers');
-  const { queue, failed } = queues(scope);
+  const { queue, failed } = workQueue(scope, { names: names.answers, timeout, attempts });
   endpoint(new Construct(scope, 'Endpoint'), { bundle: bundles.endpoint, settings, signing, table, queue });
   const { tracker, slack } = settings;
   const secrets = [...new Set([tracker, slack].flatMap((one) => one?.secret ?? []))];
@@ -110,18 +110,4 @@ function endpoint(scope: Construct, { bundle, settings, signing, table, queue }:
   });
   acknowledgeSecret(role, signing);
   answersApi(scope, { name: own.function, lambda, paths: ['/tracker', ...(settings.slack ? ['/slack'] : [])] });
-}
-
-function queues(scope: Construct): { readonly queue: Queue; readonly failed: Queue } {
-  const common = { encryption: QueueEncryption.SQS_MANAGED, enforceSSL: true, retentionPeriod: Duration.days(14) };
-  const failed = new Queue(scope, 'Failed', { queueName: names.answers.failed, ...common });
-  Validations.of(failed).acknowledge({ id: 'AwsSolutions-SQS3', reason: 'It is itself a dead-letter queue, and has an alarm.' });
-  const queue = new Queue(scope, 'Queue', {
-    queueName: names.answers.queue,
-    ...common,
-    // AWS recommends six times the timeout of the function.
-    visibilityTimeout: Duration.seconds(6 * timeout),
-    deadLetterQueue: { queue: failed, maxReceiveCount: attempts },
-  });
-  return { queue, failed };
 }

@@ -1,9 +1,7 @@
-import { Aws, Duration, Validations } from 'aws-cdk-lib';
+import { Aws } from 'aws-cdk-lib';
 import type { Table } from 'aws-cdk-lib/aws-dynamodb';
-import { CfnRule, type EventBus } from 'aws-cdk-lib/aws-events';
-import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import type { EventBus } from 'aws-cdk-lib/aws-events';
 import type { Topic } from 'aws-cdk-lib/aws-sns';
-import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { accessOfReader } from '../../functions/coordination/keys';
 import { outcomeEnvelope } from '../../functions/outcomes/outcome-schema';
@@ -13,6 +11,7 @@ import { accessOfTickets } from '../../functions/tickets/ticket-keys';
 import type { Bundle } from '../bundle';
 import { lambdaFunction } from '../function';
 import { names, ownNames } from '../names';
+import { routeToQueue } from '../route/to-queue';
 import { allow, allowItems, onKeys } from '../statement';
 import { addAlarm, counted, waiting } from './alarms';
 import { type AnswersProps, answers } from './answers';
@@ -20,6 +19,7 @@ import type { DeployedPolicy } from './policy';
 import { acknowledgeSecret, readSecret } from './secret-access';
 import type { Administrators } from './table-policy';
 import { ticketsTable } from './tickets-table';
+import { type WorkQueue, workQueue } from './work-queue';
 
 const name = 'tickets';
 
@@ -93,18 +93,10 @@ export function tickets(parent: Construct, { topic, ...props }: TicketsProps): v
     answers(parent, { bundles: props.answers, settings: props.settings, signing: answered.secret, table, orders, policy, topic });
 }
 
-function queues(scope: Construct, bus: EventBus): { readonly queue: Queue; readonly failed: Queue } {
-  const common = { encryption: QueueEncryption.SQS_MANAGED, enforceSSL: true, retentionPeriod: Duration.days(14) };
-  const failed = new Queue(scope, 'Failed', { queueName: names.tickets.failed, ...common });
-  Validations.of(failed).acknowledge({ id: 'AwsSolutions-SQS3', reason: 'It is itself a dead-letter queue, and has an alarm.' });
-  const queue = new Queue(scope, 'Queue', {
-    queueName: names.tickets.queue,
-    ...common,
-    // AWS recommends six times the timeout of the function.
-    visibilityTimeout: Duration.seconds(6 * timeout),
-    deadLetterQueue: { queue: failed, maxReceiveCount: attempts },
-  });
-  const { attrArn } = new CfnRule(scope, 'Route', {
+function queues(scope: Construct, bus: EventBus): WorkQueue {
+  const made = workQueue(scope, { names: names.tickets, timeout, attempts });
+  routeToQueue(scope, 'Route', {
+    ...made,
     name: ownNames(name).route,
     description: 'Routes outcomes to the queue of tickets.',
     eventBusName: bus.eventBusName,
@@ -114,24 +106,6 @@ function queues(scope: Construct, bus: EventBus): { readonly queue: Queue; reado
       'detail-type': [outcomeEnvelope.detailType],
       detail: { repeated: [{ exists: false }] },
     },
-    targets: [
-      {
-        id: 'queue',
-        arn: queue.queueArn,
-        deadLetterConfig: { arn: failed.queueArn },
-        retryPolicy: { maximumEventAgeInSeconds: 24 * 3600, maximumRetryAttempts: 185 },
-      },
-    ],
   });
-  for (const to of [queue, failed])
-    to.addToResourcePolicy(
-      new PolicyStatement({
-        sid: 'RouteSends',
-        principals: [new ServicePrincipal('events.amazonaws.com')],
-        actions: ['sqs:SendMessage'],
-        resources: [to.queueArn],
-        conditions: { ArnEquals: { 'aws:SourceArn': attrArn } },
-      }),
-    );
-  return { queue, failed };
+  return made;
 }

@@ -1,17 +1,17 @@
-import { Aws, CfnCondition, CfnParameter, Duration, Fn, Stack, Validations } from 'aws-cdk-lib';
+import { Aws, CfnCondition, CfnParameter, Fn, Stack } from 'aws-cdk-lib';
 import type { IMetric } from 'aws-cdk-lib/aws-cloudwatch';
-import { CfnEventBus, CfnEventBusPolicy, CfnRule } from 'aws-cdk-lib/aws-events';
-import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { CfnEventBus, CfnEventBusPolicy } from 'aws-cdk-lib/aws-events';
 import type { Topic } from 'aws-cdk-lib/aws-sns';
-import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { recordedCall } from '../../functions/sources/cloudtrail/event-type';
 import type { WatchEnvironment } from '../../functions/watch/environment';
 import { lambdaFunction } from '../function';
 import { names, ownNames } from '../names';
+import { routeToQueue } from '../route/to-queue';
 import { addAlarm, waiting } from './alarms';
 import { byMembers, inMembers, type Members } from './members';
 import { acknowledgeReader, type ReaderProps, readerEnvironment, readerStatements } from './reader';
+import { type WorkQueue, workQueue } from './work-queue';
 
 const name = 'watch';
 
@@ -28,8 +28,8 @@ export function watch(parent: Construct, { topic, ...props }: ReaderProps & { re
   const own = ownNames(name);
   const stack = Stack.of(parent);
   const given = parametersOf(stack);
-  const { queue, failed } = queues(scope, given.pause);
-  route(scope, { queue, failed, isOn: given.isOn, members: props.members });
+  const work = workQueue(scope, { names: names.changes, timeout, attempts, delay: given.pause.valueAsNumber });
+  route(scope, { work, isOn: given.isOn, members: props.members });
   const { role } = lambdaFunction(scope, {
     name: own.function,
     description: 'Looks at the resources that a call has changed, and hands on what is not as it should be.',
@@ -46,10 +46,10 @@ export function watch(parent: Construct, { topic, ...props }: ReaderProps & { re
       CENTRAL_PARTITION: Aws.PARTITION,
       CENTRAL_ACCOUNT: Aws.ACCOUNT_ID,
     }),
-    source: { queue, concurrency, batch, enabled: Fn.conditionIf(given.isOn.logicalId, true, false) },
+    source: { queue: work.queue, concurrency, batch, enabled: Fn.conditionIf(given.isOn.logicalId, true, false) },
   });
   acknowledgeReader(role, name);
-  alarm('changes-unhandled', 'Changes were not looked at', waiting(failed));
+  alarm('changes-unhandled', 'Changes were not looked at', waiting(work.failed));
 
   function alarm(called: string, heading: string, metric: IMetric): void {
     addAlarm(scope, topic, { name: called, heading, metric });
@@ -72,30 +72,14 @@ function parametersOf(stack: Stack) {
   return { pause, isOn: new CfnCondition(stack, 'Watches', { expression: Fn.conditionEquals(on.valueAsString, 'on') }) };
 }
 
-function queues(scope: Construct, pause: CfnParameter): { readonly queue: Queue; readonly failed: Queue } {
-  const common = { encryption: QueueEncryption.SQS_MANAGED, enforceSSL: true, retentionPeriod: Duration.days(14) };
-  const failed = new Queue(scope, 'Failed', { queueName: names.changes.failed, ...common });
-  Validations.of(failed).acknowledge({ id: 'AwsSolutions-SQS3', reason: 'It is itself a dead-letter queue, and has an alarm.' });
-  const queue = new Queue(scope, 'Queue', {
-    queueName: names.changes.queue,
-    ...common,
-    deliveryDelay: Duration.seconds(pause.valueAsNumber),
-    // AWS recommends six times the timeout of the function.
-    visibilityTimeout: Duration.seconds(6 * timeout),
-    deadLetterQueue: { queue: failed, maxReceiveCount: attempts },
-  });
-  return { queue, failed };
-}
-
 interface RouteProps {
-  readonly queue: Queue;
-  readonly failed: Queue;
+  readonly work: WorkQueue;
   readonly isOn: CfnCondition;
   readonly members: Members;
 }
 
 /** The bus to which the accounts forward what CloudTrail records: nobody can put events of AWS on it by a call. */
-function route(scope: Construct, { queue, failed, isOn, members }: RouteProps): void {
+function route(scope: Construct, { work, isOn, members }: RouteProps): void {
   const stack = Stack.of(scope);
   const bus = new CfnEventBus(scope, 'Bus', { name: names.changes.bus });
   // Not a part of the bus, which takes none in some Regions.
@@ -105,31 +89,14 @@ function route(scope: Construct, { queue, failed, isOn, members }: RouteProps): 
     statement: forwarding(stack, members),
   });
   policy.cfnOptions.condition = isOn;
-  const { attrArn } = new CfnRule(scope, 'Route', {
+  routeToQueue(scope, 'Route', {
+    ...work,
     name: ownNames(name).route,
     description: 'Routes what CloudTrail recorded to the queue of changes.',
     eventBusName: bus.attrName,
     eventPattern: { source: [{ prefix: 'aws.' }], 'detail-type': [recordedCall] },
     state: Fn.conditionIf(isOn.logicalId, 'ENABLED', 'DISABLED').toString(),
-    targets: [
-      {
-        id: 'queue',
-        arn: queue.queueArn,
-        deadLetterConfig: { arn: failed.queueArn },
-        retryPolicy: { maximumEventAgeInSeconds: 24 * 3600, maximumRetryAttempts: 185 },
-      },
-    ],
   });
-  for (const to of [queue, failed])
-    to.addToResourcePolicy(
-      new PolicyStatement({
-        sid: 'RouteSends',
-        principals: [new ServicePrincipal('events.amazonaws.com')],
-        actions: ['sqs:SendMessage'],
-        resources: [to.queueArn],
-        conditions: { ArnEquals: { 'aws:SourceArn': attrArn } },
-      }),
-    );
 }
 
 /**
