@@ -1,10 +1,11 @@
 import { categories, categoryTexts } from '../../category';
 import type { Numbers } from '../../numbers/numbers';
 import { rows } from '../charts/rows';
+import { fixedShare } from '../fixed-share';
 import { html, type Markup } from '../markup';
 import { partsOf } from '../parts';
 import { evidence } from '../table';
-import { count, percent } from '../texts';
+import { count } from '../texts';
 
 const maxBars = 15;
 
@@ -14,10 +15,10 @@ export function accountsSection({ byAccount }: Numbers): Markup {
     byAccount.length > maxBars
       ? `The ${maxBars} of ${byAccount.length} accounts with the most misconfigurations.`
       : 'All accounts in which something was reported.',
-    byAccount.slice(0, maxBars).map(({ key, found, counts }) => ({
-      label: key,
-      note: `${count(found)} found, ${percent(counts.fixed, found)} fixed`,
-      parts: partsOf(counts),
+    byAccount.slice(0, maxBars).map((group) => ({
+      label: group.key,
+      note: `${count(group.found)} found, ${fixedShare(group)} to fix are fixed`,
+      parts: partsOf(group.counts),
     })),
     'counts',
   );

@@ -4,10 +4,11 @@ import type { Numbers } from '../../numbers/numbers';
 import { recurrenceDefinition } from '../../numbers/recurrence';
 import { controlTitle, type Standard, standards, standardTitles } from '../../standards';
 import { rows } from '../charts/rows';
+import { fixedShare } from '../fixed-share';
 import { foreign, html, type Markup } from '../markup';
 import { partsOf } from '../parts';
 import { evidence, type Head } from '../table';
-import { count, percent } from '../texts';
+import { count } from '../texts';
 
 const maxBars = 12;
 
@@ -69,7 +70,7 @@ const titleOf = (standard: string): string => standardTitles[standard as Standar
 
 const troubles = ({ counts }: Group): number => counts.failed + counts.disputed + counts['rolled-back'];
 
-const noteOf = ({ counts, found }: Group): string => `${percent(counts.fixed, found)} of ${count(found)} fixed`;
+const noteOf = (group: Group): string => `${fixedShare(group)} to fix are fixed`;
 
 const withTitle = (control: string): string => {
   const title = controlTitle(control);

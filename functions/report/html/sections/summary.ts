@@ -1,6 +1,7 @@
 import type { Numbers } from '../../numbers/numbers';
+import { fixedShare } from '../fixed-share';
 import { html, type Markup } from '../markup';
-import { count, counted, duration, percent } from '../texts';
+import { count, counted, duration } from '../texts';
 
 /** What happened, in plain words, and the five numbers that everybody asks for. */
 export function summarySection(numbers: Numbers): Markup {
@@ -26,17 +27,11 @@ function sentences({ all, remediations, open, answers, central, recurring, expir
 }
 
 function tiles({ all, open }: Numbers): Markup {
-  const { fixed, failed, exempt, compliant, disputed, observed, waiting } = all.counts;
+  const { fixed, failed, disputed, observed, waiting } = all.counts;
   const { remediate } = all.times;
-  const toFix = all.found - exempt - compliant;
   const of: readonly (readonly [string, string, string, string])[] = [
     ['found', 'Found', count(all.found), 'resources that did not satisfy a rule, as reported'],
-    [
-      'fixed',
-      'Fixed and verified',
-      count(fixed),
-      `${percent(fixed, toFix)} of ${count(toFix)}: exempt ones, and those with nothing to fix, apart`,
-    ],
+    ['fixed', 'Fixed and verified', count(fixed), `${fixedShare(all)}: exempt ones, and those with nothing to fix, apart`],
     ['waiting', 'Still open', count(open.total), `${count(observed)} only observed, ${count(waiting)} waiting`],
     ['failed', 'Failed', count(failed), `${count(disputed)} more are disputed by the detector`],
     [
