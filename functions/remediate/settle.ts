@@ -62,7 +62,7 @@ async function settleResumed(context: RemediationContext, prepared: Prepared, se
   // With an intent of this attempt, the one that ended is settled already.
   if (open.length === 0) return resumed.status === 'ended' ? settleEnded(context, resumed, seen.plan) : undefined;
   const approved = resumed.status === 'open' && resumed.permitted?.approvedBy !== undefined;
-  const applied = resumed.status === 'open' ? (resumed.applied ?? sentBefore(context, resumed, seen.plan)) : undefined;
+  const applied = resumed.status === 'open' ? (resumed.applied ?? acceptedAt(context, resumed, seen.plan)) : undefined;
   if (applied === undefined && !isDone(seen.plan, approved)) return undefined;
   const standing = await standingOf(context, seen);
   // Somebody else made the changes: there is nothing of ours to verify.
@@ -80,10 +80,10 @@ async function settleResumed(context: RemediationContext, prepared: Prepared, se
 }
 
 /**
- * When AWS accepted the changes, if the plan has none that was not sent and a slow rule can't take back: it is not sent again, whoever approved it, and
- * is looked for until it is seen or a person rolls back. Undefined if there is anything else to do.
+ * When AWS accepted the changes, in ISO 8601. Only for a slow rule, and only if every change still planned was sent and can't be reverted: those changes
+ * are not sent again, even with an approval. Undefined if any other change remains.
  */
-function sentBefore({ journal, ports: { rule } }: RemediationContext, { accepted }: OpenRemediation, plan: Plan): string | undefined {
+function acceptedAt({ journal, ports: { rule } }: RemediationContext, { accepted }: OpenRemediation, plan: Plan): string | undefined {
   if (rule.settle === undefined || !isChanges(plan)) return undefined;
   const sent = openIntents(journal.events).flatMap(({ changes, effects }) => changes.filter((_, index) => effects[index] === 'accepted'));
   const isSent = (change: Change): boolean => 'irreversible' in change && sent.some((one) => sameJson(one.do, loggedChange(change).do));
