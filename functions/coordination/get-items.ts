@@ -13,12 +13,13 @@ export const maxKeys = 100;
 
 type Wanted = Readonly<Record<string, readonly string[]>>;
 
+/** Reads the existing items of these keys, by table, strongly consistent. */
+export type ReadItems = <Names extends Wanted>(wanted: Names) => Promise<ItemsOf<Names>>;
+
+type ItemsOf<Names extends Wanted> = { readonly [Table in keyof Names]: ReadonlyMap<string, Item> };
+
 /** The existing items of these keys, by table, in one call and strongly consistent. */
-export async function getItems<Names extends Wanted>(
-  client: DynamoDBClient,
-  wanted: Names,
-  clock: Clock,
-): Promise<{ readonly [Table in keyof Names]: ReadonlyMap<string, Item> }> {
+export async function getItems<Names extends Wanted>(client: DynamoDBClient, wanted: Names, clock: Clock): Promise<ItemsOf<Names>> {
   const items = new Map<string, Map<string, Item>>(Object.keys(wanted).map((table) => [table, new Map()]));
   let left = requestsFor(wanted);
   const count = () => Object.values(left).reduce((sum, { Keys }) => sum + Keys.length, 0);
@@ -26,7 +27,7 @@ export async function getItems<Names extends Wanted>(
   await poll(getSome, () => count() === 0, { clock, pauses, jitter: true });
   // An unread key must not be treated as absent.
   if (count() > 0) throw new Error(`DynamoDB did not return ${count()} of ${all} keys of the tables ${Object.keys(wanted).join(', ')}.`);
-  return Object.fromEntries(items) as unknown as { readonly [Table in keyof Names]: ReadonlyMap<string, Item> };
+  return Object.fromEntries(items) as unknown as ItemsOf<Names>;
 
   async function getSome(): Promise<void> {
     const { Responses = {}, UnprocessedKeys = {} } = await client.send(new BatchGetItemCommand({ RequestItems: left }));
@@ -35,6 +36,27 @@ export async function getItems<Names extends Wanted>(
     left = Object.fromEntries(
       Object.entries(UnprocessedKeys).map(([table, { Keys = [] }]) => [table, { Keys: [...Keys], ConsistentRead: true }]),
     );
+  }
+}
+
+/** Reads that begin in the same moment are one call, so each answer may have items of the others. Together, they must not have over 100 keys. */
+export function joinReads(client: DynamoDBClient, clock: Clock): ReadItems {
+  let next: { readonly keys: Map<string, Set<string>>; readonly answer: Promise<ItemsOf<Wanted>> } | undefined;
+
+  return <Names extends Wanted>(wanted: Names) => {
+    next ??= begin();
+    for (const [table, names] of Object.entries(wanted)) next.keys.set(table, new Set([...(next.keys.get(table) ?? []), ...names]));
+    return next.answer as Promise<ItemsOf<Names>>;
+  };
+
+  function begin() {
+    const keys = new Map<string, Set<string>>();
+    // After whatever else is asked for in this moment.
+    const answer = Promise.resolve().then(() => {
+      next = undefined;
+      return getItems(client, Object.fromEntries([...keys].map(([table, names]) => [table, [...names]])), clock);
+    });
+    return { keys, answer };
   }
 }
 

@@ -70,7 +70,7 @@ const orders = {
 const coordination = {
   lease: {
     key: (resource: string) => `lease ${resource}`,
-    byRule: ({ resource }) => ({ patterns: leasesOn(resource), actions: ['UpdateItem'] }),
+    byRule: ({ resource }) => ({ patterns: leasesOn(resource), actions: ['UpdateItem', 'BatchGetItem'] }),
   },
   /** The rule's remediation of the resource that is neither verified nor reverted. It has no `forget`. */
   open: {

@@ -4,7 +4,7 @@ import type { Attribution, RecordedState, Used } from '../decision/facts';
 import type { Policy } from '../policy/policy';
 import { closingsIn, openBreakersIn } from './breaker-state';
 import { fixesIn } from './fixes';
-import { getItems, type Item } from './get-items';
+import { getItems, type Item, type ReadItems } from './get-items';
 import { keys, orderKeys, periodsOf } from './keys';
 import type { CoordinationTables } from './tables';
 
@@ -48,6 +48,7 @@ export async function readRecordedState(
   tables: CoordinationTables,
   about: About,
   clock: Clock,
+  readItems: ReadItems = (wanted) => getItems(client, wanted, clock),
 ): Promise<CoordinationRecord> {
   const { rule, account, resource, remediation, phase, limits } = about;
   const names = { all: 'all', rule: `rule ${rule}`, account: `account ${account}` } as const;
@@ -56,27 +57,23 @@ export async function readRecordedState(
   const counters = (['all', 'rule', 'account'] as const).flatMap((sort) =>
     (['hour', 'day'] as const).flatMap((period) => (limits && limits[sort][period] === undefined ? [] : [counterOf(sort, period)])),
   );
-  const read = await getItems(
-    client,
-    {
-      [tables.orders]: [
-        orderKeys.stop,
-        orderKeys.breaker(rule),
-        orderKeys.breaker(rule, account),
-        orderKeys.hold(rule, resource),
-        orderKeys.approval(rule, remediation),
-      ],
-      [tables.coordination]: [
-        keys.breaker(rule),
-        keys.breaker(rule, account),
-        keys.fixes(rule, resource),
-        keys.ask(rule, resource),
-        ...(phase === undefined ? [] : [keys.permit(rule, remediation, phase)]),
-        ...counters,
-      ],
-    },
-    clock,
-  );
+  const read = await readItems({
+    [tables.orders]: [
+      orderKeys.stop,
+      orderKeys.breaker(rule),
+      orderKeys.breaker(rule, account),
+      orderKeys.hold(rule, resource),
+      orderKeys.approval(rule, remediation),
+    ],
+    [tables.coordination]: [
+      keys.breaker(rule),
+      keys.breaker(rule, account),
+      keys.fixes(rule, resource),
+      keys.ask(rule, resource),
+      ...(phase === undefined ? [] : [keys.permit(rule, remediation, phase)]),
+      ...counters,
+    ],
+  });
   const orders = read[tables.orders] ?? new Map<string, Item>();
   const coordination = read[tables.coordination] ?? new Map<string, Item>();
   const used = (sort: CountedFor): Used => ({

@@ -6,7 +6,7 @@ import {
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
 import type { Clock } from '../clock';
-import { getItems, type Item } from './get-items';
+import { getItems, type Item, type ReadItems } from './get-items';
 import { forgetAt, keys } from './keys';
 import { type Look, pendingLook } from './look';
 import type { RuleOnResource } from './rule-on-resource';
@@ -41,13 +41,18 @@ const maxFindings = 12;
 /** Of one finding: the remediation in which it was logged, the time, and how often it was reported since. */
 const attributesOf = (finding: string) => ({ remediation: `remediation ${finding}`, at: `at ${finding}`, count: `count ${finding}` });
 
-export function dynamoRepeats(client: DynamoDBClient, table: string, clock: Clock): Repeats {
+export function dynamoRepeats(
+  client: DynamoDBClient,
+  table: string,
+  clock: Clock,
+  read: ReadItems = (wanted) => getItems(client, wanted, clock),
+): Repeats {
   const place = ({ rule, resource }: RuleOnResource) => ({ TableName: table, Key: { key: { S: keys.repeat(rule, resource) } } });
   const forget = () => ({ N: String(forgetAt(clock.now(), daysKept)) });
   return {
     async find({ rule, resource }, finding, mayBeOneFault) {
       const names = [keys.repeat(rule, resource), keys.open(rule, resource), keys.look(rule, resource)] as const;
-      const { [table]: items } = await getItems(client, { [table]: names }, clock);
+      const { [table]: items } = await read({ [table]: names });
       const [item, open, looks] = names.map((name) => items?.get(name));
       const look = looks && pendingLook(looks, mayBeOneFault, clock.now());
       return { isOpen: open !== undefined, ...(item && { standstill: standstillIn(item, finding) }), ...(look && { look }) };

@@ -3,6 +3,7 @@ import type { Clock } from '../clock';
 import type { Policy } from '../policy/policy';
 import { countFailure, countRollback, forgetFailures, type Opened, type RuleInAccount } from './breaker';
 import { type Fix, forgetFix } from './fixes';
+import type { ReadItems } from './get-items';
 import { mayChange } from './may-change';
 import { type OpenAsk, putAsk } from './pending-approval';
 import { forgetUnplanned, hasPermit, type PermittedPlan, takePermit, type Unplanned } from './permit';
@@ -32,10 +33,10 @@ export interface CoordinationStore {
   ): Promise<Opened | undefined>;
 }
 
-export function dynamoStore(client: DynamoDBClient, tables: CoordinationTables, clock: Clock): CoordinationStore {
+export function dynamoStore(client: DynamoDBClient, tables: CoordinationTables, clock: Clock, readItems?: ReadItems): CoordinationStore {
   const context = { client, tables, clock };
   return {
-    read: (about) => readRecordedState(client, tables, about, clock),
+    read: (about) => readRecordedState(client, tables, about, clock, readItems),
     permit: (request) => takePermit(client, tables, request, clock),
     mayChange: (place) => mayChange(client, tables, place, clock),
     hasPermit: (permitted) => hasPermit(client, tables, permitted),

@@ -47,6 +47,14 @@ export interface Occasion {
   readonly phase?: number;
   /** The connection to the account and region of the resource. */
   readonly aws: Aws;
+  /** What is being read already; the rest is read when it is evaluated. */
+  readonly begun?: BegunFacts | undefined;
+}
+
+/** Facts that don't depend on the plan. Whoever begins to read them has to expect that nobody waits for them. */
+export interface BegunFacts {
+  readonly recorded?: Promise<CoordinationRecord>;
+  readonly tags?: Promise<Tags | undefined>;
 }
 
 /** The input of an evaluation. */
@@ -155,7 +163,7 @@ function dependsOnLastChange({ verdict, decisive, approved }: Decision, { policy
 }
 
 async function gather(
-  { finding, remediation, phase, receivedAt, aws }: Occasion,
+  { finding, remediation, phase, receivedAt, aws, begun }: Occasion,
   { policy, resource, changes, plan, exempt, detector }: Proposal,
   { rule, store, ousOf, clock }: FactSources,
 ) {
@@ -163,9 +171,9 @@ async function gather(
   const now = clock.now();
   const about = { rule: rule.id, account, resource: leaseKey(rule, resource), remediation, phase };
   const [tags, ous, recorded] = await Promise.all([
-    factOf(finding.resource.kind.tags?.(resource, aws) ?? Promise.resolve(undefined)),
+    factOf(begun?.tags ?? readTags({ finding, aws }, resource)),
     namesOus(policy) ? factOf(ousOf(account)) : notAsked,
-    factOf(store.read({ ...about, limits: policy.limits })),
+    factOf(begun?.recorded ?? store.read({ ...about, limits: policy.limits })),
   ]);
   const { id, risk, severity, detectedBy, property, response } = rule;
   const facts: Facts = {
@@ -196,5 +204,9 @@ async function gather(
   };
   return { facts, record: knownIn(recorded), tags: knownIn<Tags | undefined>(tags), ous: knownIn<readonly string[]>(ous) };
 }
+
+/** The tags of the resource; undefined if it has no tags at all. */
+export const readTags = ({ finding, aws }: Pick<Occasion, 'finding' | 'aws'>, resource: Resource): Promise<Tags | undefined> =>
+  finding.resource.kind.tags?.(resource, aws) ?? Promise.resolve(undefined);
 
 const knownIn = <Value>(fact: Fact<Value>): Value | undefined => ('known' in fact ? fact.known : undefined);

@@ -38,6 +38,8 @@ export interface RemediationContext extends AttemptContext {
   readonly resource: Resource;
   /** The item of the open remediation that it continues. */
   readonly open?: OpenItem;
+  /** Has this done together with the release of the lease. */
+  readonly atRelease?: ((work: () => Promise<void>) => void) | undefined;
 }
 
 /** An event to log; who acted, and the times of the finding, are added. */

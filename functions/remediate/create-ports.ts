@@ -6,6 +6,7 @@ import { type ClientClass, type Rule, toArray } from '../../rules/rule';
 import type { Clock } from '../clock';
 import { dynamoCooldowns } from '../coordination/cooldown';
 import { dynamoDemands } from '../coordination/demands';
+import { joinReads } from '../coordination/get-items';
 import { dynamoLeases } from '../coordination/lease';
 import { dynamoLooks } from '../coordination/look';
 import { dynamoOpenRemediations } from '../coordination/open-remediation';
@@ -31,15 +32,18 @@ export interface Tables {
 /** The records that remediations and rollbacks use. */
 export type Records = Pick<Ports, 'log' | 'leases' | 'openRemediations' | 'repeats' | 'looks' | 'store' | 'clock'>;
 
-export const recordsIn = ({ dynamo, log, orders, coordination, onForged }: Tables, writer: Writer, clock: Clock): Records => ({
-  log: dynamoLog(dynamo, log, writer, { clock, ...(onForged && { onForged }) }),
-  leases: dynamoLeases(dynamo, coordination, clock),
-  openRemediations: dynamoOpenRemediations(dynamo, coordination, clock, writer.by === 'local' ? writer.user : undefined),
-  repeats: dynamoRepeats(dynamo, coordination, clock),
-  looks: dynamoLooks(dynamo, coordination, clock),
-  store: dynamoStore(dynamo, { orders, coordination }, clock),
-  clock,
-});
+export function recordsIn({ dynamo, log, orders, coordination, onForged }: Tables, writer: Writer, clock: Clock): Records {
+  const read = joinReads(dynamo, clock);
+  return {
+    log: dynamoLog(dynamo, log, writer, { clock, ...(onForged && { onForged }) }),
+    leases: dynamoLeases(dynamo, coordination, clock, read),
+    openRemediations: dynamoOpenRemediations(dynamo, coordination, clock, writer.by === 'local' ? writer.user : undefined),
+    repeats: dynamoRepeats(dynamo, coordination, clock, read),
+    looks: dynamoLooks(dynamo, coordination, clock),
+    store: dynamoStore(dynamo, { orders, coordination }, clock, read),
+    clock,
+  };
+}
 
 /** The clients that read what people said in the sources of findings. */
 export const clientsOfSources: readonly ClientClass[] = [SecurityHubClient, ConfigServiceClient];

@@ -3,22 +3,26 @@ import { describe } from '../aws/error';
 import type { Decision } from '../decision/decide';
 import type { ClauseResult } from '../decision/verdict';
 import { days, minutes } from '../duration';
-import { type Evaluation, evaluate, type Proposal } from '../facts/evaluate';
+import { type BegunFacts, type Evaluation, evaluate, type Proposal } from '../facts/evaluate';
 import { loggedChange } from '../plan/change';
 import { hashOfPlan } from '../plan/hash';
 import { openIntents, phaseIn, someMade } from '../plan/intents';
 import type { RemediationContext } from './context';
 import { openItemFor } from './open-item';
 
-/** Decides, and reserves the permit for a fix. If the permit is denied meanwhile (limit, approval), decides again. */
-export async function decideAndReserve(context: RemediationContext, proposal: Proposal): Promise<Evaluation> {
+/**
+ * Decides, and reserves the permit for a fix. If the permit is denied meanwhile (limit, approval), decides again, by facts that are read anew.
+ * `begun`: what is being read already.
+ */
+export async function decideAndReserve(context: RemediationContext, proposal: Proposal, begun?: BegunFacts): Promise<Evaluation> {
   const { attempt, aws, journal, ports } = context;
   const { rule, store, clock } = ports;
   const { policy, resource } = proposal;
   const { remediation } = journal.subject;
   const phase = phaseIn(journal.events).number;
-  const reweigh = () => evaluate({ ...attempt, remediation, phase, receivedAt: journal.events[0]?.time, aws }, proposal, ports);
-  let evaluation = await reweigh();
+  const evaluateBy = (facts?: BegunFacts) =>
+    evaluate({ ...attempt, remediation, phase, receivedAt: journal.events[0]?.time, aws, begun: facts }, proposal, ports);
+  let evaluation = await evaluateBy(begun);
   for (let tries = 0; tries < 3; tries += 1) {
     const { decision } = evaluation;
     if (decision.verdict !== 'fix') return evaluation;
@@ -40,7 +44,7 @@ export async function decideAndReserve(context: RemediationContext, proposal: Pr
     if (typeof answer === 'object') return later(evaluation, `the change could not be counted (${answer.error})`);
     if (answer === 'granted') return evaluation;
     if (answer === 'busy') break;
-    evaluation = await reweigh();
+    evaluation = await evaluateBy();
   }
   return later(evaluation, 'too many concurrent changes are being counted');
 

@@ -1,6 +1,7 @@
 import type { Json, notFound } from '../../rules/rule';
 import { describe } from '../aws/error';
 import { toJson } from '../canonical-json';
+import { type BegunFacts, readTags } from '../facts/evaluate';
 import type { EventInput } from '../log/event';
 import { judgeParameters } from '../policy/judge-parameters';
 import { parametersFor } from '../policy/parameters';
@@ -25,13 +26,15 @@ export interface Prepared {
   readonly inspectAndPlan: () => Promise<Inspection | typeof notFound>;
   /** The first look under the lease, which may have begun already. */
   readonly firstLook: () => Promise<Inspection | typeof notFound>;
+  /** The facts that are read together with the first look. */
+  readonly begun?: BegunFacts;
 }
 
-type Readied = Omit<Prepared, 'resumed' | 'firstLook'>;
+type Readied = Omit<Prepared, 'resumed' | 'firstLook' | 'begun'>;
 
 /** Reads the policy. Ends if it can't be read, or if it lacks parameters of the rule. `begun`: the look that has begun by them. */
 export async function prepare(context: RemediationContext, resumed: Resumption, begun?: BegunLook): Promise<Result | Prepared> {
-  if (begun) return { resumed, ...begun.readied, firstLook: () => begun.seen };
+  if (begun) return { resumed, ...begun.readied, firstLook: () => begun.seen, begun: begun.facts };
   const { ports } = context;
   const policy = await ports.policy().catch((error: unknown) => ({ unreadable: describe(error) }));
   if ('unreadable' in policy) {
@@ -54,22 +57,28 @@ export async function prepare(context: RemediationContext, resumed: Resumption, 
   return { resumed, ...prepared, firstLook: prepared.inspectAndPlan };
 }
 
-/** A resource under its lease that is being looked at. */
+/** A resource that is being looked at, under its lease or while it is acquired. */
 export interface BegunLook {
   readonly readied: Readied;
   readonly seen: Promise<Inspection | typeof notFound>;
+  readonly facts: BegunFacts;
 }
 
-/** Begins the first look, whose error is seen by whoever waits for it. Undefined if the rule can't look: `prepare` ends with the reason. */
-export async function beginToLook(context: RemediationContext): Promise<BegunLook | undefined> {
+/**
+ * Begins the first look, and to read the tags, whose errors are seen by whoever waits for them. Undefined if the rule can't look: `prepare` ends
+ * with the reason. `recorded`: the recorded state, if it is read already.
+ */
+export async function beginToLook(context: RemediationContext, recorded?: BegunFacts['recorded']): Promise<BegunLook | undefined> {
   const readied = await context.ports
     .policy()
     .then((policy) => prepareBy(policy, context))
     .catch(() => undefined);
   if (!readied || !('inspectAndPlan' in readied)) return undefined;
+  const { attempt, aws, resource } = context;
   const seen = readied.inspectAndPlan();
-  seen.catch(() => undefined);
-  return { readied, seen };
+  const tags = readTags({ finding: attempt.finding, aws }, resource);
+  for (const begun of [seen, tags]) begun.catch(() => undefined);
+  return { readied, seen, facts: { tags, ...(recorded && { recorded }) } };
 }
 
 type Unprepared = Exclude<ReturnType<typeof judgeParameters>, { readonly parameters: unknown }>;

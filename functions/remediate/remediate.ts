@@ -1,5 +1,6 @@
 import { notFound } from '../../rules/rule';
 import { describe, isTransient } from '../aws/error';
+import type { Lease } from '../coordination/lease';
 import { leaseKey } from '../coordination/lease-key';
 import { type OpenItem, UnreadableItem } from '../coordination/open-remediation';
 import { decisionPath } from '../decision/decide';
@@ -27,7 +28,7 @@ import { openJournalFor } from './open-journal-for';
 import type { Ports } from './ports';
 import { type BegunLook, beginToLook, type Prepared, prepare } from './prepare';
 import { endRepeated, handleNew, type Repetition } from './repeated';
-import { planOf, type Resumption, readResumption } from './resume';
+import { endedIn, planOf, type Resumption, readResumption } from './resume';
 import { type Proposed, settle } from './settle';
 import { recordUnexpected } from './unexpected';
 import { comeAfter, waitForOther, waitForVerification } from './wait';
@@ -59,18 +60,30 @@ export async function remediate(given: Attempt, ports: Ports): Promise<Result> {
   const repeated = await endRepeated({ ...fresh, resource });
   if ('outcome' in repeated) return repeated;
 
-  const seconds = ports.secondsLeft() + 5;
-  const lease = await ports.leases.acquire({ resource: leaseKey(ports.rule, resource), rule: ports.rule.id, seconds });
   const context: RemediationContext = { ...fresh, resource };
+  const { quiet, isOpen, recorded } = repeated;
+  // If nobody held the lease since, what is seen and read before it is acquired is as good as under it.
+  const begun = quiet && !isOpen ? beginToLook(context, recorded) : undefined;
+  const seconds = ports.secondsLeft() + 5;
+  const lease = await ports.leases.acquire({ resource: leaseKey(ports.rule, resource), rule: ports.rule.id, seconds, quiet });
   if ('heldBy' in lease) return waitForOther(context, lease).catch((error: unknown) => endDistrusted(context, error));
+  const last: (() => Promise<void>)[] = [];
+  const withRelease = { ...context, atRelease: (work: () => Promise<void>) => void last.push(work) };
   try {
-    return await handleNew(context, repeated, (fresh) => handleOpenFirst(fresh, repeated)).catch((error: unknown) =>
-      endDistrusted(context, error),
-    );
+    return await handleNew(withRelease, repeated, async (fresh) =>
+      lease.isFirst && begun ? handleUnopened(fresh, await begun) : handleOpenFirst(fresh, repeated),
+    ).catch((error: unknown) => endDistrusted(context, error));
   } finally {
-    // A lease that is not released expires.
-    await lease.release().catch((error: unknown) => ports.warn('The lease was not released', { error: describe(error) }));
+    await release(lease, last, ports);
   }
+}
+
+/** Releases the lease, together with the last work under it. */
+async function release(lease: Lease, last: readonly (() => Promise<void>)[], { warn }: Ports): Promise<void> {
+  // A lease that is not released expires.
+  const released = lease.release().catch((error: unknown) => warn('The lease was not released', { error: describe(error) }));
+  const done = await Promise.allSettled([released, ...last.map((work) => work())]);
+  for (const one of done) if (one.status === 'rejected') throw one.reason;
 }
 
 /** Ends if what is recorded of an open remediation can't be believed or read: it keeps the resource from being changed. */
@@ -80,6 +93,10 @@ async function endDistrusted(fresh: RemediationContext, error: unknown): Promise
   throw error;
 }
 
+/** No remediation of the rule is open there: none was before the lease, and nobody held it since. */
+const handleUnopened = async (fresh: RemediationContext, begun: BegunLook | undefined): Promise<Result> =>
+  handleToEnd(fresh, await endedIn(fresh.journal, fresh.ports), begun);
+
 /** Goes on with the open remediation of the rule and the resource, if there is one, before anything else. */
 async function handleOpenFirst(fresh: RemediationContext, { isOpen }: Repetition): Promise<Result> {
   const { journal, ports, resource } = fresh;
@@ -88,7 +105,9 @@ async function handleOpenFirst(fresh: RemediationContext, { isOpen }: Repetition
   const resumed = await readResumption(journal, resource, ports);
   if (resumed.status === 'elsewhere') return deferRetry(fresh, openElsewhere(resumed.item), { kind: 'deferred', outcome: 'deferred' });
   if (resumed.status !== 'open') return handleToEnd(fresh, resumed, resumed.status === 'none' ? await begun : undefined);
-  const context = { ...fresh, attempt: attemptOf(resumed.item, ports) ?? fresh.attempt, journal: resumed.journal, open: resumed.item };
+  const attempt = attemptOf(resumed.item, ports) ?? fresh.attempt;
+  // What comes after it depends on whether it is open still.
+  const context = { ...fresh, attempt, journal: resumed.journal, open: resumed.item, atRelease: undefined };
   const result = waitForVerification(context, resumed) ?? (await handleToEnd(context, resumed));
   await comeAfter(fresh, resumed);
   return result;
@@ -106,7 +125,10 @@ async function handleToEnd(context: RemediationContext, resumed: Resumption, beg
   const { events, subject } = journal;
   if (events.some(({ kind }) => kind === 'planned') && openIntents(events).length === 0) {
     const item = { rule: ports.rule.id, resource: leaseKey(ports.rule, resource), remediation: subject.remediation };
-    await ports.openRemediations.remove(item);
+    const remove = () => ports.openRemediations.remove(item);
+    // Whoever acquires the lease before it is removed finds that it has ended.
+    if (context.atRelease) context.atRelease(remove);
+    else await remove();
   }
   return result;
 }
@@ -138,7 +160,7 @@ async function handle(given: RemediationContext, resumed: Resumption, begun?: Be
 /** Decides by the facts, and reserves the permit for a fix. */
 async function decide(
   context: RemediationContext,
-  { resumed, policy, logged: used }: Prepared,
+  { resumed, policy, logged: used, begun }: Prepared,
   { changes, ...seen }: Proposed,
   looks: number,
 ): Promise<Result | Permitted> {
@@ -151,7 +173,7 @@ async function decide(
   // A plan that changed while it was decided is a new one, and has no approval.
   const plan = looks === 1 ? planOf(rule, logged, resumed) : hashOfPlan(rule, logged);
   const proposed = { policy, resource, changes, plan, ...(exempt && { exempt }), ...(detector && { detector }) };
-  const evaluation = await decideAndReserve(context, proposed).catch((error: unknown) => {
+  const evaluation = await decideAndReserve(context, proposed, looks === 1 ? begun : undefined).catch((error: unknown) => {
     // CloudTrail allows two lookups per second, so a burst is retried later.
     if (isTransient(error)) return { busy: describe(error) };
     throw error;

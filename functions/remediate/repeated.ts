@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto';
 import { type Change, notFound } from '../../rules/rule';
 import { describe } from '../aws/error';
+import type { Quiet } from '../coordination/lease';
 import { leaseKey } from '../coordination/lease-key';
 import type { Look } from '../coordination/look';
+import type { CoordinationRecord } from '../coordination/recorded-state';
 import type { RuleOnResource } from '../coordination/rule-on-resource';
 import { days } from '../duration';
 import { evaluate } from '../facts/evaluate';
@@ -10,6 +12,8 @@ import type { Attempt } from '../findings/attempt';
 import type { Outcome } from '../log/event';
 import { isChanges, loggedChange } from '../plan/change';
 import { hashOfPlan } from '../plan/hash';
+import { phaseIn } from '../plan/intents';
+import { policyFor } from '../policy/policy-for';
 import { type EventBody, hashOfEnd, type RemediationContext, type Result, resultOf } from './context';
 import { unchangedEnd } from './end-without-fix';
 import type { Inspection } from './inspect-and-plan';
@@ -35,17 +39,15 @@ export async function endRepeated(context: RemediationContext): Promise<Result |
   const { rule, repeats, clock } = ports;
   const of = { rule: rule.id, resource: leaseKey(rule, resource) };
   const finding = hashOfFinding(attempt);
-  const found = await repeats
-    .find(of, finding, sameFaultAs(attempt.finding, rule))
-    .catch((error: unknown) => ({ unreadable: describe(error) }));
+  const { found, quiet, recorded } = await readBefore(context, () => repeats.find(of, finding, sameFaultAs(attempt.finding, rule)));
   if ('unreadable' in found) {
     ports.warn('Whether anything is new is unknown', { resource: resource.arn, error: found.unreadable });
     return { of, finding, isOpen: true, stale: 'unread' };
   }
   const { standstill, isOpen, look } = found;
-  const known = { of, finding, isOpen };
+  const known = { of, finding, isOpen, recorded, ...(quiet && { quiet }) };
   if (!standstill && !look) return known;
-  const now = isOpen || !isOrdinary(context) ? undefined : await endOf(context);
+  const now = isOpen || !isOrdinary(context) ? undefined : await endOf(context, recorded);
   if (!standstill?.logged && look && now?.outcome === 'already-compliant') return awaited(context, look);
   if (!standstill) return known;
   const { as, logged } = standstill;
@@ -55,6 +57,25 @@ export async function endRepeated(context: RemediationContext): Promise<Result |
   const { outcome, reason } = now;
   const sentence = `${reason} Nothing is new since remediation ${logged.remediation}, which has it in the log.`;
   return { ...resultOf(context, outcome, sentence), remediation: logged.remediation };
+}
+
+/** Reads what is recorded, in one call, before the lease: what nobody can have changed until it is acquired counts under it, too. */
+async function readBefore<Found>({ journal, ports, resource }: RemediationContext, find: () => Promise<Found>) {
+  const { rule, store, leases } = ports;
+  const policy = await ports.policy().catch(() => undefined);
+  const about = {
+    ...{ rule: rule.id, account: resource.account, resource: leaseKey(rule, resource), remediation: journal.subject.remediation },
+    phase: phaseIn(journal.events).number,
+    ...(policy && { limits: policyFor(rule, policy).limits }),
+  };
+  const recorded = store.read(about);
+  // Whoever decides by it sees the error.
+  recorded.catch(() => undefined);
+  const [found, quiet] = await Promise.all([
+    find().catch((error: unknown) => ({ unreadable: describe(error) })),
+    leases.quiet(about.resource).catch(() => undefined),
+  ]);
+  return { found, quiet, recorded };
 }
 
 /**
@@ -78,6 +99,9 @@ export interface Repetition {
   readonly finding: string;
   /** Whether a remediation of the rule was open there before the lease, or may have been. */
   readonly isOpen: boolean;
+  /** The recorded state before the lease, which counts under it if nobody has held it since. */
+  readonly recorded?: Promise<CoordinationRecord>;
+  readonly quiet?: Quiet;
   /** What is recorded, and not so any more. */
   readonly stale?: string;
   /** What is recorded, and still so. */
@@ -111,7 +135,10 @@ const isOrdinary = ({ attempt: { number, remediation, open, requestedBy, finding
   number === 0;
 
 /** What the finding comes to if nothing is to be changed; undefined if something is, or if it can't be told. */
-async function endOf(context: RemediationContext): Promise<(EventBody & { readonly outcome: Outcome }) | undefined> {
+async function endOf(
+  context: RemediationContext,
+  recorded: Promise<CoordinationRecord>,
+): Promise<(EventBody & { readonly outcome: Outcome }) | undefined> {
   const { ports, resource } = context;
   try {
     const prepared = await prepareBy(await ports.policy(), context);
@@ -120,7 +147,7 @@ async function endOf(context: RemediationContext): Promise<(EventBody & { readon
     if (seen === notFound || !isChanges(seen.plan)) return undefined;
     const { policy, logged } = prepared;
     if (seen.plan.length === 0) return { ...compliantEnd(seen), ...logged };
-    return await decidedEnd(context, { policy, seen, changes: seen.plan, logged });
+    return await decidedEnd(context, { policy, seen, changes: seen.plan, logged, recorded });
   } catch (error) {
     ports.warn('Whether anything is new is unknown', { resource: resource.arn, error: describe(error) });
     return undefined;
@@ -132,12 +159,16 @@ interface Seen {
   readonly seen: Inspection;
   readonly changes: readonly Change[];
   readonly logged: Prepared['logged'];
+  readonly recorded: Promise<CoordinationRecord>;
 }
 
-async function decidedEnd({ attempt, aws, journal, ports, resource }: RemediationContext, { policy, seen, changes, logged }: Seen) {
+async function decidedEnd(
+  { attempt, aws, journal, ports, resource }: RemediationContext,
+  { policy, seen, changes, logged, recorded }: Seen,
+) {
   const plan = hashOfPlan(ports.rule, changes.map(loggedChange));
   const { exempt, detector } = seen;
-  const occasion = { ...attempt, remediation: journal.subject.remediation, aws };
+  const occasion = { ...attempt, remediation: journal.subject.remediation, aws, begun: { recorded } };
   const { decision } = await evaluate(
     occasion,
     { policy, resource, changes, plan, ...(exempt && { exempt }), ...(detector && { detector }) },

@@ -106,7 +106,8 @@ async function follow(item: OpenItem, journal: Journal, ports: ResumptionPorts):
   };
 }
 
-async function endedIn(journal: Journal, ports: ResumptionPorts): Promise<Resumption> {
+/** The status of a remediation that is not open: that of its journal. */
+export async function endedIn(journal: Journal, ports: ResumptionPorts): Promise<Exclude<Resumption, OpenRemediation>> {
   const outcome = endOf(journal.events);
   if (outcome === undefined) return { status: 'none' };
   const approved = (await permittedPlan(journal, ports))?.approvedBy !== undefined;

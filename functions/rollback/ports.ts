@@ -15,7 +15,7 @@ export interface RollbackPorts {
   /** The ARN of the operator. */
   readonly actor: string;
   readonly log: Log;
-  readonly leases: Leases;
+  readonly leases: Pick<Leases, 'acquire'>;
   readonly openRemediations: OpenRemediations;
   readonly clock: Clock;
   /** The remaining time of this worker, in seconds, which bounds its lease. */

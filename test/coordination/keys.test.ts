@@ -55,7 +55,7 @@ const orders: Readonly<Record<keyof typeof orderKeys, May>> = {
 };
 const breakers = { rule: ['BatchGetItem', 'UpdateItem'], control: ['BatchGetItem'] };
 const coordination: Readonly<Record<keyof typeof keys, May>> = {
-  lease: [keys.lease(arn), { rule: ['UpdateItem'] }],
+  lease: [keys.lease(arn), { rule: ['BatchGetItem', 'UpdateItem'] }],
   open: [keys.open('r', arn), { rule: ['BatchGetItem', 'DeleteItem', 'GetItem', 'PutItem'] }],
   repeat: [keys.repeat('r', arn), { rule: ['BatchGetItem', 'DeleteItem', 'PutItem', 'UpdateItem'] }],
   look: [keys.look('r', arn), { rule: ['BatchGetItem', 'GetItem', 'UpdateItem'] }],

@@ -63,9 +63,10 @@ it('a worker that AWS was too busy for before it intended anything does not hide
 
   await expect(bench.handle(finding, fix, { connect: () => ({ send: busy }) })).rejects.toThrow('busy');
   const leases = {
+    ...bench.leases,
     async acquire(request: Parameters<typeof bench.leases.acquire>[0]) {
       const lease = await bench.leases.acquire(request);
-      return 'heldBy' in lease ? lease : { release: dead };
+      return 'heldBy' in lease ? lease : { ...lease, release: dead };
     },
   };
   let planned = '';
@@ -92,9 +93,10 @@ it('a finding that waited for a worker, which died after its fix, ends in the lo
   const world = await bench.world();
   const { finding, resource } = bench.finding(world, await badBucket(world));
   const leases = {
+    ...bench.leases,
     async acquire(request: Parameters<typeof bench.leases.acquire>[0]) {
       const lease = await bench.leases.acquire(request);
-      return 'heldBy' in lease ? lease : { release: dead };
+      return 'heldBy' in lease ? lease : { ...lease, release: dead };
     },
   };
   const { openRemediations } = bench;
@@ -147,10 +149,11 @@ function mortal(
       },
       log: { append: (events) => live(() => log.append(events)), read: (remediation) => live(() => log.read(remediation)) },
       leases: {
+        quiet: (resource) => live(() => leases.quiet(resource)),
         acquire: (request) =>
           live(async () => {
             const lease = await leases.acquire(request);
-            return 'heldBy' in lease ? lease : { release: () => live(() => lease.release()) };
+            return 'heldBy' in lease ? lease : { ...lease, release: () => live(() => lease.release()) };
           }),
       },
       openRemediations: {

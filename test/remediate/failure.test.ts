@@ -55,9 +55,10 @@ describe('a change that fails part way', () => {
     const failed = await bench.handle(finding, fix, {
       ...when('PutBucketVersioning', async () => Promise.reject(named('InvalidBucketState'))),
       leases: {
+        ...leases,
         async acquire(request) {
           const lease = await leases.acquire(request);
-          return 'heldBy' in lease ? lease : { release: async () => Promise.reject(named('InternalServerError')) };
+          return 'heldBy' in lease ? lease : { ...lease, release: async () => Promise.reject(named('InternalServerError')) };
         },
       },
     });

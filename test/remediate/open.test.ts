@@ -59,9 +59,10 @@ async function crash(world: World, at: (typeof changes)[number], sent: 'before' 
       read: (remediation) => live(() => log.read(remediation)),
     },
     leases: {
+      ...leases,
       acquire: async (request) => {
         const lease = await leases.acquire(request);
-        return 'heldBy' in lease ? lease : { release: () => live(() => lease.release()) };
+        return 'heldBy' in lease ? lease : { ...lease, release: () => live(() => lease.release()) };
       },
     },
     openRemediations: {

@@ -146,7 +146,7 @@ describe('a rollback', () => {
     const leases = {
       async acquire(request: Parameters<typeof bench.leases.acquire>[0]) {
         const lease = await bench.leases.acquire(request);
-        return 'heldBy' in lease ? lease : { release: dead };
+        return 'heldBy' in lease ? lease : { ...lease, release: dead };
       },
     };
     await expect(rollback({ remediation, force: false }, { ...ports, leases, log: { ...bench.log, append: dead } })).rejects.toThrow(
@@ -164,7 +164,7 @@ describe('a rollback', () => {
     const leases = {
       async acquire(request: Parameters<typeof bench.leases.acquire>[0]) {
         const lease = await bench.leases.acquire(request);
-        return 'heldBy' in lease ? lease : { release: async () => Promise.reject(new Error('busy')) };
+        return 'heldBy' in lease ? lease : { ...lease, release: async () => Promise.reject(new Error('busy')) };
       },
     };
     const warn = (message: string) => void warnings.push(message);
