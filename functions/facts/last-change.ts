@@ -28,8 +28,11 @@ interface Found {
 async function lastUnder(names: readonly string[], changed: Changed, aws: Aws, skip: Skip): Promise<Found> {
   let change: LastChange | undefined;
   let isRecorded = false;
-  for (const name of names) {
-    for await (const record of recordsOf(name, changed, aws, skip)) {
+  // The first page of each name, at once: each takes CloudTrail some hundred milliseconds.
+  const sought = names.map((name) => ({ name, first: lookUp(name, aws) }));
+  for (const { first } of sought) first.catch(() => undefined);
+  for (const one of sought) {
+    for await (const record of recordsOf(one, changed, aws, skip)) {
       isRecorded = true;
       if (change !== undefined && Date.parse(record.eventTime) <= Date.parse(change.at)) break;
       if (!isChangeOfOthers(record, changed.resource.account)) continue;
@@ -40,12 +43,21 @@ async function lastUnder(names: readonly string[], changed: Changed, aws: Aws, s
   return { change, isRecorded };
 }
 
+interface Sought {
+  readonly name: string;
+  readonly first: Promise<LookupEventsCommandOutput>;
+}
+
+const lookUp = (AttributeValue: string, aws: Aws, NextToken?: string): Promise<LookupEventsCommandOutput> =>
+  aws.send(
+    new LookupEventsCommand({ LookupAttributes: [{ AttributeKey: 'ResourceName' as const, AttributeValue }], MaxResults: 50, NextToken }),
+  );
+
 /** The latest first, without those of other resources with the name. Reads are recorded among the changes; some pages are enough to find a change by an operator. */
-async function* recordsOf(name: string, changed: Changed, aws: Aws, skip: Skip): AsyncGenerator<TrailRecord> {
-  const LookupAttributes = [{ AttributeKey: 'ResourceName' as const, AttributeValue: name }];
+async function* recordsOf({ name, first }: Sought, changed: Changed, aws: Aws, skip: Skip): AsyncGenerator<TrailRecord> {
   let NextToken: string | undefined;
   for (let page = 0; page === 0 || (page < 3 && NextToken !== undefined); page += 1) {
-    const answer: LookupEventsCommandOutput = await aws.send(new LookupEventsCommand({ LookupAttributes, MaxResults: 50, NextToken }));
+    const answer: LookupEventsCommandOutput = await (page === 0 ? first : lookUp(name, aws, NextToken));
     const records = (answer.Events ?? [])
       .filter((event) => mayBeOf(event, name, changed))
       .map(({ CloudTrailEvent }) => recordIn(CloudTrailEvent));

@@ -37,3 +37,32 @@ describe('a record of CloudTrail that can not be read', () => {
     expect(skipped).toEqual([1, 1]);
   });
 });
+
+it('is looked up under both names at once', async () => {
+  const asked: string[] = [];
+  let both: () => void = () => {};
+  const isBoth = new Promise<void>((resolve) => {
+    both = resolve;
+  });
+  const aws: Aws = {
+    async send({ input }) {
+      const { LookupAttributes = [] } = input as { readonly LookupAttributes?: readonly { readonly AttributeValue?: string }[] };
+      asked.push(LookupAttributes[0]?.AttributeValue ?? '');
+      if (asked.length === 2) both();
+      await isBoth;
+      return { Events: [{ CloudTrailEvent: JSON.stringify(record) }] } as never;
+    },
+  };
+  expect(await lastChangeOf({ resource, kind: { type: resource.type } }, aws, () => {})).toMatchObject({ event: record.eventName });
+  expect(asked).toEqual([resource.id, resource.arn]);
+});
+
+it('fails if one of the names can not be looked up', async () => {
+  const aws: Aws = {
+    async send({ input }) {
+      if (JSON.stringify(input).includes('arn:')) throw new Error('busy');
+      return { Events: [] } as never;
+    },
+  };
+  await expect(lastChangeOf({ resource, kind: { type: resource.type } }, aws, () => {})).rejects.toThrow('busy');
+});
