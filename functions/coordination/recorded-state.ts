@@ -3,6 +3,7 @@ import type { Clock } from '../clock';
 import type { Attribution, RecordedState, Used } from '../decision/facts';
 import type { Policy } from '../policy/policy';
 import { closingsIn, openBreakersIn } from './breaker-state';
+import { containmentsIn } from './containment';
 import { fixesIn } from './fixes';
 import { getItems, type Item } from './get-items';
 import { keys, orderKeys, periodsOf } from './keys';
@@ -71,6 +72,7 @@ export async function readRecordedState(
         keys.breaker(rule, account),
         keys.fixes(rule, resource),
         keys.ask(rule, resource),
+        keys.contained(resource),
         ...(phase === undefined ? [] : [keys.permit(rule, remediation, phase)]),
         ...counters,
       ],
@@ -91,6 +93,7 @@ export async function readRecordedState(
   const permit = phase === undefined ? undefined : coordination.get(keys.permit(rule, remediation, phase));
   const [open] = openBreakersIn({ orders, coordination }, rule, account);
   const fixes = fixesIn(coordination.get(keys.fixes(rule, resource)));
+  const contained = containmentsIn(coordination.get(keys.contained(resource)), clock.now());
   const isSince = String(failing?.closed ?? '') >= closingsIn(orders, rule, account).account;
   return {
     ...(stop && { stop: attributionIn(stop) }),
@@ -101,6 +104,7 @@ export async function readRecordedState(
     }),
     ...(approval && { approval: { ...attributionIn(approval), hash: String(approval.hash), expires: String(approval.expires) } }),
     ...(permit && { counted: true }),
+    ...(contained.length > 0 && { contained }),
     fixes: fixes.map(([, at]) => at),
     namedFixes: fixes,
     failures: isSince ? Number(failing?.failures ?? 0) : 0,

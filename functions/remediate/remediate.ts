@@ -10,6 +10,7 @@ import { hashOfPlan } from '../plan/hash';
 import { isRollbackBegun, openIntents } from '../plan/intents';
 import { carryOut, intend, type Permitted } from './carry-out';
 import type { IncompleteCode, RefusalCode } from './codes';
+import { forgetOpen, preempt } from './containment';
 import { type AttemptContext, deferRetry, end, type RemediationContext, type Result, write } from './context';
 import { endBeforeDeadline, scheduleDeadline } from './deadline';
 import { decideAndReserve, planToMake } from './decide-and-reserve';
@@ -60,8 +61,10 @@ export async function remediate(given: Attempt, ports: Ports): Promise<Result> {
   if ('outcome' in repeated) return repeated;
 
   const seconds = ports.secondsLeft() + 5;
-  const lease = await ports.leases.acquire({ resource: leaseKey(ports.rule, resource), rule: ports.rule.id, seconds });
+  const acquire = () => ports.leases.acquire({ resource: leaseKey(ports.rule, resource), rule: ports.rule.id, seconds });
   const context: RemediationContext = { ...fresh, resource };
+  const taken = await acquire();
+  const lease = 'heldBy' in taken ? await preempt(context, taken, acquire) : taken;
   if ('heldBy' in lease) return waitForOther(context, lease).catch((error: unknown) => endDistrusted(context, error));
   try {
     return await handleNew(context, repeated, (fresh) => handleOpenFirst(fresh, repeated)).catch((error: unknown) =>
@@ -106,7 +109,7 @@ async function handleToEnd(context: RemediationContext, resumed: Resumption, beg
   const { events, subject } = journal;
   if (events.some(({ kind }) => kind === 'planned') && openIntents(events).length === 0) {
     const item = { rule: ports.rule.id, resource: leaseKey(ports.rule, resource), remediation: subject.remediation };
-    await ports.openRemediations.remove(item);
+    await forgetOpen(item, events, ports);
   }
   return result;
 }
