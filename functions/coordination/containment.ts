@@ -9,7 +9,7 @@ import { retryContention } from '../aws/contention';
 import { valuesOf } from '../aws/values-of';
 import { canonicalJson } from '../canonical-json';
 import type { Clock } from '../clock';
-import type { Item } from './get-items';
+import { getItems, type Item, maxKeys } from './get-items';
 import { keys, openIndex } from './keys';
 import { openItems } from './open-items';
 
@@ -105,7 +105,7 @@ export function containmentsIn(item: Item | undefined, now: Date): readonly Reco
   return names
     .map((name) => recorded(name, item[`${prefix}${name}`]))
     .filter(({ expires }) => expires === undefined || !(new Date(expires) <= now))
-    .toSorted((a, b) => Number((a.since ?? '') > (b.since ?? '')) - Number((a.since ?? '') < (b.since ?? '')));
+    .toSorted(bySince);
 }
 
 function recorded(name: string, text: unknown): RecordedContainment {
@@ -132,18 +132,26 @@ export async function findContainments(
   return containmentsIn(Item && valuesOf(Item), now);
 }
 
-/** All that is contained now, without what is only announced, the earliest first. The resource of one that can't be read is that of its key. */
-export async function listContainments(client: DynamoDBClient, table: string, now: Date): Promise<readonly RecordedContainment[]> {
-  const all: RecordedContainment[] = [];
-  for await (const item of openItems(client, table, { kind: 'containment' })) {
-    const [, resource] = /^contained (.+)$/s.exec(item.key?.S ?? '') ?? [];
-    // An item of the index counts only by its key.
-    if (resource === undefined) continue;
-    const found = containmentsIn(valuesOf(item), now).filter(({ expires }) => expires === undefined);
-    all.push(...found.map((one) => ({ ...one, resource: one.resource ?? resource })));
+/** What contains a resource, whose name is that of the lease if the record can't be read. */
+export type ListedContainment = RecordedContainment & { readonly resource: string };
+
+/** All that is contained now, without what is only announced, the earliest first. The index says which, and their items say what. */
+export async function listContainments(client: DynamoDBClient, table: string, clock: Clock): Promise<readonly ListedContainment[]> {
+  const found: string[] = [];
+  for await (const { key } of openItems(client, table, { kind: 'containment' })) found.push(key?.S ?? '');
+  const listed: ListedContainment[] = [];
+  for (let from = 0; from < found.length; from += maxKeys) {
+    const { [table]: items = new Map<string, Item>() } = await getItems(client, { [table]: found.slice(from, from + maxKeys) }, clock);
+    for (const key of found.slice(from, from + maxKeys)) {
+      const [, lease] = /^contained (.+)$/s.exec(key) ?? [];
+      const now = lease === undefined ? [] : containmentsIn(items.get(key), clock.now()).filter(({ expires }) => expires === undefined);
+      listed.push(...now.map((one) => ({ ...one, resource: one.resource ?? lease ?? '' })));
+    }
   }
-  return all;
+  return listed.toSorted(bySince);
 }
+
+const bySince = (a: RecordedContainment, b: RecordedContainment): number => (a.since ?? '').localeCompare(b.since ?? '');
 
 /** The command that ends it. */
 export const releaseCommand = ({ rule, remediation }: ContainedBy): string => `posture rollback ${rule}/${remediation} --deployed`;

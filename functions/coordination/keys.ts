@@ -82,6 +82,7 @@ const coordination = {
       patterns: onResources('contained', resource),
       actions: ['GetItem', 'BatchGetItem', ...(response ? (['UpdateItem', 'DeleteItem'] as const) : [])],
     }),
+    byControl: { patterns: ['contained *'], actions: ['BatchGetItem'] },
   },
   /** The rule's remediation of the resource that is neither verified nor reverted. It has no `forget`. */
   open: {

@@ -67,7 +67,7 @@ const coordination: Readonly<Record<keyof typeof keys, May>> = {
   // A rule that is no response neither lifts a containment nor fakes one.
   contained: [
     keys.contained(arn),
-    { rule: ['BatchGetItem', 'GetItem'], response: ['BatchGetItem', 'DeleteItem', 'GetItem', 'UpdateItem'] },
+    { rule: ['BatchGetItem', 'GetItem'], response: ['BatchGetItem', 'DeleteItem', 'GetItem', 'UpdateItem'], control: ['BatchGetItem'] },
   ],
   open: [keys.open('r', arn), { rule: ['BatchGetItem', 'DeleteItem', 'GetItem', 'PutItem'] }],
   repeat: [keys.repeat('r', arn), { rule: ['BatchGetItem', 'DeleteItem', 'PutItem', 'UpdateItem'] }],

@@ -34,7 +34,7 @@ async function contained(more: object = {}) {
   };
   const dynamo = central.account.client(DynamoDBClient);
   const inRecord = () => findContainments(dynamo, 'posture-coordination', arn, central.clock.now());
-  const listed = () => listContainments(dynamo, 'posture-coordination', central.clock.now());
+  const listed = () => listContainments(dynamo, 'posture-coordination', central.clock);
   const release = async (remediation: string) => {
     await central.order({ order: 'rollback', remediation, why }, bob);
     expect(await central.delivered()).toMatchObject([{ outcome: 'rolled-back' }]);

@@ -40,7 +40,7 @@ async function attacked(on: Bench) {
 }
 
 /** The connection of the rule, after whose send of this operation something happens. */
-const after = (on: Bench, operation: string, what: () => Promise<unknown>): Pick<Ports, 'connect'> => ({
+const whenSent = (on: Bench, operation: string, what: () => Promise<unknown>): Pick<Ports, 'connect'> => ({
   connect(place: object): Aws {
     const aws = on.connect(place as never);
     const send = async (command: AwsCommand) => {
@@ -62,7 +62,7 @@ describe('a worker of a setting', () => {
     const stopped = await bench.handle(
       finding,
       fix,
-      after(bench, 'PutPublicAccessBlock', () => contain(resource)),
+      whenSent(bench, 'PutPublicAccessBlock', () => contain(resource)),
     );
     expect(stopped).toMatchObject({ outcome: 'incomplete', reason: expect.stringContaining('A response contains the resource') });
     expect((await bench.log.read(stopped.remediation)).at(-1)).toMatchObject({ code: 'contained', outcome: 'incomplete' });
@@ -93,7 +93,7 @@ describe('a worker of a setting', () => {
 
   it('reverts nothing of a failed fix once the resource is contained', async () => {
     const { finding, resource, state } = await attacked(bench);
-    const { connect } = after(bench, 'PutPublicAccessBlock', () => contain(resource));
+    const { connect } = whenSent(bench, 'PutPublicAccessBlock', () => contain(resource));
     const store = { ...bench.rollbackTools(resource).store };
     let reads = 0;
     // The change after it is still let through, and fails.
@@ -142,7 +142,7 @@ describe('a response', () => {
   it('contains from its permit on, and its rollback releases', async () => {
     const { finding, resource } = await attacked(responding);
     let during: unknown;
-    const look = after(responding, 'PutPublicAccessBlock', async () => {
+    const look = whenSent(responding, 'PutPublicAccessBlock', async () => {
       during = await containments(resource, responding);
     });
     const { remediation } = await responding.handle(finding, fix, look);

@@ -1,11 +1,13 @@
 import { loadRules } from '../../catalogue/catalogue';
 import type { Clock } from '../../clock';
 import { type ListedBreaker, listOpenBreakers } from '../../coordination/breaker-order';
+import { listContainments } from '../../coordination/containment';
 import type { Attribution } from '../../decision/facts';
 import { countModes, type ModeCounts } from '../../decision/rule-modes';
 import type { Caller } from '../central/caller';
 import type { DeployedTables } from '../central/deployed-tables';
 import { sentence } from '../failure';
+import { type Contained, containedNow } from '../order/contained';
 import { type Listed, listOpen } from '../order/list-open';
 import { type AlarmOn, alarmsOn } from './alarms';
 import { type DeadLetters, deadLetters } from './dead-letters';
@@ -26,6 +28,8 @@ export interface Status {
   /** The rules by their mode. */
   readonly modes?: ModeCounts;
   readonly breakers?: readonly ListedBreaker[];
+  /** What responses contain. */
+  readonly contained?: readonly Contained[];
   readonly approvals?: Waiting;
   readonly open?: { readonly listed: readonly Listed[]; readonly isMore: boolean };
   readonly deferred?: Deferred;
@@ -55,9 +59,10 @@ export async function readStatus(caller: Caller, tables: DeployedTables, clock: 
   const orders = await part('the stop and the policy', readOrders(tables, clock));
   const policy = orders?.inForce;
   const ids = rules.map(({ id }) => id);
-  const [published, breakers, approvals, open, deferred, failed, queues, alarms] = await Promise.all([
+  const [published, breakers, contained, approvals, open, deferred, failed, queues, alarms] = await Promise.all([
     part('who published the policy', findPublication(tables)),
     part('the circuit breakers', listOpenBreakers(tables.dynamo, tables, ids, clock)),
+    part('what is contained', listContainments(tables.dynamo, tables.coordination, clock)),
     part('the approvals', waitingPlans(tables, rules, { policy, clock })),
     part('the open remediations', listOpen(tables, maxOpen)),
     part('what is deferred', deferredNow(tables, now)),
@@ -72,6 +77,7 @@ export async function readStatus(caller: Caller, tables: DeployedTables, clock: 
     ...(orders && { stop: orders.stop ?? null, policy: { ...orders.policy, ...(published && { published }) } }),
     ...(policy && { modes: countModes(rules, policy) }),
     ...(breakers && { breakers }),
+    ...(contained && { contained: containedNow(contained, now) }),
     ...(approvals && { approvals }),
     ...(open && { open }),
     ...(deferred && { deferred }),

@@ -15,6 +15,7 @@ export function printStatus(status: Status, attention: readonly string[]): void 
   line('account', `${status.account}, ${status.region}, at ${secondsOf(status.at)}`);
   printRules(status);
   if (status.breakers) printBreakers(status.breakers);
+  if (status.contained) printContained(status.contained);
   if (status.approvals) printApprovals(status.approvals);
   if (status.open) printOpen(status.open);
   for (const [name, text] of countLines(status)) line(name, text);
@@ -40,6 +41,20 @@ function printBreakers(breakers: NonNullable<Status['breakers']>): void {
   printRows(
     ['rule', 'account', 'open since', 'why'],
     breakers.map(({ rule, account = 'all accounts', at, why }) => [rule, account, secondsOf(at), why]),
+  );
+}
+
+function printContained(contained: NonNullable<Status['contained']>): void {
+  const overdue = contained.filter((one) => one.overdue).length;
+  const past = overdue > 0 ? `, ${overdue} of them past the review` : '';
+  line('contained', contained.length === 0 ? 'nothing' : `${contained.length} by responses${past}`);
+  printRows(
+    ['resource', 'remediation', 'review until'],
+    contained.map(({ resource, rule, remediation, review }) => [
+      resource,
+      `${rule}/${remediation}`,
+      review === undefined ? 'now' : secondsOf(review),
+    ]),
   );
 }
 
