@@ -153,5 +153,8 @@ export async function listContainments(client: DynamoDBClient, table: string, cl
 
 const bySince = (a: RecordedContainment, b: RecordedContainment): number => (a.since ?? '').localeCompare(b.since ?? '');
 
+/** Whether people should have looked at it. Of what can't be read, they should now. */
+export const isReviewDue = ({ review }: Pick<ListedContainment, 'review'>, now: Date): boolean => !(new Date(review ?? '') > now);
+
 /** The command that ends it. */
 export const releaseCommand = ({ rule, remediation }: ContainedBy): string => `posture rollback ${rule}/${remediation} --deployed`;

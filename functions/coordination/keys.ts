@@ -23,7 +23,13 @@ const orders = {
   stop: {
     key: 'stop',
     byRule: () => readsOf('stop'),
-    byControl: { patterns: ['stop'], actions: ['GetItem', 'PutItem', 'DeleteItem'] },
+    byControl: { patterns: ['stop'], actions: ['BatchGetItem', 'PutItem', 'DeleteItem'] },
+  },
+  /** Only the changes of settings, or only responses to threats, are stopped. */
+  stopOf: {
+    key: (changes: 'settings' | 'responses') => `stop ${changes}`,
+    byRule: ({ response }) => readsOf(response ? 'stop responses' : 'stop settings'),
+    byControl: { patterns: ['stop *'], actions: ['BatchGetItem', 'PutItem', 'DeleteItem'] },
   },
   approval: {
     key: (rule: string, remediation: string) => `approval ${rule} ${remediation}`,

@@ -6,6 +6,7 @@ import { containmentsIn } from './containment';
 import { getItems } from './get-items';
 import { keys, orderKeys } from './keys';
 import type { About } from './recorded-state';
+import { stopIn, stopKeysFor } from './stop';
 import type { CoordinationTables } from './tables';
 
 /** A rule that is about to change something. `resource`: the key of the lease; a response is not kept from it by another one. */
@@ -26,13 +27,13 @@ export async function mayChange(
   const read = await getItems(
     client,
     {
-      [tables.orders]: [orderKeys.stop, orderKeys.breaker(rule), orderKeys.breaker(rule, account)],
+      [tables.orders]: [...stopKeysFor({ response }), orderKeys.breaker(rule), orderKeys.breaker(rule, account)],
       [tables.coordination]: [all, own, ...(response ? [] : [keys.contained(resource)])],
     },
     clock,
   );
   const [orders = new Map(), coordination = new Map()] = [read[tables.orders], read[tables.coordination]];
-  if (orders.has(orderKeys.stop) || openBreakersIn({ orders, coordination }, rule, account).length > 0) return false;
+  if (stopIn(orders, { response }) || openBreakersIn({ orders, coordination }, rule, account).length > 0) return false;
   if (containmentsIn(coordination.get(keys.contained(resource)), clock.now()).length > 0) return false;
   const closed = closingsIn(orders, rule, account);
   if (coordination.get(all)?.opened !== undefined) await resetBefore({ client, tables, clock }, all, closed.all);

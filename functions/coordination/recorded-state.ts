@@ -7,11 +7,14 @@ import { containmentsIn } from './containment';
 import { fixesIn } from './fixes';
 import { getItems, type Item } from './get-items';
 import { keys, orderKeys, periodsOf } from './keys';
+import { stopIn, stopKeysFor } from './stop';
 import type { CoordinationTables } from './tables';
 
 /** The subject of the recorded state. */
 export interface About {
   readonly rule: string;
+  /** Whether the rule is a response to threats. */
+  readonly response?: true | undefined;
   readonly account: string;
   /** The key of its lease. */
   readonly resource: string;
@@ -50,7 +53,7 @@ export async function readRecordedState(
   about: About,
   clock: Clock,
 ): Promise<CoordinationRecord> {
-  const { rule, account, resource, remediation, phase, limits } = about;
+  const { rule, response, account, resource, remediation, phase, limits } = about;
   const names = { all: 'all', rule: `rule ${rule}`, account: `account ${account}` } as const;
   const periods = periodsOf(clock.now());
   const counterOf = (sort: CountedFor, period: 'hour' | 'day') => keys.count(names[sort], periods[period]);
@@ -61,7 +64,7 @@ export async function readRecordedState(
     client,
     {
       [tables.orders]: [
-        orderKeys.stop,
+        ...stopKeysFor({ response }),
         orderKeys.breaker(rule),
         orderKeys.breaker(rule, account),
         orderKeys.hold(rule, resource),
@@ -85,7 +88,7 @@ export async function readRecordedState(
     hour: numberIn(coordination.get(counterOf(sort, 'hour'))),
     day: numberIn(coordination.get(counterOf(sort, 'day'))),
   });
-  const stop = orders.get(orderKeys.stop);
+  const stop = stopIn(orders, { response });
   const hold = orders.get(orderKeys.hold(rule, resource));
   const approval = orders.get(orderKeys.approval(rule, remediation));
   const ask = coordination.get(keys.ask(rule, resource));
@@ -96,7 +99,7 @@ export async function readRecordedState(
   const contained = containmentsIn(coordination.get(keys.contained(resource)), clock.now());
   const isSince = String(failing?.closed ?? '') >= closingsIn(orders, rule, account).account;
   return {
-    ...(stop && { stop: attributionIn(stop) }),
+    ...(stop && { stop }),
     ...(open && { open }),
     ...(hold && { hold: { ...attributionIn(hold), until: String(hold.until) } }),
     ...(ask && {

@@ -39,8 +39,8 @@ export interface ContainedState {
 
 /** The recorded state of the rule and the resource. */
 export interface RecordedState {
-  /** All changes are stopped. */
-  readonly stop?: Attribution;
+  /** The changes of the rule are stopped; `what`: those alone, as a phrase. */
+  readonly stop?: Attribution & { readonly what?: string };
   /** The rule's breaker is open, in the account or, without one, in all accounts. */
   readonly open?: { readonly at: string; readonly why: string; readonly account?: string };
   /** An operator requested a rollback, or rejected a plan: the rule does not change the resource. */

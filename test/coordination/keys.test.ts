@@ -38,6 +38,7 @@ const actionsOn = (key: string, held: Access) =>
 const arn = 'arn:aws:s3:::reports in eu-west-1 of 111122223333';
 const account = '111122223333';
 const read = ['BatchGetItem', 'ConditionCheckItem'];
+const stopping = ['BatchGetItem', 'DeleteItem', 'PutItem'];
 const people = ['DeleteItem', 'GetItem', 'PutItem'];
 
 const policyReaders = {
@@ -52,7 +53,8 @@ type May = readonly [key: string, may: Partial<Record<keyof typeof access, reado
 
 /** By family a key of the rule `r`, and who may do what to it: whoever is left out may do nothing. */
 const orders: Readonly<Record<keyof typeof orderKeys, May>> = {
-  stop: [orderKeys.stop, { rule: ['BatchGetItem'], longer: ['BatchGetItem'], response: ['BatchGetItem'], control: people }],
+  stop: [orderKeys.stop, { rule: ['BatchGetItem'], longer: ['BatchGetItem'], response: ['BatchGetItem'], control: stopping }],
+  stopOf: [orderKeys.stopOf('settings'), { rule: ['BatchGetItem'], longer: ['BatchGetItem'], control: stopping }],
   approval: [orderKeys.approval('r', '01JDA'), { rule: read, control: people }],
   rollback: [orderKeys.rollback('r', '01JDA'), { rule: ['GetItem'], control: ['PutItem'] }],
   hold: [orderKeys.hold('r', arn), { rule: ['BatchGetItem'], control: people }],

@@ -114,3 +114,27 @@ describe('a contained resource', () => {
     expect(await isKept(central.account, bucket)).toBe(false);
   });
 });
+
+describe('the review of a containment', () => {
+  const hourly = { source: 'aws.events', 'detail-type': 'Scheduled Event' };
+
+  it('is notified once a day when it is due, and releases nothing', async () => {
+    const { central, lock, listed, release } = await contained({ responses: { reviewDays: 2 } });
+    const remediation = await lock();
+    const check = () => central.control(hourly, 'hourly');
+    const reminders = () => central.told().filter(({ outcome }) => outcome === 'review-due');
+    expect(await check()).toMatchObject({ reviewsDue: 0 });
+    await central.clock.sleep(2 * 86_400_000);
+    expect(await check()).toMatchObject({ reviewsDue: 1 });
+    expect(await check()).toMatchObject({ reviewsDue: 1 });
+    expect(reminders()).toMatchObject([
+      { remediation, rule: { id: locked.id }, reason: expect.stringContaining(`posture rollback ${locked.id}/${remediation} --deployed`) },
+    ]);
+    expect(await listed()).toHaveLength(1);
+    await central.clock.sleep(86_400_000);
+    await check();
+    expect(reminders()).toHaveLength(2);
+    await release(remediation);
+    expect(await check()).toMatchObject({ reviewsDue: 0 });
+  });
+});

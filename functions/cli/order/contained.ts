@@ -1,7 +1,6 @@
 import { Command } from 'commander';
 import { systemClock } from '../../clock';
-import { isReviewDue } from '../../control/hourly/review-contained';
-import { type ListedContainment, listContainments } from '../../coordination/containment';
+import { isReviewDue, type ListedContainment, listContainments } from '../../coordination/containment';
 import { findCaller } from '../central/caller';
 import { openTables } from '../central/deployed-tables';
 import type { GlobalOptions } from '../global-options';

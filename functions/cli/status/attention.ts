@@ -1,3 +1,4 @@
+import { stoppable, stoppedText } from '../../coordination/stop';
 import { minutes } from '../../duration';
 import type { Listed } from '../order/list-open';
 import type { Status } from './read-status';
@@ -9,6 +10,7 @@ const atWork = minutes(15);
 export function attentionOf({
   at,
   stop,
+  stops = {},
   policy,
   breakers,
   contained,
@@ -22,6 +24,9 @@ export function attentionOf({
   const dead = Object.values(deadLetters ?? {}).reduce((sum, count) => sum + count, 0);
   return [
     ...(stop ? ['All changes are stopped: `posture resume` allows them again.'] : []),
+    ...stoppable.flatMap((of) =>
+      stops[of] && !stop ? [`Stopped: ${stoppedText[of]}. \`posture resume --${of}\` allows them again.`] : [],
+    ),
     ...(policy?.problem === undefined ? [] : [`There is no valid policy in force that is known. ${policy.problem}`]),
     ...some(breakers?.length, ['circuit breaker is open', 'circuit breakers are open'], 'posture breaker'),
     ...some(

@@ -2,6 +2,7 @@ import { loadRules } from '../../catalogue/catalogue';
 import type { Clock } from '../../clock';
 import { type ListedBreaker, listOpenBreakers } from '../../coordination/breaker-order';
 import { listContainments } from '../../coordination/containment';
+import type { Stops } from '../../coordination/stop';
 import type { Attribution } from '../../decision/facts';
 import { countModes, type ModeCounts } from '../../decision/rule-modes';
 import type { Caller } from '../central/caller';
@@ -22,8 +23,10 @@ export interface Status {
   readonly at: string;
   readonly account: string;
   readonly region: string;
-  /** Who stopped all changes; null if they are not stopped. */
+  /** Who stopped all changes; null if not all are stopped. */
   readonly stop?: Attribution | null;
+  /** Who stopped the changes of settings, or responses, alone. */
+  readonly stops?: Omit<Stops, 'all'>;
   readonly policy?: PolicyStatus;
   /** The rules by their mode. */
   readonly modes?: ModeCounts;
@@ -58,6 +61,7 @@ export async function readStatus(caller: Caller, tables: DeployedTables, clock: 
   };
   const orders = await part('the stop and the policy', readOrders(tables, clock));
   const policy = orders?.inForce;
+  const { all, ...alone } = orders?.stops ?? {};
   const ids = rules.map(({ id }) => id);
   const [published, breakers, contained, approvals, open, deferred, failed, queues, alarms] = await Promise.all([
     part('who published the policy', findPublication(tables)),
@@ -74,7 +78,8 @@ export async function readStatus(caller: Caller, tables: DeployedTables, clock: 
     at: now.toISOString(),
     account: caller.account,
     region: caller.region,
-    ...(orders && { stop: orders.stop ?? null, policy: { ...orders.policy, ...(published && { published }) } }),
+    ...(orders && { stop: all ?? null, stops: alone }),
+    ...(orders && { policy: { ...orders.policy, ...(published && { published }) } }),
     ...(policy && { modes: countModes(rules, policy) }),
     ...(breakers && { breakers }),
     ...(contained && { contained: containedNow(contained, now) }),

@@ -1,3 +1,5 @@
+import { stoppable } from '../../coordination/stop';
+import type { Attribution } from '../../decision/facts';
 import type { ModeCounts } from '../../decision/rule-modes';
 import { secondsOf } from '../log/log-text';
 import { colours, note, print, printable } from '../print/printed';
@@ -29,9 +31,11 @@ export function printStatus(status: Status, attention: readonly string[]): void 
 const line = (name: string, text: string): void => print(`${colours().bold(name.padEnd(13))} ${printable(text)}`);
 
 /** Whether changes are allowed, by which policy, and with which modes. */
-function printRules({ stop, policy, modes }: Status): void {
-  if (stop === null) line('changes', 'allowed');
-  if (stop) line('changes', `stopped by ${stop.by} since ${secondsOf(stop.at)}: ${stop.why}`);
+function printRules({ stop, stops = {}, policy, modes }: Status): void {
+  const stopped = (who: Attribution): string => `stopped by ${who.by} since ${secondsOf(who.at)}: ${who.why}`;
+  const alone = stoppable.flatMap((of) => (stops[of] ? [`${of} ${stopped(stops[of])}`] : []));
+  if (stop === null) line('changes', alone.length === 0 ? 'allowed' : alone.join('; '));
+  if (stop) line('changes', stopped(stop));
   if (policy) line('policy', policyText(policy));
   if (modes) line('rules', modesText(modes));
 }

@@ -1,6 +1,6 @@
 import { describe } from '../../aws/error';
 import { eachOf } from '../../concurrency';
-import { type ListedContainment, listContainments, releaseCommand } from '../../coordination/containment';
+import { isReviewDue, type ListedContainment, listContainments, releaseCommand } from '../../coordination/containment';
 import { days } from '../../duration';
 import { historyOf } from '../history';
 import type { ControlPorts } from '../ports';
@@ -8,9 +8,6 @@ import type { ControlPorts } from '../ports';
 /** The maximum in one hour, within the time of the function; the earliest first. */
 const max = 200;
 const atOnce = 10;
-
-/** Whether people should have looked at it. Of what can't be read, they should now. */
-export const isReviewDue = ({ review }: Pick<ListedContainment, 'review'>, now: Date): boolean => !(new Date(review ?? '') > now);
 
 /** Notifies people of what is contained past its review, once a day. Nothing is released. Returns how many are past it. */
 export async function reviewContained(ports: ControlPorts): Promise<number> {
