@@ -83,6 +83,10 @@ const commands: Readonly<Record<string, { readonly summary: string; readonly loa
     summary: 'list open remediations',
     load: () => (require('./order/open') as typeof import('./order/open')).openCommand(),
   },
+  contained: {
+    summary: 'list what responses contain',
+    load: () => (require('./order/contained') as typeof import('./order/contained')).containedCommand(),
+  },
   breaker: {
     summary: 'close the circuit breaker of a rule',
     load: () => (require('./order/orders') as typeof import('./order/orders')).breakerCommand(),

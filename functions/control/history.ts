@@ -51,7 +51,10 @@ export async function historyOf(given: string, ports: ControlPorts): Promise<His
   const journal = openControlJournal(ports, subjectIn(last, ports.version), own);
   const write: History['write'] = async (input) => {
     const event = await journal.write(input);
-    if (!(event.outcome !== undefined || ['approved', 'approval-refused', 'request-refused', 'released'].includes(event.kind))) return;
+    if (
+      !(event.outcome !== undefined || ['approved', 'approval-refused', 'request-refused', 'released', 'review-due'].includes(event.kind))
+    )
+      return;
     const notice = { event, earlier: events, rule: ruleSummary(rule) };
     // A failure to publish does not affect the request.
     await ports

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { stoppable } from '../coordination/stop';
 import { parseName } from '../log/trail';
 import { reasonOf } from '../untrusted-text';
 
@@ -17,6 +18,8 @@ const rule = z
 
 const account = z.string().regex(/^\d{12}$/, 'is not a valid account id of 12 digits');
 
+const stopped = z.enum(stoppable, 'is neither settings nor responses');
+
 /** The requests. The caller is never part of them, but taken from their signature. */
 export const order = z.discriminatedUnion('order', [
   /** With `plan`, only if that plan still awaits approval: the plan may have changed since it was shown. */
@@ -28,8 +31,9 @@ export const order = z.discriminatedUnion('order', [
   z.strictObject({ order: z.literal('release'), remediation, why }),
   /** Runs a rule on a resource now; the policy determines what it may do. */
   z.strictObject({ order: z.literal('fix'), rule, resource: z.string().min(1).max(2048), why }),
-  z.strictObject({ order: z.literal('stop'), why }),
-  z.strictObject({ order: z.literal('resume'), why }),
+  /** With `changes`, only those; without, all. */
+  z.strictObject({ order: z.literal('stop'), changes: stopped.optional(), why }),
+  z.strictObject({ order: z.literal('resume'), changes: stopped.optional(), why }),
   /** With `account`, only in that account. */
   z.strictObject({ order: z.literal('close-breaker'), rule, account: account.optional(), why }),
 ]);

@@ -2,10 +2,13 @@ import { type Rule, toArray } from '../../rules/rule';
 import { type Access, accessOf, type Use } from '../aws/leading-keys';
 import { days } from '../duration';
 
+/** What the permissions of a rule's function depend on. */
+type RuleKeys = Pick<Rule, 'id' | 'resource' | 'response'>;
+
 /** A type of items: their keys, and the permissions of the functions. */
 interface Family {
   readonly key: string | ((...names: never[]) => string);
-  readonly byRule?: (rule: Pick<Rule, 'id' | 'resource'>) => Use;
+  readonly byRule?: (rule: RuleKeys) => Use;
   readonly byControl?: Use;
   readonly byNotify?: Use;
   /** The functions that read the policy: the dispatcher, the reconciliation and the sweep. */
@@ -20,7 +23,13 @@ const orders = {
   stop: {
     key: 'stop',
     byRule: () => readsOf('stop'),
-    byControl: { patterns: ['stop'], actions: ['GetItem', 'PutItem', 'DeleteItem'] },
+    byControl: { patterns: ['stop'], actions: ['BatchGetItem', 'PutItem', 'DeleteItem'] },
+  },
+  /** Only the changes of settings, or only responses to threats, are stopped. */
+  stopOf: {
+    key: (changes: 'settings' | 'responses') => `stop ${changes}`,
+    byRule: ({ response }) => readsOf(response ? 'stop responses' : 'stop settings'),
+    byControl: { patterns: ['stop *'], actions: ['BatchGetItem', 'PutItem', 'DeleteItem'] },
   },
   approval: {
     key: (rule: string, remediation: string) => `approval ${rule} ${remediation}`,
@@ -70,7 +79,16 @@ const orders = {
 const coordination = {
   lease: {
     key: (resource: string) => `lease ${resource}`,
-    byRule: ({ resource }) => ({ patterns: leasesOn(resource), actions: ['UpdateItem', 'BatchGetItem'] }),
+    byRule: ({ resource }) => ({ patterns: onResources('lease', resource), actions: ['UpdateItem', 'BatchGetItem'] }),
+  },
+  /** The responses that contain the resource. Only they write it, for resources whose lease they may take. It has no `forget`. */
+  contained: {
+    key: (resource: string) => `contained ${resource}`,
+    byRule: ({ resource, response }) => ({
+      patterns: onResources('contained', resource),
+      actions: ['GetItem', 'BatchGetItem', ...(response ? (['UpdateItem', 'DeleteItem'] as const) : [])],
+    }),
+    byControl: { patterns: ['contained *'], actions: ['BatchGetItem'] },
   },
   /** The rule's remediation of the resource that is neither verified nor reverted. It has no `forget`. */
   open: {
@@ -191,7 +209,7 @@ const accessBy = (use: (family: Family) => Use | undefined): TableAccess => ({
 });
 
 /** The permissions of a rule's function by item. It reads what people said about its rule, and writes none of it. */
-export const accessOfRule = (rule: Pick<Rule, 'id' | 'resource'>): TableAccess => accessBy(({ byRule }) => byRule?.(rule));
+export const accessOfRule = (rule: RuleKeys): TableAccess => accessBy(({ byRule }) => byRule?.(rule));
 
 /** The permissions of the control function by item. */
 export const accessOfControl: TableAccess = accessBy(({ byControl }) => byControl);
@@ -209,11 +227,11 @@ export const accessOfSweep: TableAccess = accessBy(({ bySweep }) => bySweep);
 export const accessOfArchive: TableAccess = accessBy(({ byArchive }) => byArchive);
 
 /** The sparse index of the coordination table: `open` is its partition key, `since` its sort key. */
-export const openIndex = { name: 'by-open', remediation: 'open', breaker: 'breaker' } as const;
+export const openIndex = { name: 'by-open', remediation: 'open', breaker: 'breaker', containment: 'containment' } as const;
 
-/** The key patterns of the leases on a rule's resource types: the ARN, with wildcards for its variable parts. */
-function leasesOn(resource: Rule['resource']): readonly string[] {
-  return [...new Set(toArray(resource).map(({ arn }) => `lease ${arn}*`.replace(/(\{\w+\}|\*)+/g, '*')))];
+/** The key patterns of such items of a rule's resource types: the ARN, with wildcards for its variable parts. */
+function onResources(name: string, resource: Rule['resource']): readonly string[] {
+  return [...new Set(toArray(resource).map(({ arn }) => `${name} ${arn}*`.replace(/(\{\w+\}|\*)+/g, '*')))];
 }
 
 function readsOf(...patterns: readonly string[]): Use {

@@ -5,7 +5,7 @@ import { openIndex } from './keys';
 export async function* openItems(
   client: DynamoDBClient,
   table: string,
-  { kind, before }: { readonly kind: 'remediation' | 'breaker'; readonly before?: Date },
+  { kind, before }: { readonly kind: Exclude<keyof typeof openIndex, 'name'>; readonly before?: Date },
 ): AsyncGenerator<Record<string, AttributeValue>> {
   const pages = paginateQuery(
     { client },

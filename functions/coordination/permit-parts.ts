@@ -1,4 +1,5 @@
 import type { TransactWriteItem } from '@aws-sdk/client-dynamodb';
+import { containing } from './containment';
 import { fixName } from './fixes';
 import { daysOfCount, forgetAt, keys, orderKeys, periodsOf } from './keys';
 import { putOf } from './open-remediation';
@@ -38,15 +39,15 @@ export function countedParts(tables: CoordinationTables, request: PermitRequest,
     ...approvalParts(tables, request, now),
     fixPart(tables, request, now),
     ...counts(tables, request, now, ['hour', 'day']),
-    openPart(tables, request),
+    ...openParts(tables, request),
   ];
 }
 
-/** From here on, the remediation is open. */
-const openPart = ({ coordination }: CoordinationTables, { open }: PermitRequest): Part => ({
-  denial: 'busy',
-  item: { Put: putOf(coordination, open) },
-});
+/** From here on, the remediation is open; and if it is of a response, the resource is contained. */
+const openParts = ({ coordination }: CoordinationTables, { open, contains }: PermitRequest): readonly Part[] => [
+  { denial: 'busy', item: { Put: putOf(coordination, open) } },
+  ...(contains ? [{ denial: 'busy' as const, item: { Update: containing(coordination, open.resource, contains) } }] : []),
+];
 
 /** The limit of an expression is 4 KB. */
 const maxRemoved = 50;
@@ -111,7 +112,7 @@ export function movedParts(tables: CoordinationTables, request: PermitRequest, {
     ...approvalParts(tables, request, now),
     fixPart(tables, request, now, before.plan),
     ...counts(tables, request, now, anew),
-    openPart(tables, request),
+    ...openParts(tables, request),
   ];
 }
 

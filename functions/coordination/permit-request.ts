@@ -1,4 +1,5 @@
 import type { Policy } from '../policy/policy';
+import type { Containment } from './containment';
 import type { OpenItem } from './open-remediation';
 import type { About } from './recorded-state';
 
@@ -23,4 +24,6 @@ export interface PermitRequest {
   readonly continues: boolean;
   /** The remediation, which is open from the permit on. */
   readonly open: OpenItem;
+  /** What it contains from the permit on, if it is of a response. */
+  readonly contains?: Containment | undefined;
 }

@@ -3,14 +3,18 @@ import type { Clock } from '../clock';
 import type { Attribution, RecordedState, Used } from '../decision/facts';
 import type { Policy } from '../policy/policy';
 import { closingsIn, openBreakersIn } from './breaker-state';
+import { containmentsIn } from './containment';
 import { fixesIn } from './fixes';
 import { getItems, type Item, type ReadItems } from './get-items';
 import { keys, orderKeys, periodsOf } from './keys';
+import { stopIn, stopKeysFor } from './stop';
 import type { CoordinationTables } from './tables';
 
 /** The subject of the recorded state. */
 export interface About {
   readonly rule: string;
+  /** Whether the rule is a response to threats. */
+  readonly response?: true | undefined;
   readonly account: string;
   /** The key of its lease. */
   readonly resource: string;
@@ -50,7 +54,7 @@ export async function readRecordedState(
   clock: Clock,
   readItems: ReadItems = (wanted) => getItems(client, wanted, clock),
 ): Promise<CoordinationRecord> {
-  const { rule, account, resource, remediation, phase, limits } = about;
+  const { rule, response, account, resource, remediation, phase, limits } = about;
   const names = { all: 'all', rule: `rule ${rule}`, account: `account ${account}` } as const;
   const periods = periodsOf(clock.now());
   const counterOf = (sort: CountedFor, period: 'hour' | 'day') => keys.count(names[sort], periods[period]);
@@ -59,7 +63,7 @@ export async function readRecordedState(
   );
   const read = await readItems({
     [tables.orders]: [
-      orderKeys.stop,
+      ...stopKeysFor({ response }),
       orderKeys.breaker(rule),
       orderKeys.breaker(rule, account),
       orderKeys.hold(rule, resource),
@@ -70,6 +74,7 @@ export async function readRecordedState(
       keys.breaker(rule, account),
       keys.fixes(rule, resource),
       keys.ask(rule, resource),
+      keys.contained(resource),
       ...(phase === undefined ? [] : [keys.permit(rule, remediation, phase)]),
       ...counters,
     ],
@@ -80,7 +85,7 @@ export async function readRecordedState(
     hour: numberIn(coordination.get(counterOf(sort, 'hour'))),
     day: numberIn(coordination.get(counterOf(sort, 'day'))),
   });
-  const stop = orders.get(orderKeys.stop);
+  const stop = stopIn(orders, { response });
   const hold = orders.get(orderKeys.hold(rule, resource));
   const approval = orders.get(orderKeys.approval(rule, remediation));
   const ask = coordination.get(keys.ask(rule, resource));
@@ -88,9 +93,10 @@ export async function readRecordedState(
   const permit = phase === undefined ? undefined : coordination.get(keys.permit(rule, remediation, phase));
   const [open] = openBreakersIn({ orders, coordination }, rule, account);
   const fixes = fixesIn(coordination.get(keys.fixes(rule, resource)));
+  const contained = containmentsIn(coordination.get(keys.contained(resource)), clock.now());
   const isSince = String(failing?.closed ?? '') >= closingsIn(orders, rule, account).account;
   return {
-    ...(stop && { stop: attributionIn(stop) }),
+    ...(stop && { stop }),
     ...(open && { open }),
     ...(hold && { hold: { ...attributionIn(hold), until: String(hold.until) } }),
     ...(ask && {
@@ -98,6 +104,7 @@ export async function readRecordedState(
     }),
     ...(approval && { approval: { ...attributionIn(approval), hash: String(approval.hash), expires: String(approval.expires) } }),
     ...(permit && { counted: true }),
+    ...(contained.length > 0 && { contained }),
     fixes: fixes.map(([, at]) => at),
     namedFixes: fixes,
     failures: isSince ? Number(failing?.failures ?? 0) : 0,

@@ -2,9 +2,10 @@ import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { Clock } from '../clock';
 import type { Policy } from '../policy/policy';
 import { countFailure, countRollback, forgetFailures, type Opened, type RuleInAccount } from './breaker';
+import { announce, type ContainedBy, type Containment, endContainment, findContainments, type RecordedContainment } from './containment';
 import { type Fix, forgetFix } from './fixes';
 import type { ReadItems } from './get-items';
-import { mayChange } from './may-change';
+import { type Changing, mayChange } from './may-change';
 import { type OpenAsk, putAsk } from './pending-approval';
 import { forgetUnplanned, hasPermit, type PermittedPlan, takePermit, type Unplanned } from './permit';
 import type { Denial, PermitRequest } from './permit-request';
@@ -15,8 +16,13 @@ import type { CoordinationTables } from './tables';
 export interface CoordinationStore {
   read(about: About): Promise<CoordinationRecord>;
   permit(request: PermitRequest): Promise<'granted' | Denial>;
-  /** Whether the rule may change something in the account now: there is no stop, and no breaker is open. */
-  mayChange(place: RuleInAccount): Promise<boolean>;
+  /** Whether the rule may change the resource now: there is no stop, no breaker is open, and no response contains it. */
+  mayChange(changing: Changing): Promise<boolean>;
+  /** What contains the resource now. `lease`: the key of its lease. */
+  containments(lease: string): Promise<readonly RecordedContainment[]>;
+  /** Has workers of other rules leave the resource at their next change. */
+  announce(lease: string, containment: Containment & { readonly expires: string }): Promise<void>;
+  endContainment(lease: string, by: ContainedBy): Promise<void>;
   /** Whether that plan has the permit of its phase. */
   hasPermit(permitted: PermittedPlan): Promise<boolean>;
   /** Removes the fix of a permit whose plan is not in effect. */
@@ -38,7 +44,10 @@ export function dynamoStore(client: DynamoDBClient, tables: CoordinationTables, 
   return {
     read: (about) => readRecordedState(client, tables, about, clock, readItems),
     permit: (request) => takePermit(client, tables, request, clock),
-    mayChange: (place) => mayChange(client, tables, place, clock),
+    mayChange: (changing) => mayChange(client, tables, changing, clock),
+    containments: (lease) => findContainments(client, tables.coordination, lease, clock.now()),
+    announce: (lease, containment) => announce(client, tables.coordination, lease, containment, clock),
+    endContainment: (lease, by) => endContainment(client, tables.coordination, lease, by, clock),
     hasPermit: (permitted) => hasPermit(client, tables, permitted),
     unplanned: (phase) => forgetUnplanned(client, tables, phase),
     reverted: (fix) => forgetFix(client, tables.coordination, fix),

@@ -3,6 +3,7 @@ import { personOf } from '../policy/answerer';
 import { isOfRequester, requesterNamed } from '../policy/requester';
 import { sanitize } from '../untrusted-text';
 import { breaker } from './clause/breaker';
+import { containment } from './clause/containment';
 import { afterDeadline, deadline } from './clause/deadline';
 import { detector } from './clause/detector';
 import { driftLoop } from './clause/drift-loop';
@@ -38,6 +39,7 @@ export interface Decision {
 
 const clauses: readonly Clause<Facts>[] = [
   stop,
+  containment,
   exemption,
   grants,
   mode,
@@ -53,7 +55,7 @@ const clauses: readonly Clause<Facts>[] = [
   limit,
 ];
 
-/** The results that an approval overrides. Windows, limits, a stop, and facts that can't be read still apply. */
+/** The results that an approval overrides. Windows, limits, a stop, a containment, and facts that can't be read still apply. */
 const lifts = ({ clause, answer, unread }: ClauseResult): boolean =>
   (answer === 'ask' && !unread) || (clause === 'grace' && answer === 'defer');
 

@@ -29,14 +29,24 @@ export interface LastChange {
   readonly at: string;
 }
 
+/** A remediation of a response that contains a resource. */
+export interface ContainedState {
+  readonly rule: string;
+  readonly remediation: string;
+  /** ISO 8601; undefined if the record can't be read. */
+  readonly since?: string | undefined;
+}
+
 /** The recorded state of the rule and the resource. */
 export interface RecordedState {
-  /** All changes are stopped. */
-  readonly stop?: Attribution;
+  /** The changes of the rule are stopped; `what`: those alone, as a phrase. */
+  readonly stop?: Attribution & { readonly what?: string };
   /** The rule's breaker is open, in the account or, without one, in all accounts. */
   readonly open?: { readonly at: string; readonly why: string; readonly account?: string };
   /** An operator requested a rollback, or rejected a plan: the rule does not change the resource. */
   readonly hold?: Attribution & { readonly until: string };
+  /** The responses that contain the resource, the earliest first. */
+  readonly contained?: readonly ContainedState[];
   /** The times of the rule's recent fixes of the resource, ISO 8601. */
   readonly fixes: readonly string[];
   /** The changes of this remediation are counted already. */

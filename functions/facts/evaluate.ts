@@ -155,7 +155,7 @@ function dependsOnLastChange({ verdict, decisive, approved }: Decision, { policy
   if (decisive.clause === 'drift-loop') return true;
   if (verdict === 'observe' || verdict === 'skip') return false;
   // It is looked up at the retry: for a burst beyond a limit, lookups now would be wasted.
-  if (verdict === 'defer' && ['record', 'stop', 'limit'].includes(decisive.clause)) return false;
+  if (verdict === 'defer' && ['record', 'stop', 'containment', 'limit'].includes(decisive.clause)) return false;
   // With four eyes, who could approve is compared with who changed the resource.
   if (approvals.fourEyes && (approved || (verdict === 'ask' && approvals.approvers.length > 0))) return true;
   const isOwned = 'known' in about.tags && about.tags.known && ownerByTags(about.tags.known, ownership.tags) !== undefined;
@@ -169,7 +169,7 @@ async function gather(
 ) {
   const { account, region } = resource;
   const now = clock.now();
-  const about = { rule: rule.id, account, resource: leaseKey(rule, resource), remediation, phase };
+  const about = { rule: rule.id, response: rule.response, account, resource: leaseKey(rule, resource), remediation, phase };
   const [tags, ous, recorded] = await Promise.all([
     factOf(begun?.tags ?? readTags({ finding, aws }, resource)),
     namesOus(policy) ? factOf(ousOf(account)) : notAsked,

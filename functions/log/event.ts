@@ -42,6 +42,7 @@ export type Kind =
   | 'resumed'
   | 'breaker-closed'
   | 'breaker-opened'
+  | 'review-due'
   | 'ticketed'
   | 'policy-published'
   | 'publisher-identified'

@@ -23,6 +23,7 @@ export const publishedOutcomes = [
   'stopped',
   'resumed',
   'breaker-closed',
+  'review-due',
   'confirmed',
   'unconfirmed',
   'blocked',

@@ -48,6 +48,7 @@ const shownKinds: readonly Kind[] = [
   'resumed',
   'breaker-closed',
   'breaker-opened',
+  'review-due',
   'policy-published',
   'publisher-identified',
 ];

@@ -135,6 +135,11 @@ function stepsOf(event: OutcomeEvent): MessageContent['steps'] {
       ];
     case 'stopped':
       return [{ text: 'Allow changes again:', command: 'posture resume --why "..."' }];
+    case 'review-due':
+      return [
+        { text: 'See what is contained:', command: 'posture contained' },
+        { ...rollback, text: 'If the incident is over, release the resource:' },
+      ];
     case 'unfixable':
       return [{ text: "Fix the resource manually. The reason explains why it can't be automated." }];
     case 'not-configured':

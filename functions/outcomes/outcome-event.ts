@@ -133,7 +133,7 @@ function waitingIn(
 const waits: readonly PublishedOutcome[] = ['deferred', 'verifying', 'unverified', 'incomplete', 'blocked', 'exempt'];
 const asks: readonly PublishedOutcome[] = ['awaiting-approval', 'partly-fixed'];
 
-/** Actions of operators and answers of detectors, which are events without an outcome of their own. */
+/** Actions of operators, answers of detectors and reminders, which are events without an outcome of their own. */
 const answers: readonly string[] = [
   'approved',
   'rejected',
@@ -143,6 +143,7 @@ const answers: readonly string[] = [
   'stopped',
   'resumed',
   'breaker-closed',
+  'review-due',
   'confirmed',
   'unconfirmed',
 ] satisfies readonly PublishedOutcome[];

@@ -54,6 +54,12 @@ export const policy = z.strictObject({
           'The most restrictive mode of all matching clauses applies. A response is disruptive: `fix` only applies by a clause that names it.',
         ),
       limit: limit.prefault({ hour: 3 }).describe('The limit for each response. Those beyond it require an approval.'),
+      reviewDays: z
+        .number()
+        .min(0.01)
+        .max(365)
+        .default(7)
+        .describe('After how many days people are to review what is contained. It is notified then, and never released by itself.'),
       duringFreezes: z.boolean().default(false).describe('Whether responses are also made during freezes.'),
     })
     .prefault({})

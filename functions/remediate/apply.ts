@@ -29,6 +29,13 @@ export interface ApplyOptions {
   readonly before: Json;
   readonly parameters: unknown;
   readonly inspectAndPlan: () => Promise<Inspection | typeof notFound>;
+  /** Whether a response contains the resource: then no further change is made. */
+  readonly isContained: () => Promise<boolean>;
+}
+
+/** A response contains the resource. */
+export class Contained extends Error {
+  override readonly name = 'Contained';
 }
 
 interface Work extends ApplyOptions {
@@ -42,22 +49,44 @@ export async function apply(changes: readonly Change[], options: ApplyOptions): 
   const work: Work = { ...options, changes, logged: changes.map(loggedChange) };
   let effects: readonly Effect[] = changes.map(() => 'not-made');
   for (const [index, change] of changes.entries()) {
+    // Right before the first one, the last look has told.
+    const obstacle = index === 0 ? undefined : await obstacleTo(work);
+    if (obstacle) return { result: 'left', effects, error: obstacle, left: 'No further change was made.' };
     const failure = await send(change, work);
     effects = effects.with(index, failure ? afterFailure(failure) : 'accepted');
     if (!failure) continue;
-    const { error } = failure;
-    const sight = await lookAfter(failure, index, effects, work);
-    if (sight === notFound) return { result: 'not-found', effects: changes.map(() => 'not-made'), error };
-    if (sight.result === 'unclear') return { result: 'left', effects: sight.effects, error, left: sight.why };
-    effects = sight.effects;
-    if (isMade(effects[index] ?? 'unknown')) continue;
-    // Nothing releases what is contained but a person.
-    const stays = options.rule.response !== undefined && effects.some(isMade);
-    if (stays) return { result: 'left', effects, error, left: 'The changes made before it stay in effect.' };
-    return revert(effects, failure, work);
+    const settled = await settleFailure(failure, index, effects, work);
+    if ('result' in settled) return settled;
+    effects = settled.seen;
   }
   return { result: 'applied', effects };
 }
+
+/** The end of the changes, or what is in effect if the failed change is nevertheless. */
+async function settleFailure(
+  failure: Failure,
+  index: number,
+  known: readonly Effect[],
+  work: Work,
+): Promise<Application | { readonly seen: readonly Effect[] }> {
+  const { error } = failure;
+  const sight = await lookAfter(failure, index, known, work);
+  if (sight === notFound) return { result: 'not-found', effects: known.map(() => 'not-made'), error };
+  if (sight.result === 'unclear') return { result: 'left', effects: sight.effects, error, left: sight.why };
+  const { effects } = sight;
+  if (isMade(effects[index] ?? 'unknown')) return { seen: effects };
+  // Nothing releases what is contained but a person.
+  const stays = work.rule.response !== undefined && effects.some(isMade);
+  if (stays) return { result: 'left', effects, error, left: 'The changes made before it stay in effect.' };
+  return revert(effects, failure, work);
+}
+
+/** Why no further change may be made now. What can't be read prevents it, too. */
+const obstacleTo = async ({ isContained }: ApplyOptions): Promise<unknown> =>
+  isContained().then(
+    (contained) => (contained ? new Contained('A response contains the resource') : undefined),
+    (error: unknown) => error,
+  );
 
 /** Why a change failed. `isLost`: it may have been applied by one of its attempts, whose answer was lost. */
 interface Failure {
@@ -148,6 +177,8 @@ async function revert(effects: readonly Effect[], { error, isLost }: Failure, wo
   if (done.length === 0) return { result: 'not-made', effects: none, error, stands: isLost ? unseen : 'None of the changes was made.' };
   try {
     for (const change of done.toReversed()) {
+      const obstacle = await obstacleTo(work);
+      if (obstacle) throw obstacle;
       for (const command of await undoOf(change, work)) await work.aws.send(command);
     }
   } catch (second) {

@@ -6,9 +6,11 @@ import { type Evaluation, outcomeDetailsOf } from '../facts/evaluate';
 import type { LoggedChange } from '../log/event';
 import { checkReplayable, loggedChange } from '../plan/change';
 import { openIntents, stateBefore } from '../plan/intents';
-import { type Application, apply } from './apply';
-import type { PreventionCode } from './codes';
+import { type Application, apply, Contained } from './apply';
+import type { IncompleteCode, PreventionCode } from './codes';
+import { isContained } from './containment';
 import { deferRetry, type EventBody, end, type OutcomeDetails, type RemediationContext, type Result, write } from './context';
+import { approverIn } from './decide-and-reserve';
 import { countFailure, endFailed } from './failed';
 import { absent, endIncomplete, halt } from './halt';
 import type { Inspection } from './inspect-and-plan';
@@ -38,11 +40,11 @@ export interface Intent {
 export async function intend(context: RemediationContext, permitted: Permitted, again: keyof typeof prefixes): Promise<Intent> {
   const { journal, ports, resource } = context;
   const { seen, proposal, evaluation } = permitted;
-  const { decision, facts } = evaluation;
+  const { decision } = evaluation;
   const changes = decision.changes.map(loggedChange);
   const { remediation } = journal.subject;
   const fix = { rule: ports.rule.id, resource: leaseKey(ports.rule, resource), remediation, plan: proposal.plan };
-  const approvedBy = decision.approved && 'known' in facts.recorded ? facts.recorded.known.approval?.by : undefined;
+  const approvedBy = approverIn(evaluation);
   try {
     checkReplayable(ports.rule, changes);
     const standing = await standingOf(context, seen);
@@ -62,7 +64,7 @@ const prefixes = {
   same: '',
   continued: 'Continued after an interruption: ',
   changed: 'Others changed the resource before the first change, so this plan replaces the one before: ',
-  prevented: 'Decided again, as all changes were stopped or the breaker was open before the first change: ',
+  prevented: 'Decided again, as all changes were stopped, the breaker was open, or the resource was contained before the first change: ',
 };
 
 const intention = (changes: readonly LoggedChange[], why: keyof typeof prefixes): string =>
@@ -84,6 +86,7 @@ export async function carryOut(context: RemediationContext, prepared: Prepared, 
     before: seen.state,
     parameters,
     inspectAndPlan,
+    isContained: () => isContained(context),
   });
   const details = outcomeDetailsOf(evaluation);
   if (application.result !== 'applied') return endUnapplied(context, prepared, { application, fix, details });
@@ -109,6 +112,7 @@ interface Unapplied {
 /** Ends after a failed change: retries later if the error is transient or changes are in effect, and fails otherwise. */
 async function endUnapplied(context: RemediationContext, prepared: Prepared, { application, fix, details }: Unapplied): Promise<Result> {
   const { error } = application;
+  if (error instanceof Contained) return endPreempted({ ...context, effects: application.effects }, { fix, details });
   const failure = `A change failed (${describe(error)}).`;
   const known = { ...context, effects: application.effects };
   if (application.result === 'not-found') return end(known, [absent], details);
@@ -124,6 +128,19 @@ async function endUnapplied(context: RemediationContext, prepared: Prepared, { a
   return halt(known, { code: codeOf(error, 'call-failed'), why, details }, (settled) =>
     endReverted(settled, prepared, { error, why, details, touched: application.result !== 'not-made' }),
   );
+}
+
+/** Changes that were made stay, and the remediation stays open. What was not made is decided again, and waits for the release. */
+async function endPreempted(context: RemediationContext, { fix, details }: Pick<Unapplied, 'fix' | 'details'>): Promise<Result> {
+  const obstacle = {
+    code: 'contained' satisfies IncompleteCode,
+    why: 'A response contains the resource, so no further change was made.',
+    details,
+  };
+  return halt(context, obstacle, async (known) => {
+    await forgetFix(known, fix);
+    return deferRetry(known, obstacle.why, { kind: 'deferred', outcome: 'blocked', code: obstacle.code });
+  });
 }
 
 interface Reverted {

@@ -18,6 +18,7 @@ export type DisputeCode = 'policy-below-detector';
 /** What keeps a remediation with changes in effect from going on, unless the rule names the reason; stable, for software. */
 export type IncompleteCode =
   | 'stopped'
+  | 'contained'
   | 'breaker-open'
   | 'limit'
   | 'window'

@@ -7,6 +7,7 @@ import { type BegunFacts, type Evaluation, evaluate, type Proposal } from '../fa
 import { loggedChange } from '../plan/change';
 import { hashOfPlan } from '../plan/hash';
 import { openIntents, phaseIn, someMade } from '../plan/intents';
+import { containmentBy } from './containment';
 import type { RemediationContext } from './context';
 import { openItemFor } from './open-item';
 
@@ -38,6 +39,7 @@ export async function decideAndReserve(context: RemediationContext, proposal: Pr
         past: fixesBefore(evaluation.record, clock.now().getTime() - days(policy.driftLoops.days)),
         continues: someMade(openIntents(journal.events)),
         open,
+        contains: containmentBy(context, policy, approverIn(evaluation)),
       })
       .catch((error: unknown) => ({ error: describe(error) }));
     // The transaction may have been applied: then the next attempt has its permit.
@@ -52,6 +54,10 @@ export async function decideAndReserve(context: RemediationContext, proposal: Pr
     return { ...evaluated, decision: defer(evaluated.decision, reason, new Date(clock.now().getTime() + minutes(1))) };
   }
 }
+
+/** The ARN of the approver on whose approval the decision depends. */
+export const approverIn = ({ decision, facts }: Evaluation): string | undefined =>
+  decision.approved && 'known' in facts.recorded ? facts.recorded.known.approval?.by : undefined;
 
 const fixesBefore = (record: Evaluation['record'], time: number): readonly string[] =>
   (record?.namedFixes ?? []).flatMap(([name, at]) => (Date.parse(at) < time ? [name] : []));

@@ -3,6 +3,7 @@ import { leaseKey } from '../coordination/lease-key';
 import type { Turns } from '../coordination/turn';
 import type { Decision } from '../decision/decide';
 import type { Facts } from '../decision/facts';
+import type { ClauseResult } from '../decision/verdict';
 import { minutes, seconds } from '../duration';
 import { type Evaluation, outcomeDetailsOf } from '../facts/evaluate';
 import type { Outcome } from '../log/event';
@@ -34,6 +35,8 @@ type UnchangedEnd = EventBody & { readonly outcome: Outcome };
 export async function endWithoutFix(context: RemediationContext, options: EndWithoutFixOptions): Promise<Result> {
   const { seen, proposal, evaluation } = options;
   const { decision } = evaluation;
+  const contained = containmentIn(decision);
+  if (contained) return endContained(context, options, contained);
   if (decision.verdict === 'ask') return endWithRequest(context, options);
   const { clause, reason } = decision.decisive;
   const obstacle: Obstacle = {
@@ -66,6 +69,25 @@ async function endWithRequest(context: RemediationContext, { policy, seen, propo
   context.ports.count({ Incomplete: 1 });
   await scheduleOpen(context);
   return result;
+}
+
+/** What would be changed, or asked for, waits until the response that contains the resource is released, however long that takes. */
+const containmentIn = ({ verdict, clauseResults }: Decision): ClauseResult | undefined =>
+  verdict === 'ask' || verdict === 'defer'
+    ? clauseResults.find(({ clause, answer }) => clause === 'containment' && answer === 'defer')
+    : undefined;
+
+async function endContained(
+  context: RemediationContext,
+  { seen, proposal, evaluation }: EndWithoutFixOptions,
+  { reason, until }: ClauseResult,
+): Promise<Result> {
+  const details = outcomeDetailsOf(evaluation);
+  const code: IncompleteCode = 'contained';
+  const why = `This attempt made no changes. ${reason.replace(/^./, (first) => first.toUpperCase())}.`;
+  return halt(context, { code, why, decision: proposal.decision, details, seen }, (known) =>
+    defer(known, { turns: known.ports.turns, proposal, reason, until, details, as: { outcome: 'blocked', code } }),
+  );
 }
 
 async function endUnchanged(context: RemediationContext, { proposal, evaluation }: EndWithoutFixOptions): Promise<Result> {
@@ -108,13 +130,18 @@ interface DeferOptions {
   readonly reason: string;
   readonly until: Date | undefined;
   readonly details: OutcomeDetails;
+  /** What it waits for, if that is no time. */
+  readonly as?: { readonly outcome: Outcome; readonly code?: IncompleteCode };
 }
 
 /**
  * Schedules a retry, which continues this remediation. Retries for the same time are spread over some minutes, one for each resource. Another
  * report of what already waits adds nothing.
  */
-async function defer(context: RemediationContext, { turns, proposal, reason, until: ends, details }: DeferOptions): Promise<Result> {
+async function defer(
+  context: RemediationContext,
+  { turns, proposal, reason, until: ends, details, as = { outcome: 'deferred' } }: DeferOptions,
+): Promise<Result> {
   const { attempt, journal, ports, resource } = context;
   const { remediation, detectedBy } = journal.subject;
   // The settings of an account have the same ARN in all Regions.
@@ -130,7 +157,7 @@ async function defer(context: RemediationContext, { turns, proposal, reason, unt
   await ports.scheduleRetry({ ...attempt, remediation, deferred: true }, at, name);
   const sentence = `This attempt made no changes. Next attempt at ${at.toISOString()}: ${reason}.`;
   const until = at.toISOString();
-  const result = await end(context, [{ ...proposal, kind: 'deferred', outcome: 'deferred', until, reason: sentence }], details);
+  const result = await end(context, [{ ...proposal, kind: 'deferred', ...as, until, reason: sentence }], details);
   await turns?.record({ rule: ports.rule.id, resource: lease, detectedBy }, { remediation, at: until });
   return result;
 }

@@ -1,6 +1,7 @@
 import { notFound } from '../../rules/rule';
 import { describe, isTransient } from '../aws/error';
 import { sameJson } from '../canonical-json';
+import { leaseKey } from '../coordination/lease-key';
 import type { Attempt } from '../findings/attempt';
 import type { LoggedChange } from '../log/event';
 import { isChanges, loggedChange } from '../plan/change';
@@ -17,7 +18,7 @@ import { codeOf } from './unexpected';
 export const maxLooks = 3;
 
 export interface Look {
-  /** Whether the changes of the intent are to be made; if not, whether others changed the resource, or a stop or a breaker prevents it. */
+  /** Whether the changes of the intent are to be made; if not, whether others changed the resource, or a stop, a breaker or a containment prevents it. */
   readonly result: 'same' | 'changed' | 'prevented';
   readonly seen: Inspection | typeof notFound;
   readonly context: RemediationContext;
@@ -29,9 +30,11 @@ export interface Look {
  */
 export async function lookAgain(context: RemediationContext, { inspectAndPlan }: Prepared, intent: Intent): Promise<Result | Look> {
   const { ports, resource } = context;
+  const { id: rule, response } = ports.rule;
+  const changing = { rule, account: resource.account, resource: leaseKey(ports.rule, resource), response };
   const [changed, allowed, looked] = await Promise.all([
     changedParameters(context).catch((error: unknown) => ({ error })),
-    ports.store.mayChange({ rule: ports.rule.id, account: resource.account }).catch((error: unknown) => ({ error })),
+    ports.store.mayChange(changing).catch((error: unknown) => ({ error })),
     inspectAndPlan().catch((error: unknown) => ({ error })),
   ]);
   const seen = changed ?? looked;

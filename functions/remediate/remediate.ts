@@ -11,6 +11,7 @@ import { hashOfPlan } from '../plan/hash';
 import { isRollbackBegun, openIntents } from '../plan/intents';
 import { carryOut, intend, type Permitted } from './carry-out';
 import type { IncompleteCode, RefusalCode } from './codes';
+import { forgetOpen, preempt } from './containment';
 import { type AttemptContext, deferRetry, end, type RemediationContext, type Result, write } from './context';
 import { endBeforeDeadline, scheduleDeadline } from './deadline';
 import { decideAndReserve, planToMake } from './decide-and-reserve';
@@ -65,7 +66,9 @@ export async function remediate(given: Attempt, ports: Ports): Promise<Result> {
   // If nobody held the lease since, what is seen and read before it is acquired is as good as under it.
   const begun = quiet && !isOpen ? beginToLook(context, recorded) : undefined;
   const seconds = ports.secondsLeft() + 5;
-  const lease = await ports.leases.acquire({ resource: leaseKey(ports.rule, resource), rule: ports.rule.id, seconds, quiet });
+  const acquire = () => ports.leases.acquire({ resource: leaseKey(ports.rule, resource), rule: ports.rule.id, seconds, quiet });
+  const taken = await acquire();
+  const lease = 'heldBy' in taken ? await preempt(context, taken, acquire) : taken;
   if ('heldBy' in lease) return waitForOther(context, lease).catch((error: unknown) => endDistrusted(context, error));
   const last: (() => Promise<void>)[] = [];
   const withRelease = { ...context, atRelease: (work: () => Promise<void>) => void last.push(work) };
@@ -125,7 +128,7 @@ async function handleToEnd(context: RemediationContext, resumed: Resumption, beg
   const { events, subject } = journal;
   if (events.some(({ kind }) => kind === 'planned') && openIntents(events).length === 0) {
     const item = { rule: ports.rule.id, resource: leaseKey(ports.rule, resource), remediation: subject.remediation };
-    const remove = () => ports.openRemediations.remove(item);
+    const remove = () => forgetOpen(item, events, ports);
     // Whoever acquires the lease before it is removed finds that it has ended.
     if (context.atRelease) context.atRelease(remove);
     else await remove();

@@ -8,6 +8,7 @@ import { type Journal, openJournal } from '../log/journal';
 import { subjectIn } from '../log/subject';
 import { hashOfPlan } from '../plan/hash';
 import { endOf, openIntents, phaseIn } from '../plan/intents';
+import { forgetOpen } from './containment';
 import { checkChain } from './distrusted';
 import type { Ports } from './ports';
 
@@ -59,7 +60,7 @@ export async function readResumption(fresh: Journal, resource: Resource, ports: 
   if (resumption.status === 'none') await forgetFix(item, journal, ports);
   // It was not planned, nothing of it is in effect, or only its removal is missing. What ended as fixed stays until that is notified.
   if (resumption.status === 'none' || (resumption.status === 'ended' && resumption.outcome !== 'fixed'))
-    await openRemediations.remove(item);
+    await forgetOpen(item, journal?.events ?? [], ports);
   return resumption.status === 'none' && item.remediation !== fresh.subject.remediation ? endedIn(fresh, ports) : resumption;
 }
 

@@ -5,6 +5,7 @@ import type { Outcome } from '../log/event';
 import { isChanges, loggedChange } from '../plan/change';
 import { openIntents, stateBefore } from '../plan/intents';
 import type { DisputeCode, RefusalCode } from './codes';
+import { forgetOpen } from './containment';
 import { announce, deferRetry, type EventBody, end, type RemediationContext, type Result, resultOf, write } from './context';
 import { askLater } from './detector/ask-later';
 import { halt } from './halt';
@@ -98,9 +99,10 @@ async function settleEnded(
   ended: Extract<Resumption, { readonly status: 'ended' }>,
   plan: Plan,
 ): Promise<Result | undefined> {
-  const { rule, openRemediations } = context.ports;
+  const { rule } = context.ports;
   const { remediation } = ended.journal.subject;
-  const forget = () => openRemediations.remove({ rule: rule.id, resource: leaseKey(rule, context.resource), remediation });
+  const item = { rule: rule.id, resource: leaseKey(rule, context.resource), remediation };
+  const forget = () => forgetOpen(item, ended.journal.events, context.ports);
   if (ended.outcome === 'fixed' && isDone(plan, ended.approved)) {
     const before: RemediationContext = { ...context, journal: ended.journal };
     await notifyFixed(before);

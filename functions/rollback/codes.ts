@@ -12,7 +12,22 @@ export type RefusalCode =
   | 'other-resource'
   | 'unknown-command'
   | 'interrupted'
+  | 'contained'
   | 'busy';
+
+/** The rollback isn't possible; nothing was changed and nothing is logged. */
+export class RollbackImpossible extends Error {
+  override readonly name = 'RollbackImpossible';
+
+  constructor(
+    message: string,
+    readonly code: RefusalCode,
+    /** Whether a retry in a minute may succeed. */
+    readonly forNow = false,
+  ) {
+    super(message);
+  }
+}
 
 /** The reason for a refusal, for readers and for software. */
 export interface Refusal {

@@ -4,7 +4,8 @@ import { days, hours, minutes } from '../duration';
 import type { Kind, LogEvent } from '../log/event';
 import type { Result } from '../remediate/context';
 import type { Ports } from '../remediate/ports';
-import { RollbackImpossible, refuseRollback, rollback } from './rollback';
+import { RollbackImpossible } from './codes';
+import { refuseRollback, rollback } from './rollback';
 
 const message = z.strictObject({ rollback: z.string().regex(/^[0-9A-Z]{26}$/) });
 
@@ -51,6 +52,10 @@ export async function carryOutRollbackOrder(
     try {
       return await rollback({ remediation, force, why, held }, rollbackTools);
     } catch (error) {
+      if (error instanceof RollbackImpossible && error.forNow && error.code === 'contained') {
+        await comeBack();
+        return { remediation, resource: events.at(-1)?.resource ?? '', outcome: 'blocked', reason: error.message };
+      }
       if (!(error instanceof RollbackImpossible) || error.forNow) {
         if (isBegun) await comeBack();
         throw error;

@@ -6,6 +6,8 @@ import { type Intent, isMade } from '../plan/intents';
 import { isNeededAgain, isSeenUndone } from '../plan/undone';
 import type { EventBody } from '../remediate/context';
 import { misdirected } from './check-command';
+import { RollbackImpossible } from './codes';
+import { checkContained } from './contained';
 import { inspect, type RollbackContext } from './context';
 import { commandsOf, irreversibleText, refusal, type Step, type UndoPlan } from './undo-plan';
 
@@ -29,6 +31,8 @@ export async function revert(context: RollbackContext, reversion: Reversion): Pr
     const end = await sendSteps(context, reversion, found);
     if (end) return end;
   } catch (error) {
+    // It was begun, and goes on after the release.
+    if (error instanceof RollbackImpossible) throw error;
     // If the response to an applied change was lost, AWS may refuse the retry of the SDK.
     if (!(await isBack(context)))
       return failed(`An undo command failed: ${describe(error)}. Repeat the rollback, or fix the resource manually.`);
@@ -41,6 +45,7 @@ async function sendSteps(context: RollbackContext, { undo, seen, force }: Revers
   const mayOverwrite = force || context.rule.independentUndo === true;
   let isExpected = (state: Json): boolean => sameJson(state, seen);
   for (const [index, decided] of undo.steps.entries()) {
+    if (index > 0) await checkContained({ ...context, fix: { begun: true } });
     const now = await lookBefore(context, index, isExpected);
     if (now === notFound) return failed('The resource no longer exists.');
     if (sameJson(now, context.fix.before)) return undefined;

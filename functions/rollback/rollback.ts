@@ -10,7 +10,8 @@ import { ruleSummary } from '../outcomes/rule-summary';
 import { isRollbackBegun } from '../plan/intents';
 import type { EventBody, Result } from '../remediate/context';
 import { foreignCommand, misdirected } from './check-command';
-import type { Refusal, RefusalCode } from './codes';
+import { type Refusal, type RefusalCode, RollbackImpossible } from './codes';
+import { checkContained, endContainment } from './contained';
 import { inspect, type RollbackContext } from './context';
 import { countRollback, holdSentence } from './count-rollback';
 import { forgetOpen, keepOpen } from './keep-open';
@@ -51,6 +52,7 @@ export async function rollback(request: RollbackRequest, ports: RollbackPorts): 
       fix.intents.flatMap(({ changes }) => changes),
     );
     if (foreign) throw new RollbackImpossible(foreign.refused, foreign.code);
+    await checkContained({ ...ports, fix, resource });
     const context = { ...ports, fix, resource, journal: openJournal(log, clock, subjectIn(fix.last, ports.version), fix.events) };
     return await end(context, await restore(context, request), request);
   } finally {
@@ -100,6 +102,8 @@ async function end(context: RollbackContext, body: EventBody, { held }: Rollback
   const { remediation, account } = journal.subject;
   const isBack = body.kind === 'rolled-back';
   if (isBack && !fix.events.some(({ kind }) => kind === 'rolled-back')) await countRollback({ remediation, account }, context);
+  // Before it is logged as complete: a worker that dies in between comes back.
+  if (isBack || body.code === 'not-found') await endContainment({ ...context, remediation });
   const reason = `${body.reason}${isBack ? holdSentence(rule, held) : ''}`;
   await journal.write({ ...body, reason, actor });
   const event = journal.events.at(-1);
@@ -107,6 +111,9 @@ async function end(context: RollbackContext, body: EventBody, { held }: Rollback
   if (body.kind === 'rolled-back') await forgetOpen(context);
   return { remediation, resource: resource.arn, outcome: body.outcome ?? 'rollback-failed', reason };
 }
+
+/** Nothing of the remediation is in effect, so that it contains nothing. */
+const endsContainment: readonly RefusalCode[] = ['nothing-to-roll-back', 'already-reverted'];
 
 /** A refusal says that nothing was changed: where an earlier rollback was interrupted, this one failed instead. */
 const refusing = (events: readonly LogEvent[]) =>
@@ -121,6 +128,7 @@ export async function refuseRollback(remediation: string, { refused: reason, cod
   const last = events.at(-1) as LogEvent;
   const journal = openJournal(log, clock, subjectIn(last, version), events);
   const refused = refusing(events);
+  if (endsContainment.includes(code)) await endContainment({ ...ports, resource: resourceOf(rule, last), remediation });
   await journal.write({ ...refused, code, reason, actor });
   const event = journal.events.at(-1);
   if (event) await announce(event, { resource: resourceOf(rule, last), requests: events }, ports);
@@ -140,19 +148,5 @@ async function announce(
     await publishOutcome({ event, requests, rule: ruleSummary(rule), ...(tags && { tags }) });
   } catch (error) {
     warn('The outcome was not published', { remediation: event.remediation, error: describe(error) });
-  }
-}
-
-/** The rollback isn't possible; nothing was changed and nothing is logged. */
-export class RollbackImpossible extends Error {
-  override readonly name = 'RollbackImpossible';
-
-  constructor(
-    message: string,
-    readonly code: RefusalCode,
-    /** Whether a retry in a minute may succeed. */
-    readonly forNow = false,
-  ) {
-    super(message);
   }
 }

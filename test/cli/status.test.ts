@@ -108,7 +108,7 @@ describe('posture status', () => {
       ...freshPolicy,
       modes: { default: 'fix', clauses: [{ mode: 'off', rules: ['s3-*'], accounts: ['111122223333'] }] },
     });
-    await putStop(dynamo, tables.orders, { by: operator, at: ago(5).toISOString(), why: 'An incident' }, systemClock);
+    await putStop(dynamo, tables.orders, 'all', { by: operator, at: ago(5).toISOString(), why: 'An incident' }, systemClock);
     await openBreaker(dynamo, tables.orders, { rule: 's3-bucket-tls-required', why: 'its counter differs' }, systemClock);
     const expires = new Date(Date.now() + 3_600_000).toISOString();
     // The second one was approved meanwhile, the third one was superseded by the fourth.

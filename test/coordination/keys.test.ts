@@ -17,12 +17,14 @@ import * as fc from '../fast-check';
 
 const bucket = { type: 'AWS::S3::Bucket', arn: 'arn:{partition}:s3:::{name}' } as const;
 const queue = { type: 'AWS::SQS::Queue', arn: 'arn:{partition}:sqs:{region}:{account}:{name}' } as const;
-const accessOf = (id: string, resource: typeof bucket | typeof queue) => accessOfRule({ id, resource } as Pick<Rule, 'id' | 'resource'>);
+const accessOf = (id: string, resource: typeof bucket | typeof queue, more: Pick<Rule, 'response'> = {}) =>
+  accessOfRule({ id, resource, ...more } as Pick<Rule, 'id' | 'resource' | 'response'>);
 
 /** All who have access to the tables. The names of the rules begin alike. */
 const access = {
   rule: accessOf('r', bucket),
   longer: accessOf('r-too', queue),
+  response: accessOf('r-response', bucket, { response: true }),
   control: accessOfControl,
   notify: accessOfNotify,
   reader: accessOfReader,
@@ -36,15 +38,23 @@ const actionsOn = (key: string, held: Access) =>
 const arn = 'arn:aws:s3:::reports in eu-west-1 of 111122223333';
 const account = '111122223333';
 const read = ['BatchGetItem', 'ConditionCheckItem'];
+const stopping = ['BatchGetItem', 'DeleteItem', 'PutItem'];
 const people = ['DeleteItem', 'GetItem', 'PutItem'];
 
-const policyReaders = { rule: ['BatchGetItem'], longer: ['BatchGetItem'], notify: ['BatchGetItem'], reader: ['BatchGetItem'] };
+const policyReaders = {
+  rule: ['BatchGetItem'],
+  response: ['BatchGetItem'],
+  longer: ['BatchGetItem'],
+  notify: ['BatchGetItem'],
+  reader: ['BatchGetItem'],
+};
 
 type May = readonly [key: string, may: Partial<Record<keyof typeof access, readonly string[]>>];
 
 /** By family a key of the rule `r`, and who may do what to it: whoever is left out may do nothing. */
 const orders: Readonly<Record<keyof typeof orderKeys, May>> = {
-  stop: [orderKeys.stop, { rule: ['BatchGetItem'], longer: ['BatchGetItem'], control: people }],
+  stop: [orderKeys.stop, { rule: ['BatchGetItem'], longer: ['BatchGetItem'], response: ['BatchGetItem'], control: stopping }],
+  stopOf: [orderKeys.stopOf('settings'), { rule: ['BatchGetItem'], longer: ['BatchGetItem'], control: stopping }],
   approval: [orderKeys.approval('r', '01JDA'), { rule: read, control: people }],
   rollback: [orderKeys.rollback('r', '01JDA'), { rule: ['GetItem'], control: ['PutItem'] }],
   hold: [orderKeys.hold('r', arn), { rule: ['BatchGetItem'], control: people }],
@@ -55,7 +65,12 @@ const orders: Readonly<Record<keyof typeof orderKeys, May>> = {
 };
 const breakers = { rule: ['BatchGetItem', 'UpdateItem'], control: ['BatchGetItem'] };
 const coordination: Readonly<Record<keyof typeof keys, May>> = {
-  lease: [keys.lease(arn), { rule: ['BatchGetItem', 'UpdateItem'] }],
+  lease: [keys.lease(arn), { rule: ['BatchGetItem', 'UpdateItem'], response: ['BatchGetItem', 'UpdateItem'] }],
+  // A rule that is no response neither lifts a containment nor fakes one.
+  contained: [
+    keys.contained(arn),
+    { rule: ['BatchGetItem', 'GetItem'], response: ['BatchGetItem', 'DeleteItem', 'GetItem', 'UpdateItem'], control: ['BatchGetItem'] },
+  ],
   open: [keys.open('r', arn), { rule: ['BatchGetItem', 'DeleteItem', 'GetItem', 'PutItem'] }],
   repeat: [keys.repeat('r', arn), { rule: ['BatchGetItem', 'DeleteItem', 'PutItem', 'UpdateItem'] }],
   look: [keys.look('r', arn), { rule: ['BatchGetItem', 'GetItem', 'UpdateItem'] }],

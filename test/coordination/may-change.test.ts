@@ -7,7 +7,7 @@ import { useEmulator } from '../emulator/use';
 
 const emulator = useEmulator();
 const tables = { orders: 'orders', coordination: 'coordination' };
-const place = { rule: 'r', account: '111122223333' };
+const place = { rule: 'r', account: '111122223333', resource: 'arn:aws:s3:::reports' };
 const opened = { opened: '2026-11-24T12:00:00.000Z', why: 'failures', open: 'breaker', failures: '5' };
 let dynamo: DynamoDBClient;
 
@@ -66,6 +66,17 @@ describe('whether a rule may change something now', () => {
     const { Item = {} } = await dynamo.send(new GetItemCommand({ TableName: tables.coordination, Key: { key: { S: key } } }));
     const left = ['opened', 'open', 'failures'].filter((name) => name in Item);
     expect(left).toEqual(expected ? [] : ['opened', 'open', 'failures']);
+  });
+
+  it('no, while a response contains the resource, unless it is a response itself; nor while what contains it can not be read', async () => {
+    const contained = (by: { readonly SS: string[] } | { readonly S: string }) =>
+      dynamo.send(new PutItemCommand({ TableName: tables.coordination, Item: { key: { S: keys.contained(place.resource) }, by } }));
+    await contained({ SS: ['s3-bucket-locked/01JDA'] });
+    expect(await may()).toBe(false);
+    expect(await mayChange(dynamo, tables, { ...place, response: true }, systemClock)).toBe(true);
+    expect(await mayChange(dynamo, tables, { ...place, resource: 'arn:aws:s3:::others' }, systemClock)).toBe(true);
+    await contained({ S: 'nobody' });
+    expect(await may()).toBe(false);
   });
 
   it('is not known while DynamoDB does not answer', async () => {

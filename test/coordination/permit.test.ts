@@ -219,7 +219,7 @@ it.each([
   expect(recorded).toEqual(
     read
       ? expect.objectContaining({ stop: expect.anything() })
-      : 'DynamoDB did not return 15 of 15 keys of the tables orders, coordination.',
+      : 'DynamoDB did not return 16 of 16 keys of the tables orders, coordination.',
   );
 });
 

@@ -1,5 +1,9 @@
+import { DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { orderKeys } from '../../functions/coordination/keys';
+import type { Rule } from '../../rules/rule';
+import { guardDutyFinding } from '../events/service-finding';
 import { badBucket, isKept } from './bucket';
-import { alice, approvers, useCentral } from './central';
+import { alice, approvers, plantedRule, useCentral } from './central';
 
 const { open } = useCentral();
 const policy = { modes: { default: 'fix' }, ownership: { lastChange: false }, approvals: { approvers, fourEyes: false } };
@@ -100,5 +104,68 @@ describe('the kill switch', () => {
       code: 'policy-unreadable',
       reason: expect.stringContaining('The approvers are unknown'),
     });
+  });
+});
+
+describe('a stop of one half', () => {
+  const type = 'Impact:S3/MaliciousIPCaller';
+  const response: Rule = {
+    ...plantedRule,
+    id: 's3-bucket-answered',
+    response: true,
+    detectedBy: { securityHub: [], config: [], guardDuty: { types: [type] } },
+  };
+
+  async function both() {
+    const central = await open({ rules: [plantedRule, response] });
+    await central.deploy({ ...policy, responses: { clauses: [{ mode: 'fix', rules: [response.id] }] } });
+    const { account, region } = central.account;
+    const respond = async (bucket: string) => {
+      const resource = { type: 'AWS::S3::Bucket', arn: `arn:aws:s3:::${bucket}` };
+      return (await central.send(guardDutyFinding({ type, account, region, resource }), response)).results[0]?.outcome;
+    };
+    const outcomes = async () => {
+      const [one, other] = [await badBucket(central.account), await badBucket(central.account)];
+      return { settings: (await central.find(one)).outcome, responses: await respond(other) };
+    };
+    return { central, outcomes };
+  }
+
+  it.each([
+    ['settings', { settings: 'deferred', responses: 'fixed' }, 'the changes of settings'],
+    ['responses', { settings: 'fixed', responses: 'deferred' }, 'the responses to threats'],
+  ] as const)('stops %s, and nothing else, and a resume of the other half changes nothing', async (changes, expected, what) => {
+    const { central, outcomes } = await both();
+    const stopped = await central.order({ order: 'stop', changes, why: 'uploads fail' }, anybody);
+    expect(await central.last(stopped.done ? (stopped.remediation ?? '') : '')).toMatchObject({
+      reason: `${anybody} stopped ${what}: uploads fail.`,
+    });
+    expect(await outcomes()).toEqual(expected);
+    const other = changes === 'settings' ? 'responses' : 'settings';
+    expect(await central.order({ order: 'resume', changes: other, why: 'all is well' }, alice)).toMatchObject({ statusCode: 409 });
+    expect(await outcomes()).toEqual(expected);
+    expect(await central.order({ order: 'resume', changes, why: 'all is well' }, alice)).toMatchObject({ statusCode: 200 });
+    expect(await outcomes()).toEqual({ settings: 'fixed', responses: 'fixed' });
+  });
+
+  it('remains of a stop of all, as every stop was once, after a resume of the other half', async () => {
+    const { central, outcomes } = await both();
+    await central.order({ order: 'stop', why: 'uploads fail' }, anybody);
+    expect(await outcomes()).toEqual({ settings: 'deferred', responses: 'deferred' });
+    const resumed = await central.order({ order: 'resume', changes: 'responses', why: 'an attack' }, alice);
+    expect(resumed).toMatchObject({ done: true, reason: expect.stringContaining('Still stopped: the changes of settings.') });
+    expect(await outcomes()).toEqual({ settings: 'deferred', responses: 'fixed' });
+    expect(await central.find(await badBucket(central.account))).toMatchObject({
+      reason: expect.stringContaining(`${anybody} stopped the changes of settings at`),
+    });
+    expect(await central.order({ order: 'resume', why: 'all is well' }, alice)).toMatchObject({ statusCode: 200 });
+    expect(await outcomes()).toEqual({ settings: 'fixed', responses: 'fixed' });
+  });
+
+  it('that nobody can read is a stop', async () => {
+    const { central, outcomes } = await both();
+    const dynamo = central.account.client(DynamoDBClient);
+    await dynamo.send(new PutItemCommand({ TableName: 'posture-orders', Item: { key: { S: orderKeys.stopOf('settings') } } }));
+    expect(await outcomes()).toEqual({ settings: 'deferred', responses: 'fixed' });
   });
 });

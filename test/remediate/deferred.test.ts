@@ -18,9 +18,9 @@ async function found() {
 /** Defers the finding by a stop, which is over when it comes back. */
 async function stopped(over: Partial<Ports> = {}) {
   const { finding } = await found();
-  await putStop(bench.dynamo, 'posture-orders', { by: 'alice', at: bench.clock.now().toISOString(), why: 'A test.' }, bench.clock);
+  await putStop(bench.dynamo, 'posture-orders', 'all', { by: 'alice', at: bench.clock.now().toISOString(), why: 'A test.' }, bench.clock);
   await bench.handle(finding, fix, over).catch(() => undefined);
-  await removeStop(bench.dynamo, 'posture-orders', bench.clock);
+  await removeStop(bench.dynamo, 'posture-orders', 'all', bench.clock);
   await bench.clock.sleep(hours(2));
   return next();
 }

@@ -125,7 +125,12 @@ describe('between the look and the first change', () => {
   const orders = 'posture-orders';
   const said = () => ({ by: approver, at: new Date(bench.clock.now().getTime() + 1).toISOString(), why: 'the test' });
   it.each([
-    ['a stop', () => putStop(bench.dynamo, orders, said(), bench.clock), () => removeStop(bench.dynamo, orders, bench.clock), 'deferred'],
+    [
+      'a stop',
+      () => putStop(bench.dynamo, orders, 'all', said(), bench.clock),
+      () => removeStop(bench.dynamo, orders, 'all', bench.clock),
+      'deferred',
+    ],
     [
       'an open breaker',
       () => openBreaker(bench.dynamo, orders, { rule: bench.rule.id, why: 'the test' }, bench.clock),

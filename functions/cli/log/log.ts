@@ -79,6 +79,7 @@ const kinds: Readonly<Record<Kind, true>> = {
   resumed: true,
   'breaker-closed': true,
   'breaker-opened': true,
+  'review-due': true,
   ticketed: true,
   'policy-published': true,
   'publisher-identified': true,

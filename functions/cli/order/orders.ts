@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { systemClock } from '../../clock';
 import type { Reply } from '../../control/reply';
+import { type Stoppable, stoppable } from '../../coordination/stop';
 import type { RemediationRecord } from '../../log/record';
 import { nameOf } from '../../log/trail';
 import { accountId } from '../account-option';
@@ -132,14 +133,25 @@ export const releaseCommand = (): Command =>
     .action(async (remediation: string, _, command: Command) => orderWith(command, (why) => ({ order: 'release', remediation, why })));
 
 export const stopCommand = (): Command =>
-  reasoned(new Command('stop'), 'Stops all changes immediately. Rollbacks and read-only commands still work.', 'all').action(
-    async (_, command: Command) => orderWith(command, (why) => ({ order: 'stop', why })),
+  halves(reasoned(new Command('stop'), 'Stops changes immediately. Rollbacks and read-only commands still work.', 'all')).action(
+    async (_, command: Command) => orderWith(command, (why) => ({ order: 'stop', ...changesOf(command), why })),
   );
 
 export const resumeCommand = (): Command =>
-  reasoned(new Command('resume'), 'Allows changes again after `posture stop`.', 'everything').action(async (_, command: Command) =>
-    orderWith(command, (why) => ({ order: 'resume', why })),
+  halves(reasoned(new Command('resume'), 'Allows changes again after `posture stop`.', 'everything')).action(async (_, command: Command) =>
+    orderWith(command, (why) => ({ order: 'resume', ...changesOf(command), why })),
   );
+
+const halves = (command: Command): Command =>
+  command
+    .option('--settings', 'only the changes of settings; without an option, all changes')
+    .option('--responses', 'only the responses to threats');
+
+function changesOf(command: Command): { readonly changes?: Stoppable } {
+  const given = command.opts<Partial<Record<Stoppable, boolean>>>();
+  const chosen = stoppable.filter((one) => given[one]);
+  return chosen.length === 1 && chosen[0] ? { changes: chosen[0] } : {};
+}
 
 export const breakerCommand = (): Command =>
   breakersCommand().addCommand(

@@ -1,3 +1,4 @@
+import { stoppable, stoppedText } from '../../coordination/stop';
 import { minutes } from '../../duration';
 import type { Listed } from '../order/list-open';
 import type { Status } from './read-status';
@@ -6,13 +7,33 @@ import type { Status } from './read-status';
 const atWork = minutes(15);
 
 /** What needs attention, each as a sentence; none if all is quiet. */
-export function attentionOf({ at, stop, policy, breakers, approvals, open, failed, deadLetters, alarms }: Status): readonly string[] {
+export function attentionOf({
+  at,
+  stop,
+  stops = {},
+  policy,
+  breakers,
+  contained,
+  approvals,
+  open,
+  failed,
+  deadLetters,
+  alarms,
+}: Status): readonly string[] {
   const halfDone = (open?.listed ?? []).filter((one) => isHalfDone(one, at)).length;
   const dead = Object.values(deadLetters ?? {}).reduce((sum, count) => sum + count, 0);
   return [
     ...(stop ? ['All changes are stopped: `posture resume` allows them again.'] : []),
+    ...stoppable.flatMap((of) =>
+      stops[of] && !stop ? [`Stopped: ${stoppedText[of]}. \`posture resume --${of}\` allows them again.`] : [],
+    ),
     ...(policy?.problem === undefined ? [] : [`There is no valid policy in force that is known. ${policy.problem}`]),
     ...some(breakers?.length, ['circuit breaker is open', 'circuit breakers are open'], 'posture breaker'),
+    ...some(
+      contained?.filter(({ overdue }) => overdue).length,
+      ['contained resource is past its review', 'contained resources are past their review'],
+      'posture contained',
+    ),
     ...some(approvals?.plans.length, ['plan waits for an approval', 'plans wait for an approval'], 'posture approvals'),
     ...some(halfDone, ['remediation is half done', 'remediations are half done'], 'posture open'),
     ...some(

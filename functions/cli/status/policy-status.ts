@@ -3,7 +3,7 @@ import type { Clock } from '../../clock';
 import { getItems } from '../../coordination/get-items';
 import { orderKeys } from '../../coordination/keys';
 import { checkOf, contentOf } from '../../coordination/policy-copy';
-import type { Attribution } from '../../decision/facts';
+import { type Stops, stopKeys, stopsIn } from '../../coordination/stop';
 import { queryLog } from '../../log/query';
 import type { LogEntry } from '../../log/question';
 import { everything } from '../../log/trail';
@@ -36,27 +36,26 @@ export interface Publication {
 }
 
 export interface OrdersStatus {
-  readonly stop: Attribution | undefined;
+  readonly stops: Stops;
   readonly policy: PolicyStatus;
   readonly inForce: Policy | undefined;
 }
 
 /** Reads the stop and the copy of the policy, in one request. */
 export async function readOrders({ dynamo, orders }: DeployedTables, clock: Clock): Promise<OrdersStatus> {
-  const { [orders]: items } = await getItems(dynamo, { [orders]: [orderKeys.stop, orderKeys.policy, orderKeys.policyCheck] }, clock);
-  const stop = items?.get(orderKeys.stop);
+  const { [orders]: items } = await getItems(dynamo, { [orders]: [...stopKeys, orderKeys.policy, orderKeys.policyCheck] }, clock);
   const copy = items?.get(orderKeys.policy);
   const check = checkOf(items?.get(orderKeys.policyCheck), String(items?.get(orderKeys.policyCheck)?.configuration), clock.now());
   const version = typeof copy?.version === 'string' ? { version: copy.version } : {};
-  const said = stop && { by: String(stop.by), at: String(stop.at), why: String(stop.why) };
-  if ('unusable' in check) return { stop: said, policy: { problem: check.unusable }, inForce: undefined };
+  const stops = stopsIn(items ?? new Map());
+  if ('unusable' in check) return { stops, policy: { problem: check.unusable }, inForce: undefined };
   const known = { hash: check.hash, checkedAt: check.at };
   const read = contentOf(copy, check);
-  if ('unusable' in read) return { stop: said, policy: { ...known, problem: read.unusable }, inForce: undefined };
+  if ('unusable' in read) return { stops, policy: { ...known, problem: read.unusable }, inForce: undefined };
   try {
-    return { stop: said, policy: { ...version, ...known }, inForce: parseContent(read.content) };
+    return { stops, policy: { ...version, ...known }, inForce: parseContent(read.content) };
   } catch (error) {
-    return { stop: said, policy: { ...version, ...known, problem: describe(error) }, inForce: undefined };
+    return { stops, policy: { ...version, ...known, problem: describe(error) }, inForce: undefined };
   }
 }
 

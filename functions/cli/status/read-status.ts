@@ -1,11 +1,14 @@
 import { loadRules } from '../../catalogue/catalogue';
 import type { Clock } from '../../clock';
 import { type ListedBreaker, listOpenBreakers } from '../../coordination/breaker-order';
+import { listContainments } from '../../coordination/containment';
+import type { Stops } from '../../coordination/stop';
 import type { Attribution } from '../../decision/facts';
 import { countModes, type ModeCounts } from '../../decision/rule-modes';
 import type { Caller } from '../central/caller';
 import type { DeployedTables } from '../central/deployed-tables';
 import { sentence } from '../failure';
+import { type Contained, containedNow } from '../order/contained';
 import { type Listed, listOpen } from '../order/list-open';
 import { type AlarmOn, alarmsOn } from './alarms';
 import { type DeadLetters, deadLetters } from './dead-letters';
@@ -20,12 +23,16 @@ export interface Status {
   readonly at: string;
   readonly account: string;
   readonly region: string;
-  /** Who stopped all changes; null if they are not stopped. */
+  /** Who stopped all changes; null if not all are stopped. */
   readonly stop?: Attribution | null;
+  /** Who stopped the changes of settings, or responses, alone. */
+  readonly stops?: Omit<Stops, 'all'>;
   readonly policy?: PolicyStatus;
   /** The rules by their mode. */
   readonly modes?: ModeCounts;
   readonly breakers?: readonly ListedBreaker[];
+  /** What responses contain. */
+  readonly contained?: readonly Contained[];
   readonly approvals?: Waiting;
   readonly open?: { readonly listed: readonly Listed[]; readonly isMore: boolean };
   readonly deferred?: Deferred;
@@ -54,10 +61,12 @@ export async function readStatus(caller: Caller, tables: DeployedTables, clock: 
   };
   const orders = await part('the stop and the policy', readOrders(tables, clock));
   const policy = orders?.inForce;
+  const { all, ...alone } = orders?.stops ?? {};
   const ids = rules.map(({ id }) => id);
-  const [published, breakers, approvals, open, deferred, failed, queues, alarms] = await Promise.all([
+  const [published, breakers, contained, approvals, open, deferred, failed, queues, alarms] = await Promise.all([
     part('who published the policy', findPublication(tables)),
     part('the circuit breakers', listOpenBreakers(tables.dynamo, tables, ids, clock)),
+    part('what is contained', listContainments(tables.dynamo, tables.coordination, clock)),
     part('the approvals', waitingPlans(tables, rules, { policy, clock })),
     part('the open remediations', listOpen(tables, maxOpen)),
     part('what is deferred', deferredNow(tables, now)),
@@ -69,9 +78,11 @@ export async function readStatus(caller: Caller, tables: DeployedTables, clock: 
     at: now.toISOString(),
     account: caller.account,
     region: caller.region,
-    ...(orders && { stop: orders.stop ?? null, policy: { ...orders.policy, ...(published && { published }) } }),
+    ...(orders && { stop: all ?? null, stops: alone }),
+    ...(orders && { policy: { ...orders.policy, ...(published && { published }) } }),
     ...(policy && { modes: countModes(rules, policy) }),
     ...(breakers && { breakers }),
+    ...(contained && { contained: containedNow(contained, now) }),
     ...(approvals && { approvals }),
     ...(open && { open }),
     ...(deferred && { deferred }),

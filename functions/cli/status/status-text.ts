@@ -1,3 +1,5 @@
+import { stoppable } from '../../coordination/stop';
+import type { Attribution } from '../../decision/facts';
 import type { ModeCounts } from '../../decision/rule-modes';
 import { secondsOf } from '../log/log-text';
 import { colours, note, print, printable } from '../print/printed';
@@ -15,6 +17,7 @@ export function printStatus(status: Status, attention: readonly string[]): void 
   line('account', `${status.account}, ${status.region}, at ${secondsOf(status.at)}`);
   printRules(status);
   if (status.breakers) printBreakers(status.breakers);
+  if (status.contained) printContained(status.contained);
   if (status.approvals) printApprovals(status.approvals);
   if (status.open) printOpen(status.open);
   for (const [name, text] of countLines(status)) line(name, text);
@@ -28,9 +31,11 @@ export function printStatus(status: Status, attention: readonly string[]): void 
 const line = (name: string, text: string): void => print(`${colours().bold(name.padEnd(13))} ${printable(text)}`);
 
 /** Whether changes are allowed, by which policy, and with which modes. */
-function printRules({ stop, policy, modes }: Status): void {
-  if (stop === null) line('changes', 'allowed');
-  if (stop) line('changes', `stopped by ${stop.by} since ${secondsOf(stop.at)}: ${stop.why}`);
+function printRules({ stop, stops = {}, policy, modes }: Status): void {
+  const stopped = (who: Attribution): string => `stopped by ${who.by} since ${secondsOf(who.at)}: ${who.why}`;
+  const alone = stoppable.flatMap((of) => (stops[of] ? [`${of} ${stopped(stops[of])}`] : []));
+  if (stop === null) line('changes', alone.length === 0 ? 'allowed' : alone.join('; '));
+  if (stop) line('changes', stopped(stop));
   if (policy) line('policy', policyText(policy));
   if (modes) line('rules', modesText(modes));
 }
@@ -40,6 +45,20 @@ function printBreakers(breakers: NonNullable<Status['breakers']>): void {
   printRows(
     ['rule', 'account', 'open since', 'why'],
     breakers.map(({ rule, account = 'all accounts', at, why }) => [rule, account, secondsOf(at), why]),
+  );
+}
+
+function printContained(contained: NonNullable<Status['contained']>): void {
+  const overdue = contained.filter((one) => one.overdue).length;
+  const past = overdue > 0 ? `, ${overdue} of them past the review` : '';
+  line('contained', contained.length === 0 ? 'nothing' : `${contained.length} by responses${past}`);
+  printRows(
+    ['resource', 'remediation', 'review until'],
+    contained.map(({ resource, rule, remediation, review }) => [
+      resource,
+      `${rule}/${remediation}`,
+      review === undefined ? 'now' : secondsOf(review),
+    ]),
   );
 }
 

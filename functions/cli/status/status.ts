@@ -15,7 +15,7 @@ At most 90 requests read this, whatever the size of the log. The lists are cut w
 Exit codes, for monitors:
   0  nothing needs attention
   1  error, or a part could not be read
-  2  something needs attention: changes are stopped, a breaker is open, a plan waits for an approval, a remediation is open for more than
+  2  something needs attention: changes are stopped, a breaker is open, the review of a containment is due, a plan waits for an approval, a remediation is open for more than
      15 minutes, something failed in the last 24 hours, a dead-letter queue is not empty, or there is no valid policy in force
 
 Examples:
@@ -25,7 +25,7 @@ Examples:
 export const statusCommand = (): Command =>
   new Command('status')
     .description(
-      'Shows how the remediator stands: stops, policy, breakers, approvals, open, deferred and failed remediations, dead letters.',
+      'Shows how the remediator stands: stops, policy, breakers, containments, approvals, open, deferred and failed remediations, dead letters.',
     )
     .addHelpText('after', afterwards)
     .action(async (_, command: Command) => {

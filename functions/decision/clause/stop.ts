@@ -2,7 +2,7 @@ import { hours } from '../../duration';
 import type { Facts } from '../facts';
 import type { ClauseResult } from '../verdict';
 
-/** Whether an operator has stopped all changes, and whether the recorded state can be read at all. */
+/** Whether an operator has stopped the changes of the rule, and whether the recorded state can be read at all. */
 export function stop({ recorded, now }: Facts): readonly ClauseResult[] {
   const until = new Date(now.getTime() + hours(1));
   if ('unknown' in recorded) {
@@ -10,5 +10,6 @@ export function stop({ recorded, now }: Facts): readonly ClauseResult[] {
   }
   const { stop: word } = recorded.known;
   if (!word) return [];
-  return [{ clause: 'stop', answer: 'defer', reason: `${word.by} stopped all changes at ${word.at}: ${word.why}`, until }];
+  const { by, at, why, what = 'all changes' } = word;
+  return [{ clause: 'stop', answer: 'defer', reason: `${by} stopped ${what} at ${at}: ${why}`, until }];
 }
