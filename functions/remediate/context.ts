@@ -7,6 +7,7 @@ import type { Effect, EventInput, LogEvent, Outcome, Times } from '../log/event'
 import type { Journal } from '../log/journal';
 import { ruleSummary } from '../outcomes/rule-summary';
 import { sanitize } from '../untrusted-text';
+import { statedOccurrence } from './occurrence';
 import { nextAttempt } from './next-attempt';
 import type { Ports } from './ports';
 
@@ -65,12 +66,14 @@ export async function write(
     ...(reference !== undefined && { reference }),
     ...(evidence && { evidence }),
   };
+  const stated = statedOccurrence(finding, received);
   await journal.write(
     ...bodies.map((one, index): EventInput => {
-      const times: Times = { detected: detectedAt, received: received.toISOString(), ...one.times };
+      const times: Times = { ...stated.times, detected: detectedAt, received: received.toISOString(), ...one.times };
       const first = journal.events.length === 0 && index === 0 ? receipt : {};
       const late = one.after !== undefined && sentBefore(journal) ? { late: true as const } : {};
-      return { ...first, ...(effects && { effects }), ...late, ...one, reason: plainReason(one.reason), actor: ports.actor, times };
+      const { occurrence = stated.occurrence } = one;
+      return { ...first, ...(effects && { effects }), ...late, ...(occurrence && { occurrence }), ...one, reason: plainReason(one.reason), actor: ports.actor, times };
     }),
   );
 }

@@ -23,6 +23,7 @@ import { endWithoutFix } from './end-without-fix';
 import { halt } from './halt';
 import { endChanging, type Look, lookAgain, maxLooks } from './look-again';
 import { attemptOf } from './open-item';
+import { occurrenceByPlan } from './occurrence';
 import { openJournalFor } from './open-journal-for';
 import type { Ports } from './ports';
 import { type BegunLook, beginToLook, type Prepared, prepare } from './prepare';
@@ -164,13 +165,15 @@ async function decide(
     };
     return halt(context, obstacle, (known) => deferRetry(known, obstacle.why, { kind: 'deferred', outcome: 'deferred' }));
   }
+  const { occurrence, times } = occurrenceByPlan(context, logged, evaluation.facts.lastChange);
   const proposal = {
     decision: decisionPath(evaluation.decision),
     changes: logged,
     plan,
     before: state,
     ...used,
-    times: { decided: context.ports.clock.now().toISOString() },
+    ...(occurrence && { occurrence }),
+    times: { ...times, decided: context.ports.clock.now().toISOString() },
   };
   if (evaluation.decision.verdict !== 'fix') return endWithoutFix(context, { policy, seen, proposal, evaluation });
   return { seen, proposal: { ...proposal, plan: planToMake(rule, evaluation.decision, proposal) }, evaluation };
