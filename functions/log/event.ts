@@ -134,6 +134,10 @@ export interface EventInput {
    * misconfiguration about, with its name; it may be older. `stated`: the tool that requested the remediation.
    */
   readonly occurrence?: { readonly as: 'activity' | 'change' | 'stated'; readonly call?: string };
+  /** With an outcome that leaves the misconfiguration: until when the policy wants it to be ended (ISO 8601), and what happens then. */
+  readonly deadline?: { readonly at: string; readonly action: 'escalate' | 'fix' };
+  /** Where the tags were read: the value of the owner tag, or else whom the policy names for the account. */
+  readonly owner?: string;
   /** With the first event of the trail: the name of the Security Hub custom action that requested the remediation. */
   readonly action?: string;
   /** With the first event of the trail: the person who requested the remediation, if one did. */

@@ -7,8 +7,9 @@ import type { Effect, EventInput, LogEvent, Outcome, Times } from '../log/event'
 import type { Journal } from '../log/journal';
 import { ruleSummary } from '../outcomes/rule-summary';
 import { sanitize } from '../untrusted-text';
-import { statedOccurrence } from './occurrence';
+import { deadlineAfter } from './deadline';
 import { nextAttempt } from './next-attempt';
+import { statedOccurrence } from './occurrence';
 import type { Ports } from './ports';
 
 /** The result of one attempt to handle a finding. */
@@ -73,7 +74,16 @@ export async function write(
       const first = journal.events.length === 0 && index === 0 ? receipt : {};
       const late = one.after !== undefined && sentBefore(journal) ? { late: true as const } : {};
       const { occurrence = stated.occurrence } = one;
-      return { ...first, ...(effects && { effects }), ...late, ...(occurrence && { occurrence }), ...one, reason: plainReason(one.reason), actor: ports.actor, times };
+      return {
+        ...first,
+        ...(effects && { effects }),
+        ...late,
+        ...(occurrence && { occurrence }),
+        ...one,
+        reason: plainReason(one.reason),
+        actor: ports.actor,
+        times,
+      };
     }),
   );
 }
@@ -100,7 +110,8 @@ export async function end(
   const last = bodies.at(-1) as EventBody & { readonly outcome: Outcome };
   const { outcome } = last;
   const reason = context.earlier === undefined ? last.reason : `${last.reason} ${context.earlier}`;
-  await write(context, ...bodies.slice(0, -1), { ...last, reason });
+  const deadline = await deadlineAfter(context, outcome, details);
+  await write(context, ...bodies.slice(0, -1), { ...last, reason, ...(deadline && { deadline }) });
   const event = context.journal.events.at(-1);
   if (event) await announce(context, event, details);
   return resultOf(context, outcome, reason);

@@ -8,6 +8,7 @@ import { identify } from '../findings/identify';
 import { loggedChange } from '../plan/change';
 import { hashOfPlan } from '../plan/hash';
 import { isRollbackBegun, openIntents } from '../plan/intents';
+import { ownerOf } from '../policy/owner';
 import { carryOut, intend, type Permitted } from './carry-out';
 import type { IncompleteCode, RefusalCode } from './codes';
 import { type AttemptContext, deferRetry, end, type RemediationContext, type Result, write } from './context';
@@ -22,8 +23,8 @@ import { endNotFound } from './end-not-found';
 import { endWithoutFix } from './end-without-fix';
 import { halt } from './halt';
 import { endChanging, type Look, lookAgain, maxLooks } from './look-again';
-import { attemptOf } from './open-item';
 import { occurrenceByPlan } from './occurrence';
+import { attemptOf } from './open-item';
 import { openJournalFor } from './open-journal-for';
 import type { Ports } from './ports';
 import { type BegunLook, beginToLook, type Prepared, prepare } from './prepare';
@@ -166,6 +167,7 @@ async function decide(
     return halt(context, obstacle, (known) => deferRetry(known, obstacle.why, { kind: 'deferred', outcome: 'deferred' }));
   }
   const { occurrence, times } = occurrenceByPlan(context, logged, evaluation.facts.lastChange);
+  const owner = ownerOf({ account: resource.account, tags: evaluation.tags }, policy);
   const proposal = {
     decision: decisionPath(evaluation.decision),
     changes: logged,
@@ -173,6 +175,7 @@ async function decide(
     before: state,
     ...used,
     ...(occurrence && { occurrence }),
+    ...(owner !== undefined && { owner }),
     times: { ...times, decided: context.ports.clock.now().toISOString() },
   };
   if (evaluation.decision.verdict !== 'fix') return endWithoutFix(context, { policy, seen, proposal, evaluation });

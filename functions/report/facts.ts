@@ -13,6 +13,9 @@ export interface Stamps {
   readonly verified?: number;
 }
 
+/** Who says when a misconfiguration came about. */
+export type Occurrence = NonNullable<LogEvent['occurrence']>['as'];
+
 /** What a person answered. */
 export interface Answer {
   readonly by: string;
@@ -34,6 +37,10 @@ export interface Facts {
   readonly partition: string;
   readonly resourceType: string;
   readonly stamps: Stamps;
+  /** Who says when it came about; left out if nobody does. */
+  readonly occurrence?: Occurrence;
+  /** The last one that an event states; left out if none does. */
+  readonly owner?: string;
   readonly outcome: Outcome;
   readonly category: Category | 'unchanged';
   readonly reason: string;
@@ -68,6 +75,8 @@ export function factsOf(
   const [first] = events;
   if (!first || !last?.outcome) return undefined;
   const detector = detectorAfterFix(events);
+  const occurrence = events.find(({ times }) => times?.occurred !== undefined)?.occurrence;
+  const owner = events.findLast((event) => event.owner !== undefined)?.owner;
   return {
     rule: record.rule,
     remediation: record.remediation,
@@ -81,6 +90,8 @@ export function factsOf(
     partition: last.partition,
     resourceType: last.resourceType,
     stamps: stampsOf(events),
+    ...(occurrence && { occurrence: occurrence.as }),
+    ...(owner !== undefined && { owner }),
     outcome: last.outcome,
     category: categoryOf[last.outcome],
     reason: last.reason,

@@ -66,7 +66,8 @@ function callIn(envelope: Envelope): Call | { readonly refusals: readonly Refusa
     ['detail.recipientAccountId', account, envelope.account],
   ]);
   if (contradicts !== undefined) return refuse('invalid', 'contradictory-event', contradicts);
-  if (isChangeOfOthers(said, account)) return { service, eventName, at: new Date(said.eventTime).toISOString(), detail: parsed.value, account };
+  if (isChangeOfOthers(said, account))
+    return { service, eventName, at: new Date(said.eventTime).toISOString(), detail: parsed.value, account };
   return refuse('ignored', 'own-update', `${service}:${eventName} failed, reads only, or was made by a rule of the app.`);
 }
 
