@@ -49,6 +49,8 @@ export interface Facts {
   readonly at: number;
   /** The deadline of an approval, the time of a retry, or the end of an exemption. */
   readonly until?: number;
+  /** Until when the policy wanted it to be ended, as the event with the outcome states. */
+  readonly deadline?: number;
   readonly answers: readonly Answer[];
   /** What the detector said of the fix. */
   readonly detector?: 'confirmed' | 'disputed' | 'unconfirmed';
@@ -98,6 +100,7 @@ export function factsOf(
     ...(last.code !== undefined && { code: last.code }),
     at: Date.parse(last.time),
     ...timeOf('until', last.until),
+    ...timeOf('deadline', last.deadline?.at),
     answers: events.flatMap(answersIn),
     ...(detector && { detector }),
   };
