@@ -7,7 +7,13 @@ export interface RecordedCalls {
   /** The service in `eventSource`, `s3` for `s3.amazonaws.com`. */
   readonly service: string;
   readonly calls: Readonly<Record<string, readonly string[]>>;
+  /** The operation of the API for each call that CloudTrail records by another name, versions apart. */
+  readonly operations?: Readonly<Record<string, string>>;
 }
+
+/** The operation of the API that a call is recorded for: `AddPermission` for `AddPermission20150331v2`. */
+export const operationOf = (name: string, { operations = {} }: Pick<RecordedCalls, 'operations'> = {}): string =>
+  (Object.hasOwn(operations, name) ? operations[name] : undefined) ?? name.replace(/20\d{6}(?:v\d+)?$/, '');
 
 /** The names of all calls. */
 export const callNames = ({ calls }: RecordedCalls): readonly string[] => Object.values(calls).flat();

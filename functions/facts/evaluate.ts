@@ -8,6 +8,7 @@ import { ownerByTags } from '../decision/clause/ownership';
 import { type Decision, decide } from '../decision/decide';
 import type { Facts, LastChange } from '../decision/facts';
 import { minutes } from '../duration';
+import { countedFrom } from '../findings/counted-from';
 import type { Finding } from '../findings/finding';
 import { type Fact, factOf } from '../policy/fact';
 import { namesOus, type Policy } from '../policy/policy';
@@ -189,8 +190,7 @@ async function gather(
       tags,
     },
     now,
-    // When it was detected is the word of the tool, which must not shorten the time of the owner.
-    detectedAt: finding.requester === undefined ? finding.detectedAt : finding.sentAt,
+    detectedAt: countedFrom(finding),
     ...(receivedAt !== undefined && { receivedAt }),
     ...(finding.requester !== undefined && { requester: finding.requester }),
     workflow: { known: undefined },

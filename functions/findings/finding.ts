@@ -21,6 +21,15 @@ export const sources = [
 ] as const;
 export type Source = (typeof sources)[number];
 
+/**
+ * When the misconfiguration came about, as far as the source knows. `activity`: when GuardDuty first saw the activity. `change`: when a call changed the
+ * resource, by CloudTrail; whether it could have brought the misconfiguration about is judged by the plan. `stated`: the word of another tool. It is
+ * logged and reported, and nothing is decided by it.
+ */
+export type Occurrence =
+  | { readonly as: 'activity' | 'stated'; readonly at: string }
+  | { readonly as: 'change'; readonly at: string; readonly call: string };
+
 /** One reported misconfiguration of one resource: validated, but not inspected yet. */
 export interface Finding extends Place {
   /**
@@ -40,6 +49,7 @@ export interface Finding extends Place {
   /** ISO 8601 times: when AWS detected the misconfiguration, and when the event was sent. */
   readonly detectedAt: string;
   readonly sentAt: string;
+  readonly occurrence?: Occurrence;
   /** The finding of Security Hub CSPM that is told of the end. */
   readonly securityHub?: { readonly id: string; readonly productArn: string };
   /** The finding of Security Hub that is told of the end, by its `metadata.uid`. */

@@ -40,6 +40,11 @@ export const retryMessageShape = only({
     }),
     detectedAt: time,
     sentAt: time,
+    occurrence: z
+      .union([only({ as: z.enum(['activity', 'stated']), at: time }), only({ as: z.literal('change'), at: time, call: text })], {
+        error: 'an object with `as` and `at`',
+      })
+      .optional(),
     securityHub: only({ id: text, productArn: text }).optional(),
     securityHubV2: only({ uid: text }).optional(),
     configRule: text.optional(),

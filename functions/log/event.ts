@@ -91,7 +91,7 @@ export interface Subject {
 
 /** ISO 8601 times of the steps so far. */
 export interface Times {
-  /** When the resource became as it was found, if the source says so. */
+  /** When the misconfiguration came about, if anybody knows: see `occurrence`. */
   readonly occurred?: string;
   readonly detected?: string;
   readonly received?: string;
@@ -130,6 +130,15 @@ export interface EventInput {
   /** Where each parameter comes from: the policy, the detector, or the default of the rule. */
   readonly parametersFrom?: Readonly<Record<string, 'policy' | 'detector' | 'default'>>;
   readonly times?: Times;
+  /**
+   * Who says `times.occurred`. `activity`: GuardDuty, of the activity that it first saw. `change`: CloudTrail, of the last call that could have brought the
+   * misconfiguration about, with its name; it may be older. `stated`: the tool that requested the remediation.
+   */
+  readonly occurrence?: { readonly as: 'activity' | 'change' | 'stated'; readonly call?: string };
+  /** With an outcome that leaves the misconfiguration: until when the policy wants it to be ended (ISO 8601), and what happens then. */
+  readonly deadline?: { readonly at: string; readonly action: 'escalate' | 'fix' };
+  /** Where the tags were read: the value of the owner tag, or else whom the policy names for the account. */
+  readonly owner?: string;
   /** With the first event of the trail: the name of the Security Hub custom action that requested the remediation. */
   readonly action?: string;
   /** With the first event of the trail: the person who requested the remediation, if one did. */

@@ -1,11 +1,9 @@
 import type { Tags } from '../../rules/rule';
 import { ownerByTags } from '../decision/clause/ownership';
 import type { LogEvent, LoggedChange } from '../log/event';
-import { deadlineOf } from '../policy/deadline';
 import type { Policy } from '../policy/policy';
 import { expectedProperties } from '../template/expected-properties';
 import { sanitize } from '../untrusted-text';
-import { caseOf } from './case-of';
 import { max, type OutcomeEvent, type PublishedOutcome } from './outcome-schema';
 import type { RuleSummary } from './rule-summary';
 
@@ -28,17 +26,10 @@ export interface OutcomeNotice {
   readonly repeated?: true;
 }
 
-type Said = Pick<Policy, 'notifications' | 'ownership' | 'tickets' | 'deadlines'>;
+type Said = Pick<Policy, 'notifications' | 'ownership' | 'tickets'>;
 
 /** The event for EventBridge, within its size limit. Pure. Throws for a log event without an outcome. */
-export function outcomeEvent(notice: OutcomeNotice, policy: Said): OutcomeEvent {
-  const { event, earlier = [] } = notice;
-  const given = withoutDeadline(notice, policy);
-  const deadline = deadlineIn(given, policy, earlier[0]?.time ?? event.time);
-  return deadline ? { ...given, deadline } : given;
-}
-
-function withoutDeadline(
+export function outcomeEvent(
   { event, earlier = [], requests = [], rule, tags, ous, ownedBy, repeated }: OutcomeNotice,
   policy: Said,
 ): OutcomeEvent {
@@ -70,7 +61,9 @@ function withoutDeadline(
     changes: changes.slice(0, max.changes).map((change) => sanitize(change, max.change)),
     ...omittedIn(decision, changes),
     times: Object.assign({}, ...trail.map(({ times }) => times)),
+    ...occurrenceIn(trail),
     ...waitingIn(outcome, event, decision),
+    ...deadlineIn(event),
     ...(owner && { owner: named(owner) }),
     ...(owned && { ownedBy: named(owned), ...expectedIn(event, planned) }),
     ...(tags && templateIn(tags, rule)),
@@ -80,23 +73,20 @@ function withoutDeadline(
   };
 }
 
+/** The latest one, as of the times. */
+function occurrenceIn(trail: readonly LogEvent[]): Pick<OutcomeEvent, 'occurrence'> {
+  const { as, call } = trail.findLast(({ occurrence }) => occurrence !== undefined)?.occurrence ?? {};
+  return as === undefined ? {} : { occurrence: { as, ...(call !== undefined && { call: named(call) }) } };
+}
+
 function omittedIn(decision: readonly string[], changes: readonly string[]): Pick<OutcomeEvent, 'omitted'> {
   const omitted = { decision: Math.max(0, decision.length - max.decision), changes: Math.max(0, changes.length - max.changes) };
   return omitted.decision > 0 || omitted.changes > 0 ? { omitted } : {};
 }
 
-/** Of what is not ended. */
-function deadlineIn(event: OutcomeEvent, policy: Said, receivedAt: string): OutcomeEvent['deadline'] {
-  if (event.rule.response || !unended.includes(event.outcome)) return undefined;
-  const due = deadlineOf(policy, caseOf(event), { detectedAt: event.times.detected ?? receivedAt, receivedAt });
-  if (!due) return undefined;
-  return { at: due.at.toISOString(), action: due.action, ...(due.at <= new Date(event.time) && { passed: true as const }) };
+function deadlineIn({ deadline, time }: LogEvent): Pick<OutcomeEvent, 'deadline'> {
+  return deadline ? { deadline: { ...deadline, ...(deadline.at <= time && { passed: true as const }) } } : {};
 }
-
-const unended: readonly PublishedOutcome[] = [
-  ...(['awaiting-approval', 'partly-fixed', 'unverified', 'incomplete', 'disputed', 'observed', 'breaker-open', 'drift-loop'] as const),
-  ...(['blocked', 'unfixable', 'not-configured', 'deferred', 'failed'] as const),
-];
 
 /** Which tool requested the remediation. Only the first event of a trail says so. */
 function requestIn(trail: readonly Pick<LogEvent, 'requester' | 'reference'>[]): Pick<OutcomeEvent, 'requester' | 'reference'> {

@@ -84,12 +84,19 @@ export const outcomeEventShape = z.object({
     .optional()
     .describe('The numbers of clauses and calls omitted because of the size limit. The log contains all.'),
   times: z.object({
+    occurred: time.optional().describe('When the misconfiguration came about, if anybody knows: see `occurrence`.'),
     detected: time.optional(),
     received: time.optional(),
     decided: time.optional(),
     applied: time.optional(),
     verified: time.optional(),
   }),
+  occurrence: z
+    .object({ as: z.enum(['activity', 'change', 'stated']), call: text.optional() })
+    .optional()
+    .describe(
+      'Who says `times.occurred`. `activity`: GuardDuty, of the activity that it first saw. `change`: CloudTrail, of the last call that could have brought the misconfiguration about; it may be older. `stated`: the tool that requested the remediation.',
+    ),
   until: time
     .optional()
     .describe(

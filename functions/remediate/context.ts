@@ -7,7 +7,9 @@ import type { Effect, EventInput, LogEvent, Outcome, Times } from '../log/event'
 import type { Journal } from '../log/journal';
 import { ruleSummary } from '../outcomes/rule-summary';
 import { sanitize } from '../untrusted-text';
+import { deadlineAfter } from './deadline';
 import { nextAttempt } from './next-attempt';
+import { statedOccurrence } from './occurrence';
 import type { Ports } from './ports';
 
 /** The result of one attempt to handle a finding. */
@@ -67,12 +69,23 @@ export async function write(
     ...(reference !== undefined && { reference }),
     ...(evidence && { evidence }),
   };
+  const stated = statedOccurrence(finding, received);
   await journal.write(
     ...bodies.map((one, index): EventInput => {
-      const times: Times = { detected: detectedAt, received: received.toISOString(), ...one.times };
+      const times: Times = { ...stated.times, detected: detectedAt, received: received.toISOString(), ...one.times };
       const first = journal.events.length === 0 && index === 0 ? receipt : {};
       const late = one.after !== undefined && sentBefore(journal) ? { late: true as const } : {};
-      return { ...first, ...(effects && { effects }), ...late, ...one, reason: plainReason(one.reason), actor: ports.actor, times };
+      const { occurrence = stated.occurrence } = one;
+      return {
+        ...first,
+        ...(effects && { effects }),
+        ...late,
+        ...(occurrence && { occurrence }),
+        ...one,
+        reason: plainReason(one.reason),
+        actor: ports.actor,
+        times,
+      };
     }),
   );
 }
@@ -99,7 +112,8 @@ export async function end(
   const last = bodies.at(-1) as EventBody & { readonly outcome: Outcome };
   const { outcome } = last;
   const reason = context.earlier === undefined ? last.reason : `${last.reason} ${context.earlier}`;
-  await write(context, ...bodies.slice(0, -1), { ...last, reason });
+  const deadline = await deadlineAfter(context, outcome, details);
+  await write(context, ...bodies.slice(0, -1), { ...last, reason, ...(deadline && { deadline }) });
   const event = context.journal.events.at(-1);
   if (event) await announce(context, event, details);
   return resultOf(context, outcome, reason);

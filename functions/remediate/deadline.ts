@@ -1,10 +1,12 @@
+import { aliasesOf } from '../aws/arn';
 import { describe } from '../aws/error';
 import { leaseKey } from '../coordination/lease-key';
 import type { Attempt } from '../findings/attempt';
+import { countedFrom } from '../findings/counted-from';
 import type { LogEvent, Outcome } from '../log/event';
-import { deadlineOf } from '../policy/deadline';
+import { type Deadline, deadlineOf } from '../policy/deadline';
 import { policyFor } from '../policy/policy-for';
-import type { RemediationContext, Result } from './context';
+import type { AttemptContext, OutcomeDetails, RemediationContext, Result } from './context';
 import type { Ports } from './ports';
 
 /** Ends that leave the misconfiguration, and that nothing comes back to before it is reported again. */
@@ -40,27 +42,55 @@ export async function endBeforeDeadline(
   };
 }
 
+/** Outcomes that leave the misconfiguration, and for which nobody has decided that it may stay. */
+const unended: readonly Outcome[] = [
+  ...left.filter((one) => one !== undefined),
+  'partly-fixed',
+  'unverified',
+  'incomplete',
+  'blocked',
+  'deferred',
+];
+
+type Ended = Pick<AttemptContext, 'attempt' | 'journal' | 'ports'>;
+
+/** Until when the policy wants the misconfiguration to be ended, with an outcome that leaves it. Undefined also if the policy can't be read. */
+export async function deadlineAfter(context: Ended, outcome: Outcome, details: OutcomeDetails): Promise<LogEvent['deadline']> {
+  if (!unended.includes(outcome)) return undefined;
+  const due = await dueIn(context, details).catch(() => undefined);
+  return due && { at: due.at.toISOString(), action: due.action };
+}
+
+/** The time counts from the first event of the trail, which only this function writes. */
+async function dueIn({ attempt: { finding }, journal, ports }: Ended, { tags, ous }: OutcomeDetails = {}): Promise<Deadline | undefined> {
+  const { rule, clock } = ports;
+  const { detectedBy, account, region, resource } = journal.subject;
+  const { id, risk, severity, detectedBy: detectors } = rule;
+  const unknown = { unknown: 'not read' };
+  const about = {
+    rule: { id, risk, severity, controls: detectors.securityHub },
+    ...{ detectedBy, account, region, resource },
+    aliases: aliasesOf(finding.resource.kind, resource),
+    tags: tags ? { known: tags } : unknown,
+    ous: ous ? { known: ous } : unknown,
+  };
+  return deadlineOf(policyFor(rule, await ports.policy()), about, {
+    detectedAt: countedFrom(finding),
+    receivedAt: journal.events[0]?.time ?? clock.now().toISOString(),
+  });
+}
+
 /**
- * Has the misconfiguration come back at its deadline, once, however often it is reported before. The time counts from the first event of the
- * trail, which only this function writes. A failure is only logged: then the next report comes after the deadline.
+ * Has the misconfiguration come back at its deadline, once, however often it is reported before. A failure is only logged: then the next report
+ * comes after the deadline.
  */
 export async function scheduleDeadline({ attempt, journal, ports, resource }: RemediationContext): Promise<void> {
   const { rule, openRemediations, clock } = ports;
-  const [first] = journal.events;
   // A command line can schedule nothing.
-  if (openRemediations.user !== undefined || !first || !isLeft(journal.events)) return;
+  if (openRemediations.user !== undefined || journal.events.length === 0 || !isLeft(journal.events)) return;
   const { remediation, detectedBy } = journal.subject;
   try {
-    const { id, risk, severity, detectedBy: detectors } = rule;
-    const unknown = { unknown: 'not read' };
-    const about = {
-      rule: { id, risk, severity, controls: detectors.securityHub },
-      ...{ detectedBy, account: resource.account, region: resource.region, resource: resource.arn, tags: unknown, ous: unknown },
-    };
-    const due = deadlineOf(policyFor(rule, await ports.policy()), about, {
-      detectedAt: attempt.finding.detectedAt,
-      receivedAt: first.time,
-    });
+    const due = await dueIn({ attempt, journal, ports });
     if (!due || due.at <= clock.now()) return;
     const { look: _, open: __, ...anew } = attempt;
     await ports.scheduleRetry(

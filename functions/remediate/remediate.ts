@@ -9,6 +9,7 @@ import { identify } from '../findings/identify';
 import { loggedChange } from '../plan/change';
 import { hashOfPlan } from '../plan/hash';
 import { isRollbackBegun, openIntents } from '../plan/intents';
+import { ownerOf } from '../policy/owner';
 import { carryOut, intend, type Permitted } from './carry-out';
 import type { IncompleteCode, RefusalCode } from './codes';
 import { forgetOpen, preempt } from './containment';
@@ -24,6 +25,7 @@ import { endNotFound } from './end-not-found';
 import { endWithoutFix } from './end-without-fix';
 import { halt } from './halt';
 import { endChanging, type Look, lookAgain, maxLooks } from './look-again';
+import { occurrenceByPlan } from './occurrence';
 import { attemptOf } from './open-item';
 import { openJournalFor } from './open-journal-for';
 import type { Ports } from './ports';
@@ -189,13 +191,17 @@ async function decide(
     };
     return halt(context, obstacle, (known) => deferRetry(known, obstacle.why, { kind: 'deferred', outcome: 'deferred' }));
   }
+  const { occurrence, times } = occurrenceByPlan(context, logged, evaluation.facts.lastChange);
+  const owner = ownerOf({ account: resource.account, tags: evaluation.tags }, policy);
   const proposal = {
     decision: decisionPath(evaluation.decision),
     changes: logged,
     plan,
     before: state,
     ...used,
-    times: { decided: context.ports.clock.now().toISOString() },
+    ...(occurrence && { occurrence }),
+    ...(owner !== undefined && { owner }),
+    times: { ...times, decided: context.ports.clock.now().toISOString() },
   };
   if (evaluation.decision.verdict !== 'fix') return endWithoutFix(context, { policy, seen, proposal, evaluation });
   return { seen, proposal: { ...proposal, plan: planToMake(rule, evaluation.decision, proposal) }, evaluation };

@@ -18,10 +18,17 @@ export type Category = (typeof categories)[number];
 /** What a reader sees, and what it means. */
 export const categoryTexts: Readonly<Record<Category, { readonly label: string; readonly meaning: string }>> = {
   fixed: { label: 'Fixed', meaning: 'The changes were applied, and the rule’s own check passed afterwards.' },
-  waiting: { label: 'Waiting', meaning: 'Waits for an approval, a window, a limit, or for AWS to complete the changes.' },
+  waiting: {
+    label: 'Waiting',
+    meaning:
+      'Waits for an approval, a window, a limit, a breaker to be closed, a retry, or for AWS to complete the changes. A part may be fixed.',
+  },
   observed: { label: 'Observed', meaning: 'The policy lets the rule only look, or switches it off. Nothing was changed.' },
   exempt: { label: 'Exempt', meaning: 'A person decided to leave it: an exemption, a suppression or a rejected plan.' },
-  failed: { label: 'Failed', meaning: 'The fix failed, could not be verified or completed, or others changed the resource back.' },
+  failed: {
+    label: 'Failed',
+    meaning: 'The fix or its rollback failed or could not be verified or completed, or others repeatedly changed the resource back.',
+  },
   unfixable: { label: 'To fix manually', meaning: 'The rule can’t fix it, or lacks a parameter.' },
   disputed: { label: 'Disputed', meaning: 'The detector still reports it, and the rule has nothing left to change.' },
   'rolled-back': { label: 'Rolled back', meaning: 'An operator had the fix rolled back.' },

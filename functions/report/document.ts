@@ -1,17 +1,20 @@
 import type { Facts } from './facts';
+import { type Due, deadlineDefinition } from './numbers/deadlines';
 import { measureDefinitions } from './numbers/measures';
 import type { Misconfiguration } from './numbers/misconfigurations';
 import { openDefinition } from './numbers/open';
+import { ownerDefinition } from './numbers/owners';
 import { recurrenceDefinition } from './numbers/recurrence';
 import type { Report } from './report';
 
 const iso = (time: number | undefined): string | undefined => (time === undefined ? undefined : new Date(time).toISOString());
 
 /** A remediation in the JSON and CSV of a report. Durations are in milliseconds, times in ISO 8601. */
-export const remediationOf = ({ stamps, answers, at, until, ...facts }: Facts) => ({
+export const remediationOf = ({ stamps, answers, at, until, deadline, ...facts }: Facts) => ({
   ...facts,
   at: iso(at),
   until: iso(until),
+  deadline: iso(deadline),
   occurred: iso(stamps.occurred),
   detected: iso(stamps.detected),
   received: iso(stamps.received),
@@ -25,6 +28,7 @@ export const remediationOf = ({ stamps, answers, at, until, ...facts }: Facts) =
 export function documentOf({ numbers, integrity, scope, made, version }: Report) {
   const { span, misconfigurations, open, recurring, expiring, central, ...rest } = numbers;
   const named = ({ last }: Misconfiguration) => `${last.rule}/${last.remediation}`;
+  const due = ({ of, deadline }: Due) => ({ remediation: named(of), deadline: iso(deadline) });
   return {
     format: 1,
     since: iso(span.since),
@@ -35,10 +39,18 @@ export function documentOf({ numbers, integrity, scope, made, version }: Report)
     definitions: {
       ...Object.fromEntries(Object.entries(measureDefinitions).map(([measure, { definition }]) => [measure, definition])),
       open: openDefinition,
+      deadline: deadlineDefinition,
       recurrence: recurrenceDefinition,
+      owner: ownerDefinition,
     },
     ...rest,
-    open: { ...open, overdue: open.overdue.map(named), awaitingApproval: open.awaitingApproval.map(named) },
+    open: {
+      ...open,
+      overdue: open.overdue.map(named),
+      awaitingApproval: open.awaitingApproval.map(named),
+      deadlineMissed: open.deadlineMissed.map(due),
+      deadlineSoon: open.deadlineSoon.map(due),
+    },
     recurring: recurring.map(({ of, ...counts }) => ({ rule: of.last.rule, resource: of.last.resource, ...counts })),
     expiring: expiring.map(named),
     central: central.map((one) => ({ ...one, at: iso(one.at) })),

@@ -13,6 +13,9 @@ export interface Stamps {
   readonly verified?: number;
 }
 
+/** Who says when a misconfiguration came about. */
+export type Occurrence = NonNullable<LogEvent['occurrence']>['as'];
+
 /** What a person answered. */
 export interface Answer {
   readonly by: string;
@@ -34,6 +37,10 @@ export interface Facts {
   readonly partition: string;
   readonly resourceType: string;
   readonly stamps: Stamps;
+  /** Who says when it came about; left out if nobody does. */
+  readonly occurrence?: Occurrence;
+  /** The last one that an event states; left out if none does. */
+  readonly owner?: string;
   readonly outcome: Outcome;
   readonly category: Category | 'unchanged';
   readonly reason: string;
@@ -42,6 +49,8 @@ export interface Facts {
   readonly at: number;
   /** The deadline of an approval, the time of a retry, or the end of an exemption. */
   readonly until?: number;
+  /** Until when the policy wanted it to be ended, as the event with the outcome states. */
+  readonly deadline?: number;
   readonly answers: readonly Answer[];
   /** What the detector said of the fix. */
   readonly detector?: 'confirmed' | 'disputed' | 'unconfirmed';
@@ -68,6 +77,8 @@ export function factsOf(
   const [first] = events;
   if (!first || !last?.outcome) return undefined;
   const detector = detectorAfterFix(events);
+  const occurrence = events.find(({ times }) => times?.occurred !== undefined)?.occurrence;
+  const owner = events.findLast((event) => event.owner !== undefined)?.owner;
   return {
     rule: record.rule,
     remediation: record.remediation,
@@ -81,12 +92,15 @@ export function factsOf(
     partition: last.partition,
     resourceType: last.resourceType,
     stamps: stampsOf(events),
+    ...(occurrence && { occurrence: occurrence.as }),
+    ...(owner !== undefined && { owner }),
     outcome: last.outcome,
     category: categoryOf[last.outcome],
     reason: last.reason,
     ...(last.code !== undefined && { code: last.code }),
     at: Date.parse(last.time),
     ...timeOf('until', last.until),
+    ...timeOf('deadline', last.deadline?.at),
     answers: events.flatMap(answersIn),
     ...(detector && { detector }),
   };

@@ -1,9 +1,12 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { loadRules } from '../catalogue/catalogue';
 import { everything } from '../log/trail';
+import { quote, sanitize } from '../untrusted-text';
 import { collect } from './collect';
+import type { Facts } from './facts';
 import { numbersOf } from './numbers/numbers';
-import type { Span } from './numbers/span';
+import { ownersIn, withOwners } from './numbers/owners';
+import { type Span, within } from './numbers/span';
 import { type Part, readRecords } from './read-records';
 import type { Report } from './report';
 import { type Standard, standardTitles } from './standards';
@@ -14,6 +17,7 @@ export interface ReportQuestion {
   /** None: all accounts. */
   readonly accounts?: readonly string[];
   readonly standard?: Standard;
+  readonly owner?: string;
 }
 
 /** Where the log is, and who reports when. */
@@ -26,7 +30,7 @@ export interface ReportSource {
 
 /** Reads the log of the period, and makes the report. Without accounts, the log is read rule by rule, otherwise account by account. */
 export async function makeReport(
-  { span, accounts = [], standard }: ReportQuestion,
+  { span, accounts = [], standard, owner }: ReportQuestion,
   { dynamo, table, now, version }: ReportSource,
 ): Promise<Report> {
   const rules = new Map(loadRules().map(({ rule }) => [rule.id, rule]));
@@ -38,12 +42,45 @@ export async function makeReport(
     until: span.until,
     severityOf: (rule) => rules.get(rule)?.severity ?? 'unknown',
   });
+  if (owner !== undefined) expectOwner(owner, read.facts, span);
   const controlsOf = (rule: string) => rules.get(rule)?.detectedBy.securityHub ?? [];
-  const numbers = numbersOf({ ...read, span, controlsOf, ...(standard !== undefined && { standard }) });
-  return { numbers, integrity, scope: scopeOf(accounts, standard), made: now.getTime(), version };
+  const numbers = numbersOf({
+    ...read,
+    span,
+    controlsOf,
+    ...(standard !== undefined && { standard }),
+    ...(owner !== undefined && { owner }),
+  });
+  return { numbers, integrity, scope: scopeOf({ accounts, standard, owner }), made: now.getTime(), version };
 }
 
-function scopeOf(accounts: readonly string[], standard: Standard | undefined): string {
+/** How many owners a message names. */
+const maxNamed = 20;
+
+/** Throws a RangeError for an owner of whom the log has nothing, with those whom it names. */
+function expectOwner(owner: string, facts: readonly Facts[], span: Span): void {
+  const owners = ownersIn(withOwners(facts.filter(({ at }) => within(at, span))));
+  if (owners.includes(owner)) return;
+  const named = owners.slice(0, maxNamed).map(quote).join(', ');
+  const more = owners.length > maxNamed ? `, and ${owners.length - maxNamed} more` : '';
+  throw new RangeError(
+    `The log of this period and these accounts names no owner ${quote(owner)}. ${owners.length === 0 ? 'It names none.' : `It names ${named}${more}.`}`,
+  );
+}
+
+function scopeOf({
+  accounts,
+  standard,
+  owner,
+}: {
+  readonly accounts: readonly string[];
+  readonly standard: Standard | undefined;
+  readonly owner: string | undefined;
+}): string {
   const places = accounts.length === 0 ? 'all accounts' : `account${accounts.length === 1 ? '' : 's'} ${accounts.join(', ')}`;
-  return standard === undefined ? places : `${places}, ${standardTitles[standard]}`;
+  return [
+    places,
+    ...(standard === undefined ? [] : [standardTitles[standard]]),
+    ...(owner === undefined ? [] : [`owner ${sanitize(owner, 256)}`]),
+  ].join(', ');
 }

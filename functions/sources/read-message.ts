@@ -125,7 +125,22 @@ function otherResource(kind: ResourceKind, { resource: { reported }, ...place }:
 
 /** Whether the finding is one that its source can have sent: of this account and region, about this resource. */
 const otherOrigin = (said: Said): Wrong | undefined =>
-  contradicts(contradiction([...(said.source === 'custom' ? requestClaims(said) : noRequest(said)), ...claimsOf(said)]));
+  contradicts(
+    contradiction([...(said.source === 'custom' ? requestClaims(said) : noRequest(said)), ...claimsOf(said), occurrenceClaim(said)]),
+  );
+
+/** What each source can know of when the misconfiguration came about. */
+const occurrences: Readonly<Partial<Record<Source, NonNullable<Said['occurrence']>['as']>>> = {
+  guardduty: 'activity',
+  cloudtrail: 'change',
+  custom: 'stated',
+};
+
+const occurrenceClaim = ({ source, occurrence }: Said): Claim => [
+  'message.finding.occurrence.as',
+  occurrence?.as,
+  occurrences[source] ?? 'absent',
+];
 
 function claimsOf(said: Said): readonly Claim[] {
   switch (said.source) {

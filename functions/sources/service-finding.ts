@@ -1,5 +1,5 @@
 import { type Evidence, type Place, type Rule, toArray } from '../../rules/rule';
-import type { Finding, Reading, RefusalCode, Source } from '../findings/finding';
+import type { Finding, Occurrence, Reading, RefusalCode, Source } from '../findings/finding';
 import { reportedAs } from '../findings/reported';
 import { quote } from '../untrusted-text';
 import { kindOf, refuse } from './refuse';
@@ -16,6 +16,7 @@ export interface ServiceFinding {
   readonly idle: { readonly code: RefusalCode; readonly reason: string } | undefined;
   readonly detectedAt: string;
   readonly sentAt: string;
+  readonly occurrence?: Occurrence;
   readonly evidence?: Evidence;
   /** By resource type of CloudFormation: the ids of the resources, and their path in the event. */
   readonly resources: Readonly<Record<string, { readonly ids: readonly string[]; readonly at: string } | undefined>>;
@@ -23,7 +24,7 @@ export interface ServiceFinding {
 
 /** The findings for the rule, one for each resource of its types; or why there is none. */
 export function findingsOf(rule: Pick<Rule, 'resource'>, reported: ServiceFinding, place: Place): Reading {
-  const { source, id, type, handled, idle, detectedAt, sentAt, evidence } = reported;
+  const { source, id, type, handled, idle, detectedAt, sentAt, occurrence, evidence } = reported;
   const detectedBy = handled.find((one) => one === type);
   if (detectedBy === undefined) {
     const own = handled.join(', ') || 'none of this service';
@@ -47,6 +48,7 @@ export function findingsOf(rule: Pick<Rule, 'resource'>, reported: ServiceFindin
       resource: { kind: resource.kind, reported: resource.reported },
       detectedAt,
       sentAt,
+      ...(occurrence && { occurrence }),
       ...(evidence && { evidence }),
     });
   }

@@ -28,6 +28,7 @@ export async function watch(event: unknown, ports: WatchPorts, seen: Seen = new 
   if ('problem' in envelope) return { refusals: [{ kind: 'invalid', code: 'malformed-event', reason: envelope.problem }] };
   const changed = readChanged(ports.rules, envelope.value, ports.central);
   if ('refusals' in changed) return changed;
+  const { change } = changed;
   const looks: Partial<Record<Look['status'] | 'unidentified', number>> = {};
   const handedOn: string[] = [];
   for (const resource of changed.resources)
@@ -40,7 +41,7 @@ export async function watch(event: unknown, ports: WatchPorts, seen: Seen = new 
   function lookOnce(resource: ChangedResource): Promise<readonly Looked[]> {
     const { account, region, rules } = resource;
     const key = JSON.stringify([account, region, resource.resource.kind.type, resource.resource.reported, rules]);
-    const look = seen.get(key) ?? lookAtAll(resource, ports);
+    const look = seen.get(key) ?? lookAtAll(resource, change, ports);
     seen.set(key, look);
     return look;
   }
@@ -54,7 +55,11 @@ interface Looked {
   readonly status: Look['status'] | 'unidentified';
 }
 
-async function lookAtAll({ rules: concerned, resource, ...place }: ChangedResource, ports: WatchPorts): Promise<readonly Looked[]> {
+async function lookAtAll(
+  { rules: concerned, resource, ...place }: ChangedResource,
+  change: { readonly call: string; readonly at: string },
+  ports: WatchPorts,
+): Promise<readonly Looked[]> {
   const rules = ports.rules.filter(({ id }) => concerned.includes(id));
   const policy = await ports.policy();
   // One connection for all: what several rules ask is asked once.
@@ -80,7 +85,7 @@ async function lookAtAll({ rules: concerned, resource, ...place }: ChangedResour
 
   async function handOn({ id }: Rule, detectedBy: string, arn: string): Promise<void> {
     const detectedAt = ports.clock.now().toISOString();
-    const drift = { ...place, detectedBy, resourceType: resource.kind.type, resource: arn, detectedAt };
+    const drift = { ...place, detectedBy, resourceType: resource.kind.type, resource: arn, detectedAt, change };
     await ports.invoke(id, eventOfDrift('cloudtrail', drift, ports.central));
   }
 }

@@ -21,7 +21,11 @@ export default defineRule({
   severity: 'medium',
   risk: 'disruptive',
   resource: [account, accountPublicAccessBlock],
-  changedBy: { service: 's3', calls: { account: ['PutAccountPublicAccessBlock', 'DeleteAccountPublicAccessBlock'] } },
+  changedBy: {
+    service: 's3',
+    calls: { account: ['PutAccountPublicAccessBlock', 'DeleteAccountPublicAccessBlock'] },
+    operations: { PutAccountPublicAccessBlock: 'PutPublicAccessBlock', DeleteAccountPublicAccessBlock: 'DeletePublicAccessBlock' },
+  },
   detectedBy: {
     securityHub: ['S3.1'],
     config: ['s3-account-level-public-access-blocks-periodic', 's3-account-level-public-access-blocks'],

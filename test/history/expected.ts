@@ -49,6 +49,7 @@ export interface Stood {
   readonly outcome: Outcome;
   readonly at: number;
   readonly until?: number;
+  readonly deadline?: number;
   readonly decided?: number;
   readonly verified?: number;
   readonly detectorSays?: string;
@@ -71,6 +72,7 @@ export function stoodIn(scripts: readonly Script[], { since, until }: Period): r
       outcome: last.outcome,
       at: last.at,
       ...(last.until !== undefined && { until: last.until }),
+      ...(last.deadline !== undefined && { deadline: last.deadline }),
       ...(decided !== undefined && { decided }),
       ...(fix?.times?.verified !== undefined && { verified: fix.times.verified }),
       ...(said && { detectorSays: said.kind }),
@@ -120,10 +122,22 @@ export function spread(values: readonly (number | undefined)[]): { n: number; un
 export function expectedTimes(stood: readonly Stood[], { since, until }: Period) {
   const took = (from: number | undefined, to: number | undefined) =>
     from !== undefined && to !== undefined && to >= from ? to - from : undefined;
+  const once = stood.filter(
+    ({ script }) =>
+      script.detected >= since &&
+      script.detected <= until &&
+      !stood.some(
+        ({ script: other }) =>
+          other.rule === script.rule &&
+          other.resource === script.resource &&
+          other.detected === script.detected &&
+          other.received < script.received,
+      ),
+  );
   const fixed = stood.filter(({ verified }) => verified !== undefined && verified >= since && verified <= until);
   return {
-    detect: spread(stood.map(({ script: { occurred, detected } }) => took(occurred, detected))),
-    decide: spread(stood.map(({ script: { detected }, decided }) => took(detected, decided))),
+    detect: spread(once.map(({ script: { occurred, detected } }) => took(occurred, detected))),
+    decide: spread(once.map(({ script: { detected }, decided }) => took(detected, decided))),
     remediate: spread(fixed.map(({ script: { detected }, verified }) => took(detected, verified))),
     exposure: spread(fixed.map(({ script: { occurred }, verified }) => took(occurred, verified))),
   };
@@ -163,4 +177,21 @@ export function openSince({ all }: Spot): number | undefined {
     else since ??= script.detected;
   }
   return since;
+}
+
+/** The deadline that an open one has missed, and that of the last report. It is missed if nothing else was reported before it passed. */
+export function deadlineOf({ all }: Spot, until: number): { missed?: number; last?: number } {
+  let open: Stood[] = [];
+  let fixed = false;
+  for (const one of all) {
+    if (fixed && one.group === 'compliant') continue;
+    fixed = one.group === 'fixed';
+    open = ['fixed', 'exempt', 'compliant'].includes(one.group) ? [] : [...open, one];
+  }
+  const missed = open.flatMap(({ deadline }, index) => {
+    const next = open[index + 1]?.script.received ?? until;
+    return deadline !== undefined && deadline <= next && deadline <= until ? [deadline] : [];
+  });
+  const last = open.at(-1)?.deadline;
+  return { ...(missed.length > 0 && { missed: Math.min(...missed) }), ...(last !== undefined && { last }) };
 }

@@ -1,5 +1,6 @@
 import { ulid } from 'ulid';
 import { days, hours, minutes, seconds } from '../../functions/duration';
+import type { Outcome } from '../../functions/log/event';
 import type { Rule } from '../../rules/rule';
 import { type Life, lives, momentsOf, people } from './lives';
 import { resourceName } from './names';
@@ -22,7 +23,13 @@ export interface HistoryOptions {
 }
 
 /** A misconfiguration: one resource that does not satisfy one rule. */
-type Place = Pick<Script, 'rule' | 'severity' | 'account' | 'region' | 'resource' | 'resourceType' | 'source' | 'detectedBy' | 'finding'>;
+type Place = Pick<
+  Script,
+  'rule' | 'severity' | 'account' | 'region' | 'resource' | 'resourceType' | 'source' | 'detectedBy' | 'finding' | 'owner'
+>;
+
+/** A quarter of the resources has no owner. */
+const owners = ['web-team', '<b>data</b>', '=payments'] as const;
 
 const regions = ['eu-west-1', 'eu-central-1', 'us-east-1'] as const;
 
@@ -74,6 +81,7 @@ function placeOf(
   const source = byConfig ? 'config' : random.weighted({ 'security-hub': 80, 'security-hub-v2': 15, sweep: 5 });
   const detectedBy = random.pick(byConfig ? config : securityHub);
   const resource = `arn:aws:${resourceType.split('::')[1]?.toLowerCase()}:${region}:${account}:${resourceName(random, number, hostile)}`;
+  const owner = owners[number % 4];
   const finding = `arn:aws:securityhub:${region}:${account}:finding/${number}`;
   return {
     rule: rule.id,
@@ -85,6 +93,7 @@ function placeOf(
     source,
     detectedBy,
     finding,
+    ...(owner !== undefined && { owner }),
   };
 }
 
@@ -92,30 +101,56 @@ function placeOf(
 function* livesAt(place: Place, first: number, end: number, random: Random): Generator<Script> {
   let life = random.weighted(lives) as Life;
   let detected = first;
+  let since = first;
   for (let times = 0; detected < end && times < 8; times += 1) {
-    const script = scriptOf(place, life, detected, random);
+    const script = scriptOf(place, { life, detected: since, reported: detected }, random);
     yield script;
     const last = script.moments.at(-1)?.at ?? detected;
     if (life === 'observed' && random.chance(0.6)) {
       detected = last + days(7) + minutes(random.between(1, 600));
+      // AWS Config evaluates again, Security Hub says when it found it first.
+      if (place.source === 'config') since = detected;
       if (random.chance(0.15)) life = 'fixed';
     } else if (['fixed', 'approved', 'deferred'].includes(life) && random.chance(0.12)) {
       detected = last + hours(random.between(1, 60 * 24));
+      since = detected;
     } else return;
   }
 }
 
-function scriptOf(place: Place, life: Life, detected: number, random: Random): Script {
-  const received = detected + (random.chance(0.9) ? random.between(seconds(1), minutes(3)) : random.between(minutes(3), hours(20)));
+interface Report {
+  readonly life: Life;
+  readonly detected: number;
+  readonly reported: number;
+}
+
+function scriptOf(place: Place, { life, detected, reported }: Report, random: Random): Script {
+  const received = reported + (random.chance(0.9) ? random.between(seconds(1), minutes(3)) : random.between(minutes(3), hours(20)));
+  const remediation = ulid(received, () => random.next());
+  const occurred = random.chance(0.3) ? detected - random.between(minutes(1), hours(24)) : undefined;
+  const deadline = place.severity === 'critical' || place.severity === 'high' ? detected + days(3) : undefined;
   return {
     ...place,
-    remediation: ulid(received, () => random.next()),
-    ...(random.chance(0.3) && { occurred: detected - random.between(minutes(1), hours(24)) }),
+    remediation,
+    ...(occurred !== undefined && { occurred, occurrence: (['activity', 'change', 'stated'] as const)[occurred % 3] ?? 'change' }),
     detected,
     received,
-    moments: momentsOf(life, received, random),
+    moments: momentsOf(life, received, random).map((moment) =>
+      deadline !== undefined && moment.outcome !== undefined && unended.includes(moment.outcome) ? { ...moment, deadline } : moment,
+    ),
   };
 }
+
+const unended: readonly Outcome[] = [
+  'observed',
+  'awaiting-approval',
+  'deferred',
+  'unfixable',
+  'disputed',
+  'failed',
+  'unverified',
+  'incomplete',
+];
 
 /** A stop and its end are no remediation of a resource: they concern all rules. */
 function stopAndResume(random: Random, time: number): readonly Script[] {

@@ -12,6 +12,8 @@ export interface Moment {
   /** The person who acted; left out: the function of the rule. */
   readonly person?: string;
   readonly until?: number;
+  /** Until when the policy wants it to be ended. */
+  readonly deadline?: number;
   readonly times?: { readonly decided?: number; readonly applied?: number; readonly verified?: number };
 }
 
@@ -28,7 +30,9 @@ export interface Script {
   readonly detectedBy: string;
   readonly finding: string;
   readonly requester?: string;
+  readonly owner?: string;
   readonly occurred?: number;
+  readonly occurrence?: 'activity' | 'change' | 'stated';
   readonly detected: number;
   readonly received: number;
   readonly moments: readonly Moment[];

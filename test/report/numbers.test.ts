@@ -8,6 +8,7 @@ import { type Numbers, numbersOf } from '../../functions/report/numbers/numbers'
 import type { Span } from '../../functions/report/numbers/span';
 import { trailsOf } from '../history/events';
 import {
+  deadlineOf,
   expectedRecurrence,
   expectedRequirements,
   expectedTimes,
@@ -88,6 +89,36 @@ describe.each(periods)('the numbers of %s, compared with what the generator deci
     expectGroups(numbers.byControl, ({ counts }) => counts.script.detectedBy);
     expectGroups(numbers.byAccount, ({ counts }) => counts.script.account);
     expectGroups(numbers.bySource, ({ counts }) => counts.script.source);
+    expectGroups(numbers.byOccurrence, ({ counts }) => counts.script.occurrence ?? 'unknown');
+  });
+
+  it('counts by owner, and of one owner what is counted in its group', () => {
+    const owners = [...new Set(spots.flatMap(({ counts }) => counts.script.owner ?? []))];
+    expect(numbers.byOwner.map(({ key }) => key).toSorted()).toEqual(owners.toSorted());
+    for (const owner of owners) {
+      const some = spots.filter(({ counts }) => counts.script.owner === owner);
+      expectGroup(
+        numbers.byOwner.find(({ key }) => key === owner),
+        some,
+      );
+      const own = numbersOf({ ...collected, span, controlsOf, owner });
+      expectGroup(own.all, some);
+      expect(own.byOwner.map(({ key }) => key)).toEqual([owner]);
+    }
+  });
+
+  it('says which deadlines passed, and which end within a day', () => {
+    const all = spots.map((spot) => ({ spot, ...deadlineOf(spot, span.until) }));
+    const nameOf = ({ counts: { script } }: Spot) => `${script.rule} ${script.remediation}`;
+    const listed = (due: Numbers['open']['deadlineMissed']) =>
+      due.map(({ of: { last }, deadline }) => `${last.rule} ${last.remediation} ${deadline}`).toSorted();
+    const missed = all.flatMap(({ spot, missed: at }) => (at === undefined ? [] : [`${nameOf(spot)} ${at}`]));
+    expect(listed(numbers.open.deadlineMissed)).toEqual(missed.toSorted());
+    const soon = all.flatMap(({ spot, missed: passed, last: at }) =>
+      passed === undefined && at !== undefined && at > span.until && at <= span.until + days(1) ? [`${nameOf(spot)} ${at}`] : [],
+    );
+    expect(listed(numbers.open.deadlineSoon)).toEqual(soon.toSorted());
+    if (span.until - span.since > days(30)) expect(missed.length).toBeGreaterThan(10);
   });
 
   it('counts by standard and requirement', () => {

@@ -139,3 +139,10 @@ it('a message that is refused makes no AWS call, and counts as an invalid event'
   expect(central.emulator.gateway.calls).toEqual([]);
   expect(central.metrics().some(({ InvalidEvents }) => InvalidEvents === 1)).toBe(true);
 });
+
+it.each(['activity', 'stated', 'change'])('claims no time of %s from a source that does not know it', (as) => {
+  const occurrence = { as, at: '2026-01-01T00:00:00Z', ...(as === 'change' && { call: 'CreateBucket' }) };
+  expect(readMessage(versioning, changed(fromSecurityHub(), { occurrence }))).toMatchObject({
+    refusal: { code: 'contradictory-event', reason: expect.stringContaining('message.finding.occurrence.as') },
+  });
+});

@@ -36,13 +36,19 @@ export async function withDetails({ dynamo, log }: DeployedTables, entries: read
     // The items of an index may be others than those of the table, and only these have all their fields.
     if (!own) return forgedEntry(entry, reasonOf(read.get(placeOf(keyOf(entry, 0)))));
     const rule = rules.get(entry.rule);
-    const changes = [own, ...earlier].find((event) => event.changes !== undefined)?.changes ?? [];
+    const events = [own, ...earlier];
+    const changes = events.find((event) => event.changes !== undefined)?.changes ?? [];
+    const occurrence = events.find((event) => event.occurrence !== undefined)?.occurrence;
+    const owner = events.find((event) => event.owner !== undefined)?.owner;
     return {
       ...entry,
       ...(rule && { severity: rule.severity }),
       standards: rule ? [...requirementsOf(entry.detectedBy, rule)] : [],
       changes: changes.map((change) => ({ ...change })) as ListedEvent['changes'],
-      times: Object.assign({}, ...[own, ...earlier].toReversed().map(({ times }) => times)),
+      times: Object.assign({}, ...events.toReversed().map(({ times }) => times)),
+      ...(occurrence && { occurrence: { ...occurrence } }),
+      ...(own.deadline && { deadline: { ...own.deadline } }),
+      ...(owner !== undefined && { owner }),
     };
   });
 }

@@ -12,6 +12,7 @@ const change = z.strictObject({
 });
 
 const times = z.strictObject({
+  occurred: z.string().optional(),
   detected: z.string().optional(),
   received: z.string().optional(),
   decided: z.string().optional(),
@@ -43,6 +44,15 @@ export const listedEvent = z.strictObject({
     .array(change)
     .describe('The changes of the event, or else the last ones planned before it in its trail: what would be, was, or was to be done'),
   times: times.describe('The times that the event and the two before it state'),
+  occurrence: z
+    .strictObject({ as: z.enum(['activity', 'change', 'stated']), call: z.string().optional() })
+    .optional()
+    .describe('Who says when the misconfiguration came about: GuardDuty, CloudTrail by a call, or the tool that requested the remediation'),
+  deadline: z
+    .strictObject({ at: z.string(), action: z.enum(['escalate', 'fix']) })
+    .optional()
+    .describe('Until when the policy wants the misconfiguration to be ended, and what happens then'),
+  owner: z.string().optional().describe('The owner of the resource in these events: by its owner tag, or else by its account'),
   actor: z.string(),
   source: z.string(),
   finding: z.string(),

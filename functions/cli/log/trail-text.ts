@@ -61,7 +61,11 @@ function lines(event: RecordedEvent): readonly string[] {
     ...changes.flatMap(changeLines).map((line) => `   ${line}`),
     ...(states.length > 0 ? [`   ${dim('state before (-) and after (+)')}`, ...differenceLines(states).map((line) => `     ${line}`)] : []),
     ...(event.plan === undefined ? [] : [`   ${dim('plan')} ${printable(event.plan)}`]),
-    ...(times ? [`   ${dim(timesText(times))}`] : []),
+    ...(event.deadline
+      ? [`   ${dim(`deadline ${secondsOf(printable(event.deadline.at))}, then ${printable(event.deadline.action)}`)}`]
+      : []),
+    ...(event.owner === undefined ? [] : [`   ${dim(`owner ${printable(event.owner)}`)}`]),
+    ...(times ? [`   ${dim(timesText(event))}`] : []),
     `   ${dim(`hash ${printable(event.hash)}`)}`,
   ];
 }
@@ -90,10 +94,14 @@ function writerText(key: string): string {
   return trail?.by === 'local' ? `, logged by the command line of ${printable(trail.user)}` : '';
 }
 
-const timesText = (times: Times): string =>
-  (['detected', 'received', 'decided', 'applied', 'verified'] as const)
-    .flatMap((name) => (times[name] === undefined ? [] : [`${name} ${secondsOf(printable(times[name]))}`]))
+const timesText = ({ times = {}, occurrence }: Pick<RecordedEvent, 'times' | 'occurrence'>): string =>
+  (['occurred', 'detected', 'received', 'decided', 'applied', 'verified'] as const)
+    .flatMap((name) => (times[name] === undefined ? [] : [`${nameOf(name, occurrence)} ${secondsOf(printable(times[name]))}`]))
     .join(', ');
+
+/** Who says when it came about belongs to the time. */
+const nameOf = (name: keyof Times, occurrence: RecordedEvent['occurrence']): string =>
+  name === 'occurred' && occurrence ? `occurred (${printable([occurrence.as, occurrence.call].filter(Boolean).join(' '))})` : name;
 
 function printBreaks(broken: readonly string[]): void {
   for (const one of broken) note(`${colours().red('broken')}  ${printable(one)}`);

@@ -26,6 +26,7 @@ interface ReportOptions extends GlobalOptions {
   readonly until?: string;
   readonly account?: readonly string[];
   readonly standard?: Standard;
+  readonly owner?: string;
   readonly format?: (typeof formats)[number];
   readonly out?: string;
 }
@@ -46,6 +47,7 @@ Exit codes:
 Examples:
   posture report --since 90d --out quarter.html
   posture report --since 2026-01-01 --until 2026-03-31 --standard CIS5.0 --out cis.html
+  posture report --since 90d --owner web-team --out web-team.html
   posture report --since 7d --account 111122223333 --format csv --out week.csv`;
 
 export const reportCommand = (): Command =>
@@ -57,6 +59,7 @@ export const reportCommand = (): Command =>
       collected(accountId(text), earlier),
     )
     .addOption(new Option('--standard <name>', 'only the controls of this standard').choices(standards))
+    .option('--owner <name>', 'only resources of this owner, as the log names it')
     .addOption(new Option('--format <format>', 'the format (default: html)').choices(formats))
     .option('--out <file>', 'the file to write')
     .addHelpText('after', afterwards)
@@ -69,7 +72,7 @@ export const reportCommand = (): Command =>
       noteIntegrity(report);
     });
 
-async function reportFor({ since, until, account: accounts = [], standard }: ReportOptions): Promise<Report> {
+async function reportFor({ since, until, account: accounts = [], standard, owner }: ReportOptions): Promise<Report> {
   const now = systemClock.now();
   const span: Span = {
     since: Date.parse(instant('--since', since, { end: false, now })),
@@ -78,7 +81,10 @@ async function reportFor({ since, until, account: accounts = [], standard }: Rep
   if (span.since > span.until) throw new Unable('--since is later than --until. Specify an earlier --since or a later --until.');
   const { dynamo, log: table } = await openTables(await findCaller(), ['log']);
   const source = { dynamo, table, now, version: versionOfThis() };
-  return makeReport({ span, accounts: [...new Set(accounts)], ...(standard !== undefined && { standard }) }, source);
+  const narrowed = { ...(standard !== undefined && { standard }), ...(owner !== undefined && { owner }) };
+  return makeReport({ span, accounts: [...new Set(accounts)], ...narrowed }, source).catch((error: unknown) => {
+    throw error instanceof RangeError ? new Unable(error.message) : error;
+  });
 }
 
 function textOf(report: Report, format: (typeof formats)[number]): string | object {

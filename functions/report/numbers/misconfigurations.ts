@@ -11,6 +11,8 @@ export interface Misconfiguration {
   readonly category: Category;
   /** When it was detected that is still there; left out if it isn't open, or no event says it. */
   readonly openSince?: number;
+  /** The remediations since then, in the same order; none if it isn't open. */
+  readonly openHistory: readonly Facts[];
 }
 
 /** The number of misconfigurations in each category. */
@@ -25,16 +27,18 @@ export function misconfigurationsOf(facts: readonly Facts[]): readonly Misconfig
 function standingOf(history: readonly Facts[]): Misconfiguration {
   let last: Facts | undefined;
   let openSince: number | undefined;
+  let openHistory: Facts[] = [];
   for (const one of history) {
     // Another report of what is fixed already says nothing new.
     if (last?.category === 'fixed' && one.category === 'compliant') continue;
     const wasOpen = last !== undefined && isOpen(last.category);
     if (!isOpen(one.category)) openSince = undefined;
     else if (!wasOpen) openSince = one.stamps.detected;
+    openHistory = isOpen(one.category) ? [...openHistory, one] : [];
     last = one;
   }
   if (!last || last.category === 'unchanged') throw new Error('A misconfiguration needs a remediation with an outcome.');
-  return { history, last, category: last.category, ...(openSince !== undefined && { openSince }) };
+  return { history, last, category: last.category, openHistory, ...(openSince !== undefined && { openSince }) };
 }
 
 export const isOpen = (category: Facts['category']): boolean => category !== 'unchanged' && openCategories.includes(category);

@@ -5,6 +5,7 @@ import { expiring } from './exemptions';
 import { type ControlsOf, type Group, groupedBy, groupOf, type RequirementGroup, requirementGroups, standardGroups } from './groups';
 import { type Misconfiguration, misconfigurationsOf } from './misconfigurations';
 import { type Open, openAt } from './open';
+import { withOwners } from './owners';
 import { type Recurring, recurringOnes } from './recurring';
 import { type Span, within } from './span';
 import { type Timeline, timelineOf } from './timeline';
@@ -22,6 +23,10 @@ export interface Numbers {
   readonly byControl: readonly Group[];
   readonly byAccount: readonly Group[];
   readonly bySource: readonly Group[];
+  /** By who says when it came about; `unknown` if nobody does. */
+  readonly byOccurrence: readonly Group[];
+  /** Without those of which the log states no owner. */
+  readonly byOwner: readonly Group[];
   readonly byStandard: readonly Group[];
   readonly byRequirement: readonly RequirementGroup[];
   readonly open: Open;
@@ -39,11 +44,16 @@ export interface NumbersInput {
   readonly controlsOf: ControlsOf;
   /** Only what serves this standard; of the standards, only this one. */
   readonly standard?: Standard;
+  /** Only resources of this owner. */
+  readonly owner?: string;
 }
 
-export function numbersOf({ facts: given, central, span, controlsOf, standard }: NumbersInput): Numbers {
+export function numbersOf({ facts: given, central, span, controlsOf, standard, owner }: NumbersInput): Numbers {
   const isWanted = (one: { readonly standard: Standard }) => standard === undefined || one.standard === standard;
-  const facts = standard === undefined ? given : given.filter((one) => requirementsOf(one, controlsOf(one.rule)).some(isWanted));
+  const facts = withOwners(given).filter(
+    (one) =>
+      (owner === undefined || one.owner === owner) && (standard === undefined || requirementsOf(one, controlsOf(one.rule)).some(isWanted)),
+  );
   const counted = facts.filter(({ at }) => within(at, span));
   const all = misconfigurationsOf(counted);
   const by = (keyOf: (last: Facts) => string) => groupedBy(all, span, keyOf);
@@ -58,6 +68,12 @@ export function numbersOf({ facts: given, central, span, controlsOf, standard }:
     byControl: by(({ control }) => control),
     byAccount: by(({ account }) => account),
     bySource: by(({ source }) => source),
+    byOccurrence: by(({ occurrence }) => occurrence ?? 'unknown'),
+    byOwner: groupedBy(
+      all.filter(({ last }) => last.owner !== undefined),
+      span,
+      (last) => last.owner ?? '',
+    ),
     byStandard: standardGroups(all, span, controlsOf).filter(({ key }) => standard === undefined || key === standard),
     byRequirement: requirementGroups(all, span, controlsOf).filter(isWanted),
     open: openAt(all, span),

@@ -1,5 +1,6 @@
 import { days } from '../../duration';
 import type { Facts } from '../facts';
+import { type Due, deadlinesOf } from './deadlines';
 import { isOpen, type Misconfiguration } from './misconfigurations';
 import type { Span } from './span';
 
@@ -21,16 +22,20 @@ export interface Open {
   readonly unknownAge: number;
   /** By severity, then by age, in the order of `ages`. */
   readonly bySeverity: Readonly<Record<Facts['severity'], readonly number[]>>;
-  /** What waits, and whose deadline is over: an approval that nobody gave, a retry that did not come. */
+  /** What waits for longer than it should: for an approval that nobody gave in time, or a retry that did not come. */
   readonly overdue: readonly Misconfiguration[];
   /** What waits for an approval, the oldest first. */
   readonly awaitingApproval: readonly Misconfiguration[];
+  /** By the deadlines of the policy: those that passed, and those within a day after the period. */
+  readonly deadlineMissed: readonly Due[];
+  readonly deadlineSoon: readonly Due[];
 }
 
 export const openDefinition =
   'Open is what was found and is still there at the end of the period, exempted ones apart. Its age is the time since its detection.';
 
-export function openAt(all: readonly Misconfiguration[], { until }: Span): Open {
+export function openAt(all: readonly Misconfiguration[], span: Span): Open {
+  const { until } = span;
   const open = all.filter(({ category }) => isOpen(category));
   const bySeverity = Object.fromEntries(severities.map((severity) => [severity, ages.map(() => 0)])) as Record<Facts['severity'], number[]>;
   for (const { last, openSince } of open) {
@@ -39,12 +44,15 @@ export function openAt(all: readonly Misconfiguration[], { until }: Span): Open 
     const row = bySeverity[last.severity];
     row[group] = (row[group] ?? 0) + 1;
   }
+  const { missed: deadlineMissed, soon: deadlineSoon } = deadlinesOf(open, span);
   return {
     total: open.length,
     unknownAge: open.filter(({ openSince }) => openSince === undefined).length,
     bySeverity,
     overdue: oldestFirst(open.filter(({ category, last }) => category === 'waiting' && last.until !== undefined && last.until < until)),
     awaitingApproval: oldestFirst(open.filter(({ last }) => last.outcome === 'awaiting-approval')),
+    deadlineMissed,
+    deadlineSoon,
   };
 }
 

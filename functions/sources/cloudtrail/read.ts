@@ -30,7 +30,14 @@ export interface ChangedResource extends Pick<Finding, 'resource' | keyof Place>
 }
 
 /** The resources that a recorded call has changed; or why nobody has to look at any. */
-export type Changed = { readonly call: string; readonly resources: readonly ChangedResource[] } | { readonly refusals: readonly Refusal[] };
+export type Changed =
+  | {
+      readonly call: string;
+      /** The name and the time of the call, as CloudTrail recorded them. */
+      readonly change: { readonly call: string; readonly at: string };
+      readonly resources: readonly ChangedResource[];
+    }
+  | { readonly refusals: readonly Refusal[] };
 
 /** Reads an event of CloudTrail. It only says where to look: whether anything is wrong there, the rules find out. */
 export function readChanged(rules: readonly Known[], envelope: Envelope, { partition = 'aws' }: Pick<Scope, 'partition'>): Changed {
@@ -38,7 +45,7 @@ export function readChanged(rules: readonly Known[], envelope: Envelope, { parti
   if ('refusals' in call) return call;
   const name = `${call.service}:${call.eventName}`;
   const { resources, refusals } = resourcesOf(rules, call, { partition, account: envelope.account, region: envelope.region });
-  if (resources.length > 0) return { call: name, resources };
+  if (resources.length > 0) return { call: name, change: { call: call.eventName, at: call.at }, resources };
   if (refusals.length > 0) return { refusals };
   return refuse('ignored', 'unsupported-event', `No rule looks at a resource after ${quote(name)}, or the record names none.`);
 }
@@ -59,7 +66,8 @@ function callIn(envelope: Envelope): Call | { readonly refusals: readonly Refusa
     ['detail.recipientAccountId', account, envelope.account],
   ]);
   if (contradicts !== undefined) return refuse('invalid', 'contradictory-event', contradicts);
-  if (isChangeOfOthers(said, account)) return { service, eventName, detail: parsed.value, account };
+  if (isChangeOfOthers(said, account))
+    return { service, eventName, at: new Date(said.eventTime).toISOString(), detail: parsed.value, account };
   return refuse('ignored', 'own-update', `${service}:${eventName} failed, reads only, or was made by a rule of the app.`);
 }
 
@@ -81,6 +89,8 @@ function resourcesOf(rules: readonly Known[], call: Call, place: Place) {
 interface Call {
   readonly service: string | undefined;
   readonly eventName: string;
+  /** ISO 8601. */
+  readonly at: string;
   readonly detail: object;
   readonly account: string;
 }

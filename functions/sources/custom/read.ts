@@ -4,6 +4,7 @@ import { partitionIn } from '../../aws/region';
 import { minutes } from '../../duration';
 import { detectorOf } from '../../findings/detector-of';
 import type { Reading, RefusalCode } from '../../findings/finding';
+import { beginning, isPossible } from '../../findings/occurrence';
 import { reportedAs } from '../../findings/reported';
 import { findingIdOf, requesterIn } from '../../findings/requester';
 import { quote } from '../../untrusted-text';
@@ -35,6 +36,11 @@ export function readRequest(rule: Sought, envelope: Envelope, scope: Scope): Rea
     const reason = `detail.detectedAt is ${request.detectedAt}, and the event is of ${envelope.time}: nothing is detected later than it is reported.`;
     return refuse('invalid', 'contradictory-event', reason, id);
   }
+  const { occurredAt } = request;
+  if (occurredAt !== undefined && !isPossible(occurredAt, request.detectedAt)) {
+    const reason = `detail.occurredAt is ${occurredAt}, and must be between ${beginning} and detail.detectedAt, ${request.detectedAt}.`;
+    return refuse('invalid', 'contradictory-event', reason, id);
+  }
   const detectedBy = detectorOf(rule);
   if (detectedBy === undefined) return refuse('ignored', 'other-rule', `The rule ${rule.id} has no detector.`, id);
   const { arn, account, region } = request.resource;
@@ -54,6 +60,7 @@ export function readRequest(rule: Sought, envelope: Envelope, scope: Scope): Rea
         sentAt: envelope.time,
         requester,
         reference,
+        ...(occurredAt !== undefined && { occurrence: { as: 'stated', at: occurredAt } }),
         ...(evidence && { evidence }),
       },
     ],

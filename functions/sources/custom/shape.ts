@@ -28,6 +28,10 @@ export const requestShape = only({
     .regex(referenceForm, { error: reference })
     .describe('The id of the ticket or alert in the tool that requests it. It is in the log and in all outcome events of the remediation.'),
   detectedAt: time.describe('When the tool detected the misconfiguration, in ISO 8601.').meta({ format: 'date-time' }),
+  occurredAt: time
+    .optional()
+    .describe('When the misconfiguration came about, in ISO 8601, if the tool knows it. Reports tell it apart from what AWS says.')
+    .meta({ format: 'date-time' }),
   evidence: z
     .record(z.string().regex(evidenceName), freeText(maxEvidenceText), { error: evidence })
     .refine((all) => Object.keys(all).length <= maxEvidence, { error: evidence })

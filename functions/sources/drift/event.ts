@@ -24,7 +24,7 @@ export const driftId = (origin: DriftOrigin, arn: string): string => `${origins[
 /** The beginning of the ids of its findings. */
 export const driftPrefix = (origin: DriftOrigin): string => origins[origin].prefix;
 
-/** The only version of the detail. A later version with other fields gets another number. */
+/** The only version of the detail. Optional fields may be added to it; a later one gets another number. */
 const version = 1;
 
 const partition = 'the name of a partition, such as aws';
@@ -43,6 +43,8 @@ export const driftDetail = record({
   resource: freeText(2048),
   /** When the misconfiguration was seen. */
   detectedAt: time,
+  /** The recorded call that led to the look. */
+  change: record({ call: reference, at: time }).optional(),
 });
 
 /** A misconfiguration of one resource, seen by the app itself. */

@@ -12,7 +12,7 @@ import { type DriftOrigin, driftDetail, driftId } from './event';
 export function readDrift(origin: DriftOrigin, rule: Pick<Rule, 'detectedBy' | 'resource'>, envelope: Envelope, scope: Scope): Reading {
   const parsed = check(driftDetail, envelope.detail, 'detail');
   if ('problem' in parsed) return refuse('ignored', 'malformed-event', parsed.problem);
-  const { partition, account, region, resourceType, resource, detectedBy, detectedAt } = parsed.value;
+  const { partition, account, region, resourceType, resource, detectedBy, detectedAt, change } = parsed.value;
   const id = driftId(origin, resource);
   const { partition: own = partition, centralAccount = envelope.account } = scope;
   if (envelope.account !== centralAccount) {
@@ -39,7 +39,18 @@ export function readDrift(origin: DriftOrigin, rule: Pick<Rule, 'detectedBy' | '
   if ('configId' in reported)
     return refuse('ignored', 'invalid-resource-id', `detail.resource is ${quote(resource)}, and must be an ARN.`, id);
   return {
-    findings: [{ ...place, id, source: origin, detectedBy, resource: { kind, reported }, detectedAt, sentAt: envelope.time }],
+    findings: [
+      {
+        ...place,
+        id,
+        source: origin,
+        detectedBy,
+        resource: { kind, reported },
+        detectedAt,
+        sentAt: envelope.time,
+        ...(origin === 'cloudtrail' && change && { occurrence: { as: 'change', ...change } }),
+      },
+    ],
     refusals: [],
   };
 }

@@ -71,6 +71,7 @@ export const findingShape = record({
   service: record({
     archived: z.boolean().optional(),
     resourceRole: z.enum(['ACTOR', 'TARGET']).optional(),
+    eventFirstSeen: time.optional(),
     eventLastSeen: time.optional(),
     detection: record({ sequence: sequenceShape.optional() }).optional(),
     action: z.record(z.string(), z.unknown()).optional(),

@@ -42,6 +42,7 @@ export function readGuardDuty(rule: Pick<Rule, 'detectedBy' | 'resource' | 'resp
     idle: idlenessOf(finding, threats.find(({ types }) => types.includes(finding.type))?.resourceRole),
     detectedAt: finding.createdAt ?? envelope.time,
     sentAt: envelope.time,
+    ...(finding.service.eventFirstSeen !== undefined && { occurrence: { as: 'activity', at: finding.service.eventFirstSeen } }),
     resources: resourcesOf(finding),
     ...(evidence && { evidence }),
   };

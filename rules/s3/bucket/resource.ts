@@ -27,6 +27,11 @@ export const bucket: ResourceKind = {
         'DeleteBucketOwnershipControls',
       ],
     },
+    operations: {
+      PutBucketPublicAccessBlock: 'PutPublicAccessBlock',
+      DeleteBucketPublicAccessBlock: 'DeletePublicAccessBlock',
+      PutBucketLifecycle: 'PutBucketLifecycleConfiguration',
+    },
   },
   recordedBy: 'id',
   target: ({ id }) => ({ Bucket: id }),

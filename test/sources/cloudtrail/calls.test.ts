@@ -1,5 +1,5 @@
 import { loadRules } from '../../../functions/catalogue/catalogue';
-import { callNames, type RecordedCalls } from '../../../rules/recorded-calls';
+import { callNames, operationOf, type RecordedCalls } from '../../../rules/recorded-calls';
 import { toArray } from '../../../rules/rule';
 import type { Member, Model } from '../../emulator/models/model';
 
@@ -21,20 +21,21 @@ const apis: Readonly<Record<string, string>> = {
   secretsmanager: 'secretsmanager',
 };
 
-/** The operations that CloudTrail records under another name. Source: "Logging Amazon S3 API calls using AWS CloudTrail" in the S3 User Guide. */
-const renamed: Readonly<Record<string, readonly [api: string, operation: string]>> = {
-  PutBucketLifecycle: ['s3', 'PutBucketLifecycleConfiguration'],
-  PutBucketPublicAccessBlock: ['s3', 'PutPublicAccessBlock'],
-  DeleteBucketPublicAccessBlock: ['s3', 'DeletePublicAccessBlock'],
-  PutAccountPublicAccessBlock: ['s3control', 'PutPublicAccessBlock'],
-  DeleteAccountPublicAccessBlock: ['s3control', 'DeletePublicAccessBlock'],
+/** The calls of another API than the service has in CloudTrail. Source: "Logging Amazon S3 API calls using AWS CloudTrail" in the S3 User Guide. */
+const elsewhere: Readonly<Record<string, string>> = {
+  PutAccountPublicAccessBlock: 's3control',
+  DeleteAccountPublicAccessBlock: 's3control',
 };
 
-const found = ({ service }: RecordedCalls, name: string) => {
-  const [api, operation] = renamed[name] ?? [apis[service] ?? service, name.replace(/20\d{6}(v\d+)?$/, '')];
-  const model = globalThis.awsModels?.(api);
-  return { model, operation: model?.operations[operation] };
+const found = (calls: RecordedCalls, name: string) => {
+  const model = globalThis.awsModels?.(elsewhere[name] ?? apis[calls.service] ?? calls.service);
+  return { model, operation: model?.operations[operationOf(name, calls)] };
 };
+
+it('has another operation only for a call that is recorded', () => {
+  const renamed = all.flatMap((calls) => Object.keys(calls.operations ?? {}).filter((name) => !callNames(calls).includes(name)));
+  expect(renamed).toEqual([]);
+});
 
 it('is an operation of the API of its service', () => {
   const unknown = all.flatMap((calls) => callNames(calls).filter((name) => found(calls, name).operation === undefined));

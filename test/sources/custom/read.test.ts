@@ -106,6 +106,14 @@ describe('is refused where it contradicts itself or AWS', () => {
     expect(refusal(read(options, rule))).toEqual([expect.objectContaining({ code })]);
   });
 
+  it.each(['2026-11-24T11:58:01Z', '2006-03-13T23:59:59Z'])('a misconfiguration that came about at %s', (occurredAt) => {
+    const event = remediationRequested({ detectedAt: '2026-11-24T11:58:00Z' });
+    const said = refusal(readEvent(tls, { ...event, detail: { ...event.detail, occurredAt } }, scope));
+    expect(said).toEqual([
+      expect.objectContaining({ kind: 'invalid', code: 'contradictory-event', reason: expect.stringContaining('detail.occurredAt') }),
+    ]);
+  });
+
   it('but not where clocks differ by minutes', () => {
     expect(read({ time: '2026-11-24T12:00:00Z', detectedAt: '2026-11-24T12:05:00Z' }).findings).toHaveLength(1);
   });
@@ -118,7 +126,7 @@ describe('is refused where it is not as the schema says', () => {
     [
       'a field that means something we do not do',
       { dryRun: true },
-      'detail is an object, and must be an object with only version, rule, resource, reference, detectedAt, evidence.',
+      'detail is an object, and must be an object with only version, rule, resource, reference, detectedAt, occurredAt, evidence.',
     ],
     [
       'a field in the resource',

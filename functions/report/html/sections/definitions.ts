@@ -1,6 +1,8 @@
 import { categories, categoryTexts } from '../../category';
+import { deadlineDefinition } from '../../numbers/deadlines';
 import { measureDefinitions, measures } from '../../numbers/measures';
 import { openDefinition } from '../../numbers/open';
+import { ownerDefinition } from '../../numbers/owners';
 import { recurrenceDefinition } from '../../numbers/recurrence';
 import { html, type Markup } from '../markup';
 
@@ -19,6 +21,8 @@ const terms: readonly (readonly [string, string])[] = [
     'Half of the n known cases took no longer than the median; nine of ten took no longer than p90. Cases with a missing or contradictory time are counted as unknown.',
   ],
   ['Open', openDefinition],
+  ['Deadline', deadlineDefinition],
+  ['Owner', ownerDefinition],
   ['Recurred', recurrenceDefinition],
   [
     'Requirement',

@@ -83,6 +83,7 @@ const head: readonly Head[] = [
   ...categories.map((category) => ({ number: categoryTexts[category].label })),
   { number: 'Fixes' },
   { number: 'Recurred' },
+  { number: 'Can still recur' },
   { number: 'Detector disagrees' },
 ];
 
@@ -92,5 +93,6 @@ const rowOf = ({ key, found, counts, recurrence, detectorDisagrees }: Group): re
   ...categories.map((category) => count(counts[category])),
   count(recurrence.fixes),
   count(recurrence.recurred),
+  count(recurrence.stillCan),
   count(detectorDisagrees),
 ];
