@@ -1,5 +1,5 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { loadRules } from '../catalogue/catalogue';
+import type { Rule } from '../../rules/rule';
 import { everything } from '../log/trail';
 import { collect } from './collect';
 import { numbersOf } from './numbers/numbers';
@@ -16,10 +16,16 @@ export interface ReportQuestion {
   readonly standard?: Standard;
 }
 
+/** What a report needs of a rule. */
+export type ReportedRule = Pick<Rule, 'id' | 'severity'> & { readonly detectedBy: Pick<Rule['detectedBy'], 'securityHub'> };
+
 /** Where the log is, and who reports when. */
 export interface ReportSource {
   readonly dynamo: DynamoDBClient;
   readonly table: string;
+  /** The ARN of the table. */
+  readonly log: string;
+  readonly rules: readonly ReportedRule[];
   readonly now: Date;
   readonly version: string;
 }
@@ -27,9 +33,9 @@ export interface ReportSource {
 /** Reads the log of the period, and makes the report. Without accounts, the log is read rule by rule, otherwise account by account. */
 export async function makeReport(
   { span, accounts = [], standard }: ReportQuestion,
-  { dynamo, table, now, version }: ReportSource,
+  { dynamo, table, log, rules: known, now, version }: ReportSource,
 ): Promise<Report> {
-  const rules = new Map(loadRules().map(({ rule }) => [rule.id, rule]));
+  const rules = new Map(known.map((rule) => [rule.id, rule]));
   const parts: readonly Part[] =
     accounts.length > 0
       ? [...accounts.map((account) => ({ account })), { rule: everything }]
@@ -40,7 +46,8 @@ export async function makeReport(
   });
   const controlsOf = (rule: string) => rules.get(rule)?.detectedBy.securityHub ?? [];
   const numbers = numbersOf({ ...read, span, controlsOf, ...(standard !== undefined && { standard }) });
-  return { numbers, integrity, scope: scopeOf(accounts, standard), made: now.getTime(), version };
+  const scope = scopeOf(accounts, standard);
+  return { numbers, integrity, scope, made: now.getTime(), version, log, ...(standard !== undefined && { standard }) };
 }
 
 function scopeOf(accounts: readonly string[], standard: Standard | undefined): string {
