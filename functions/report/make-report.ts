@@ -28,12 +28,14 @@ export interface ReportSource {
   readonly rules: readonly ReportedRule[];
   readonly now: Date;
   readonly version: string;
+  /** Gets the number of remediations that are read, each time: to stop, it throws. */
+  readonly onRead?: (remediations: number) => void;
 }
 
 /** Reads the log of the period, and makes the report. Without accounts, the log is read rule by rule, otherwise account by account. */
 export async function makeReport(
   { span, accounts = [], standard }: ReportQuestion,
-  { dynamo, table, log, rules: known, now, version }: ReportSource,
+  { dynamo, table, log, rules: known, now, version, onRead }: ReportSource,
 ): Promise<Report> {
   const rules = new Map(known.map((rule) => [rule.id, rule]));
   const parts: readonly Part[] =
@@ -42,6 +44,7 @@ export async function makeReport(
       : [...rules.keys(), everything].map((rule) => ({ rule }));
   const { integrity, ...read } = await collect(readRecords(dynamo, table, parts, span), {
     until: span.until,
+    ...(onRead && { onRead }),
     severityOf: (rule) => rules.get(rule)?.severity ?? 'unknown',
   });
   const controlsOf = (rule: string) => rules.get(rule)?.detectedBy.securityHub ?? [];

@@ -14,7 +14,7 @@ export async function writeReport({ account, deployment }: Pick<Stage, 'account'
   const span = { since: now.getTime() - days(1), until: now.getTime() };
   const dynamo = account.client(DynamoDBClient);
   const rules = loadRules().map(({ rule }) => rule);
-  const log = `arn:aws:dynamodb:${region}:${account.account}:table/${deployment.logTable}`;
+  const log = `arn:aws:dynamodb:${account.region}:${account.account}:table/${deployment.logTable}`;
   const report = await makeReport({ span }, { dynamo, table: deployment.logTable, log, rules, now, version: versionOfThis() });
   writeFileSync(file, reportPage(report));
   note(`The report is in ${file}.`);
