@@ -11,6 +11,13 @@ export function sanitize(text: string, length = maxLength): string {
   return `${kept.slice(0, length).replace(/\p{Cs}$/u, '')}… (${text.length} characters)`;
 }
 
+/** An untrusted text on one line, without characters that could control a terminal or reverse the text direction. */
+export const printable = (text: string): string => sanitize(text.replace(/[\r\n\t]+/g, ' '), Number.POSITIVE_INFINITY);
+
+/** The text with each character that nobody could see shown by its code, so that no two texts look alike. */
+export const visible = (text: string): string =>
+  text.replace(unprintable, (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`);
+
 /** The reason that a person gave, as a part of a sentence: one line without its final full stop. */
 export const reasonOf = (text: string): string =>
   sanitize(text.replace(/\s+/g, ' '), 1000)

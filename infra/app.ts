@@ -4,6 +4,7 @@ import { loadRules } from '../functions/catalogue/catalogue';
 import { bundle } from './bundle';
 import { bundleOfCatalogue } from './bundle/of-catalogue';
 import { ArchiveLockError } from './central/archive-lock';
+import { ReportCadenceError } from './central/report-cadence';
 import { PolicyFileError, policyOf } from './policy-file';
 import { checkStackLimits, StackLimitError } from './stack-limits';
 import { addStacks } from './stacks';
@@ -21,7 +22,9 @@ async function main(): Promise<void> {
 
 main().catch((error: unknown) => {
   console.error(
-    error instanceof PolicyFileError || error instanceof StackLimitError || error instanceof ArchiveLockError ? error.message : error,
+    [PolicyFileError, StackLimitError, ArchiveLockError, ReportCadenceError].some((one) => error instanceof one)
+      ? (error as Error).message
+      : error,
   );
   process.exitCode = 1;
 });

@@ -1,4 +1,4 @@
-import { Duration, type IResolvable, RemovalPolicy } from 'aws-cdk-lib';
+import { Duration, type IResolvable, RemovalPolicy, Size } from 'aws-cdk-lib';
 import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import { Effect, PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import {
@@ -25,6 +25,8 @@ export interface FunctionProps {
   /** The folder of the bundle. */
   readonly code: string;
   readonly memorySize?: number;
+  /** Of the folder for temporary files, in megabytes; left out, 512. */
+  readonly storageSize?: number;
   /** In seconds. */
   readonly timeout: number;
   readonly role: { readonly name: string; readonly description: string; readonly statements: readonly PolicyStatement[] };
@@ -60,6 +62,7 @@ export function lambdaFunction(
     description,
     code,
     memorySize = 512,
+    storageSize,
     timeout,
     role: held,
     environment,
@@ -102,6 +105,7 @@ export function lambdaFunction(
     runtime: Runtime.NODEJS_24_X,
     architecture: Architecture.ARM_64,
     memorySize,
+    ...(storageSize !== undefined && { ephemeralStorageSize: Size.mebibytes(storageSize) }),
     timeout: Duration.seconds(timeout),
     // The role above contains all permissions.
     role: role.withoutPolicyUpdates(),

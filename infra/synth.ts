@@ -30,6 +30,8 @@ export interface SynthesisOptions {
   readonly outdir: string;
   /** The text of a policy file. Default: the policy of a new deployment. */
   readonly policy?: string;
+  /** What `cdk.json` or `--context` would give. */
+  readonly context?: Readonly<Record<string, unknown>>;
   /** Default: the whole catalogue. */
   readonly entries?: readonly CatalogueEntry[];
   /** Default: created here. */
@@ -54,11 +56,18 @@ export interface Synthesis {
 export async function synthesize({
   outdir,
   policy = '',
+  context = {},
   entries = loadRules(),
   bundles,
   catalogueBundles,
 }: SynthesisOptions): Promise<Synthesis> {
-  const app = new App({ outdir: path.join(outdir, 'cdk.out'), analyticsReporting: false, stackTraces: false, treeMetadata: false });
+  const app = new App({
+    outdir: path.join(outdir, 'cdk.out'),
+    context: { ...context },
+    analyticsReporting: false,
+    stackTraces: false,
+    treeMetadata: false,
+  });
   const made = bundles ?? (await bundle(entries, path.join(outdir, 'functions')));
   const ofCatalogue = catalogueBundles ?? (await bundleOfCatalogue(entries, path.join(outdir, 'of-catalogue')));
   addStacks(app, { entries, bundles: made, policy: policyIn(policy, entries), catalogueBundles: ofCatalogue });

@@ -137,7 +137,7 @@ describe('the pages of the documentation', () => {
   });
 
   it('have an entry of the runbook for every alarm, and no other', () => {
-    const files = ['alarms', 'tickets', 'answers', 'seal', 'watch'].map((name) => `infra/central/${name}.ts`);
+    const files = ['alarms', 'tickets', 'answers', 'seal', 'watch', 'reports'].map((name) => `infra/central/${name}.ts`);
     const alarms = [
       ...files
         .map(read)
@@ -153,7 +153,7 @@ describe('the pages of the documentation', () => {
     expect(lines.length).toBeGreaterThan(1);
     const handlers = [
       ...['rule-function', 'control', 'notify', 'tickets', 'answers', 'answers/endpoint', 'dispatch', 'reconcile', 'requests', 'sweep'],
-      ...['watch', 'archive', 'seal'],
+      ...['watch', 'archive', 'seal', 'report/scheduled'],
     ].map((room) => `functions/${room}/handler.ts`);
     const others = ['functions/control/hourly/compare-counts.ts', 'functions/log/count-forged.ts', 'functions/tickets/open-ticket.ts'];
     const writers = [...handlers, ...others].map(read).join('\n');

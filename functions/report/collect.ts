@@ -29,15 +29,25 @@ const centralKinds: readonly CentralFact['kind'][] = ['stopped', 'resumed', 'bre
  */
 export async function collect(
   records: AsyncIterable<RemediationRecord> | Iterable<RemediationRecord>,
-  { until, severityOf }: { readonly until: number; readonly severityOf: (rule: string) => Facts['severity'] },
+  {
+    until,
+    severityOf,
+    onRead,
+  }: {
+    readonly until: number;
+    readonly severityOf: (rule: string) => Facts['severity'];
+    readonly onRead?: (remediations: number) => void;
+  },
 ): Promise<Collected> {
   const facts: Facts[] = [];
   const central: CentralFact[] = [];
   const broken: { remediation: string; why: string }[] = [];
   const forged: ForgedRecord[] = [];
+  const shared = sharer();
   const counts = { remediations: 0, trails: 0, events: 0 };
   for await (const record of records) {
     counts.remediations += 1;
+    onRead?.(counts.remediations);
     counts.trails += record.trails.length;
     counts.events += record.events.length;
     forged.push(...record.forged);
@@ -45,9 +55,38 @@ export async function collect(
     if (record.breaks.length > 0) continue;
     central.push(...centralIn(record));
     const one = record.rule === everything ? undefined : factsOf(record, until, severityOf(record.rule));
-    if (one) facts.push(one);
+    if (one) facts.push(shared(one));
   }
   return { facts, central, integrity: { ...counts, broken, forged } };
+}
+
+const repeated = [
+  'rule',
+  'account',
+  'region',
+  'source',
+  'control',
+  'partition',
+  'resourceType',
+  'resource',
+  'finding',
+  'reason',
+  'code',
+] as const;
+
+/** Keeps texts that many remediations have in common once: a report of a year has a hundred thousand of them. */
+function sharer(): (facts: Facts) => Facts {
+  const known = new Map<string, string>();
+  const once = (text: string): string => {
+    const found = known.get(text);
+    if (found !== undefined) return found;
+    known.set(text, text);
+    return text;
+  };
+  return (facts) => {
+    const texts = repeated.flatMap((name) => (facts[name] === undefined ? [] : [[name, once(facts[name])] as const]));
+    return { ...facts, ...Object.fromEntries(texts) };
+  };
 }
 
 const centralIn = ({ events }: RemediationRecord): readonly CentralFact[] =>

@@ -24,7 +24,7 @@ export const remediationOf = ({ stamps, answers, at, until, deadline, ...facts }
   answers: answers.map(({ by, at: time, answer }) => ({ by, at: iso(time), answer })),
 });
 
-/** The report as a document; its version changes when a field changes its meaning or goes. */
+/** The report as a document, whose misconfigurations are made one by one; its version changes when a field changes its meaning or goes. */
 export function documentOf({ numbers, integrity, scope, made, version }: Report) {
   const { span, misconfigurations, open, recurring, expiring, central, ...rest } = numbers;
   const named = ({ last }: Misconfiguration) => `${last.rule}/${last.remediation}`;
@@ -55,13 +55,13 @@ export function documentOf({ numbers, integrity, scope, made, version }: Report)
     expiring: expiring.map(named),
     central: central.map((one) => ({ ...one, at: iso(one.at) })),
     integrity,
-    misconfigurations: misconfigurations.map(({ history, last, category, openSince }) => ({
-      rule: last.rule,
-      account: last.account,
-      resource: last.resource,
-      category,
-      openSince: iso(openSince),
-      remediations: history.map(remediationOf),
-    })),
+    misconfigurations: each(misconfigurations),
   };
+}
+
+function* each(misconfigurations: readonly Misconfiguration[]) {
+  for (const { history, last, category, openSince } of misconfigurations) {
+    const { rule, account, resource } = last;
+    yield { rule, account, resource, category, openSince: iso(openSince), remediations: history.map(remediationOf) };
+  }
 }

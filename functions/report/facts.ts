@@ -45,6 +45,10 @@ export interface Facts {
   readonly category: Category | 'unchanged';
   readonly reason: string;
   readonly code?: string;
+  /** The event that states the outcome: the key of its trail, its number in it, and its hash. */
+  readonly trail: string;
+  readonly sequence: number;
+  readonly hash: string;
   /** When the outcome was written. */
   readonly at: number;
   /** The deadline of an approval, the time of a retry, or the end of an exemption. */
@@ -98,6 +102,9 @@ export function factsOf(
     category: categoryOf[last.outcome],
     reason: last.reason,
     ...(last.code !== undefined && { code: last.code }),
+    trail: last.trail,
+    sequence: last.sequence,
+    hash: last.hash,
     at: Date.parse(last.time),
     ...timeOf('until', last.until),
     ...timeOf('deadline', last.deadline?.at),

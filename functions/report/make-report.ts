@@ -1,5 +1,5 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { loadRules } from '../catalogue/catalogue';
+import type { Rule } from '../../rules/rule';
 import { everything } from '../log/trail';
 import { quote, sanitize } from '../untrusted-text';
 import { collect } from './collect';
@@ -20,26 +20,35 @@ export interface ReportQuestion {
   readonly owner?: string;
 }
 
+/** What a report needs of a rule. */
+export type ReportedRule = Pick<Rule, 'id' | 'severity'> & { readonly detectedBy: Pick<Rule['detectedBy'], 'securityHub'> };
+
 /** Where the log is, and who reports when. */
 export interface ReportSource {
   readonly dynamo: DynamoDBClient;
   readonly table: string;
+  /** The ARN of the table. */
+  readonly log: string;
+  readonly rules: readonly ReportedRule[];
   readonly now: Date;
   readonly version: string;
+  /** Gets the number of remediations that are read, each time: to stop, it throws. */
+  readonly onRead?: (remediations: number) => void;
 }
 
 /** Reads the log of the period, and makes the report. Without accounts, the log is read rule by rule, otherwise account by account. */
 export async function makeReport(
   { span, accounts = [], standard, owner }: ReportQuestion,
-  { dynamo, table, now, version }: ReportSource,
+  { dynamo, table, log, rules: known, now, version, onRead }: ReportSource,
 ): Promise<Report> {
-  const rules = new Map(loadRules().map(({ rule }) => [rule.id, rule]));
+  const rules = new Map(known.map((rule) => [rule.id, rule]));
   const parts: readonly Part[] =
     accounts.length > 0
       ? [...accounts.map((account) => ({ account })), { rule: everything }]
       : [...rules.keys(), everything].map((rule) => ({ rule }));
   const { integrity, ...read } = await collect(readRecords(dynamo, table, parts, span), {
     until: span.until,
+    ...(onRead && { onRead }),
     severityOf: (rule) => rules.get(rule)?.severity ?? 'unknown',
   });
   if (owner !== undefined) expectOwner(owner, read.facts, span);
@@ -51,7 +60,8 @@ export async function makeReport(
     ...(standard !== undefined && { standard }),
     ...(owner !== undefined && { owner }),
   });
-  return { numbers, integrity, scope: scopeOf({ accounts, standard, owner }), made: now.getTime(), version };
+  const scope = scopeOf({ accounts, standard, owner });
+  return { numbers, integrity, scope, made: now.getTime(), version, log, ...(standard !== undefined && { standard }) };
 }
 
 /** How many owners a message names. */

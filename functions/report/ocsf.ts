@@ -1,5 +1,7 @@
+import { escapeJson } from '../json-text';
 import type { Category } from './category';
 import type { Facts } from './facts';
+import { oldestFirst } from './oldest-first';
 import type { Report } from './report';
 
 /** The version of the Open Cybersecurity Schema Framework. */
@@ -15,9 +17,8 @@ const awsAccount = 10;
 const resourceUid = 10;
 
 /** Every remediation as an event of the class Remediation Activity: JSON lines, the oldest outcome first. */
-export function ocsfLines(report: Report): string {
-  const all = report.numbers.misconfigurations.flatMap(({ history }) => history).toSorted((a, b) => a.at - b.at);
-  return all.map((facts) => `${JSON.stringify(ocsfEvent(facts, report.version))}\n`).join('');
+export function* ocsfLines(report: Report): Generator<string> {
+  for (const facts of oldestFirst(report)) yield `${escapeJson(JSON.stringify(ocsfEvent(facts, report.version)))}\n`;
 }
 
 export function ocsfEvent(facts: Facts, version: string) {
@@ -82,6 +83,9 @@ export function ocsfEvent(facts: Facts, version: string) {
       deadline: facts.deadline,
       owner: facts.owner,
       detector: facts.detector,
+      trail: facts.trail,
+      sequence: facts.sequence,
+      hash: facts.hash,
       answers: facts.answers,
     },
   };

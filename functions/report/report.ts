@@ -1,5 +1,6 @@
 import type { Integrity } from './collect';
 import type { Numbers } from './numbers/numbers';
+import type { Standard } from './standards';
 
 /** A report, whatever its format. */
 export interface Report {
@@ -9,6 +10,10 @@ export interface Report {
   readonly scope: string;
   /** When it was made; in milliseconds since 1970. */
   readonly made: number;
-  /** Of the command line. */
+  /** Of the software. */
   readonly version: string;
+  /** The ARN of the table that it is made from. */
+  readonly log: string;
+  /** Only what serves this standard; left out, all. */
+  readonly standard?: Standard;
 }

@@ -23,6 +23,7 @@ const functions = {
   sweep: { module: './functions/sweep/handler', maker: 'sweepHandler' },
   archive: { module: './functions/archive/handler', maker: 'archiveHandler' },
   watch: { module: './functions/watch/handler', maker: 'watchHandler' },
+  report: { module: './functions/report/scheduled/handler', maker: 'reportHandler' },
 } as const;
 
 /** The functions that need only the ids of the rules. */

@@ -13,6 +13,7 @@ const writers = [
   { sid: 'OnlyArchiveWritesLog', prefix: 'log', by: 'archive' },
   { sid: 'OnlySealWritesSeals', prefix: 'seals', by: 'seal' },
   { sid: 'OnlySealWritesKeys', prefix: 'keys', by: 'seal' },
+  { sid: 'OnlyReportWritesReports', prefix: 'reports', by: 'report' },
 ] as const;
 
 /** The actions that could remove or release an object. Source: Service Authorization Reference, Amazon S3. */

@@ -12,8 +12,11 @@ export interface DeadLetters {
   readonly failed: Queue;
 }
 
-/** With requests, the bus for them has a route, too. */
-export function deadLetters(scope: Construct, { requests }: { readonly requests: boolean }): DeadLetters {
+/** With requests, the bus for them has a route, too; with reports, their schedule has one. */
+export function deadLetters(
+  scope: Construct,
+  { requests, reports }: { readonly requests: boolean; readonly reports: boolean },
+): DeadLetters {
   const rules = `arn:${Aws.PARTITION}:events:${Aws.REGION}:${Aws.ACCOUNT_ID}:rule`;
   const undelivered = queue(scope, 'Undelivered', names.undelivered);
   undelivered.addToResourcePolicy(
@@ -34,6 +37,7 @@ export function deadLetters(scope: Construct, { requests }: { readonly requests:
               ownNames('sweep').route,
               ownNames('archive').route,
               ownNames('seal').route,
+              ...(reports ? [ownNames('report').route] : []),
               hourlyRoute,
               ...Object.values(policyRoutes),
             ],

@@ -22,6 +22,8 @@ import { notify } from './notify';
 import { ordersTable } from './orders-table';
 import { deployedPolicy } from './policy';
 import { reconcile } from './reconcile';
+import { reportCadence } from './report-cadence';
+import { reports } from './reports';
 import { requests } from './requests';
 import { seal } from './seal';
 import { sweep } from './sweep';
@@ -44,11 +46,12 @@ export function centralStack(app: App, { entries, bundles, policy, catalogueBund
   const stack = new Stack(app, 'Posture', { description: 'Posture remediator: remediates findings of Security Hub and AWS Config.' });
   const administrators = tableAdministrators(stack);
   const rules = entries.map(({ rule }) => rule);
+  const cadence = reportCadence(stack);
   const central = {
     log: logTable(stack, administrators),
     orders: ordersTable(stack, administrators),
     coordination: coordinationTable(stack),
-    deadLetters: deadLetters(stack, { requests: Object.keys(policy.requesters).length > 0 }),
+    deadLetters: deadLetters(stack, { requests: Object.keys(policy.requesters).length > 0, reports: cadence !== undefined }),
     members: members(stack),
     policy: deployedPolicy(stack, { policy, validator: catalogueBundles.validator.folder }),
     documents: documentBucket(stack, rules),
@@ -68,6 +71,8 @@ export function centralStack(app: App, { entries, bundles, policy, catalogueBund
   const { bucket, results } = archive(stack, { ...central, administrators, bundle: catalogueBundles.archive, rules });
   const seals = seal(stack, { ...central, bucket, administrators, topic, bundle: bundleOf('seal') });
   watch(stack, { ...central, topic, bundle: catalogueBundles.watch });
+  if (cadence !== undefined)
+    reports(stack, { ...central, cadence, archive: bucket, topic, notifications, bundle: catalogueBundles.report, version });
   dashboard(stack, central.deadLetters);
   const schedules = new CfnScheduleGroup(stack, 'Schedules', { name: names.scheduleGroup });
   const uses = [central.policy.deployment, schedules, outcomes.node.defaultChild as CfnEventBus];

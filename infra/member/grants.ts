@@ -64,7 +64,20 @@ const distinct = (grants: readonly Grant[]): readonly Grant[] =>
 function keepOutOfOurs(actions: readonly string[]): readonly PolicyStatement[] {
   const own = [...new Set(actions.filter((action) => action.startsWith('lambda:')))];
   if (own.length === 0) return [];
-  const ofNoRule = ['control', 'notify', 'tickets', 'answers', 'dispatch', 'reconcile', 'requests', 'sweep', 'watch', 'archive', 'seal'];
+  const ofNoRule = [
+    'control',
+    'notify',
+    'tickets',
+    'answers',
+    'dispatch',
+    'reconcile',
+    'requests',
+    'sweep',
+    'watch',
+    'archive',
+    'seal',
+    'report',
+  ];
   const functions = [...ofNoRule.map((name) => ownNames(name).function), namesOf('').function, names.policyValidator];
   return [
     new PolicyStatement({

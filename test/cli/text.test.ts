@@ -1,7 +1,7 @@
 import stringWidth from 'string-width';
 import { explain, sentence, Unable } from '../../functions/cli/failure';
 import { callText, changeLines } from '../../functions/cli/print/change-text';
-import { csv } from '../../functions/cli/print/csv';
+import { csv } from '../../functions/csv';
 import { differences, leaves } from '../../functions/cli/print/difference';
 import { printable, printJson } from '../../functions/cli/print/printed';
 import { textTable, wrap } from '../../functions/cli/print/text-table';

@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { loadRules } from '../../functions/catalogue/catalogue';
 import { note } from '../../functions/cli/print/printed';
 import { versionOfThis } from '../../functions/cli/version';
 import { days } from '../../functions/duration';
@@ -12,7 +13,9 @@ export async function writeReport({ account, deployment }: Pick<Stage, 'account'
   const now = new Date();
   const span = { since: now.getTime() - days(1), until: now.getTime() };
   const dynamo = account.client(DynamoDBClient);
-  const report = await makeReport({ span }, { dynamo, table: deployment.logTable, now, version: versionOfThis() });
+  const rules = loadRules().map(({ rule }) => rule);
+  const log = `arn:aws:dynamodb:${account.region}:${account.account}:table/${deployment.logTable}`;
+  const report = await makeReport({ span }, { dynamo, table: deployment.logTable, log, rules, now, version: versionOfThis() });
   writeFileSync(file, reportPage(report));
   note(`The report is in ${file}.`);
 }

@@ -1,5 +1,5 @@
 import stringWidth from 'string-width';
-import { csv } from '../../functions/cli/print/csv';
+import { csv } from '../../functions/csv';
 import { textTable } from '../../functions/cli/print/text-table';
 import { asciiText, chatText, plainText } from '../../functions/notify/neutral';
 import { quote } from '../../functions/untrusted-text';

@@ -297,6 +297,7 @@ describe.each(rules)('the member role of %s', (id, rule) => {
               'watch',
               'archive',
               'seal',
+              'report',
               'rule-',
               'policy-validator',
             ].map((one) => `arn:{partition}:lambda:*:{account}:function:posture-${one}*`),

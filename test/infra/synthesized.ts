@@ -18,7 +18,15 @@ export function temporaryFolder(name: string): string {
 /** The app with stand-ins for the bundles: the templates are the same but for the hashes, and are there at once. */
 export async function synthesized(
   outdir: string,
-  { entries = loadRules(), policy }: { readonly entries?: readonly CatalogueEntry[]; readonly policy?: string } = {},
+  {
+    entries = loadRules(),
+    policy,
+    context,
+  }: {
+    readonly entries?: readonly CatalogueEntry[];
+    readonly policy?: string;
+    readonly context?: Readonly<Record<string, unknown>>;
+  } = {},
 ): Promise<Synthesis> {
   const bundles = standIns(
     [
@@ -32,6 +40,7 @@ export async function synthesized(
       'sweep',
       'archive',
       'watch',
+      'report',
     ],
     outdir,
   );
@@ -39,6 +48,7 @@ export async function synthesized(
     outdir: mkdtempSync(path.join(outdir, 'synth-')),
     entries,
     ...(policy !== undefined && { policy }),
+    ...(context && { context }),
     bundles,
     catalogueBundles: {
       validator: standIn(bundles, 'validator'),
@@ -49,6 +59,7 @@ export async function synthesized(
       sweep: standIn(bundles, 'sweep'),
       archive: standIn(bundles, 'archive'),
       watch: standIn(bundles, 'watch'),
+      report: standIn(bundles, 'report'),
     },
   });
 }

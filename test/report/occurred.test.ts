@@ -52,7 +52,15 @@ const reported = ({ arn, place, opened }: Opened, firstObservedAt = opened.clock
 async function reportOf({ account, clock }: Central) {
   const now = clock.now();
   const span = { since: now.getTime() - hours(720), until: now.getTime() };
-  const { numbers } = await makeReport({ span }, { dynamo: account.client(DynamoDBClient), table: 'posture-log', now, version: '1' });
+  const source = {
+    dynamo: account.client(DynamoDBClient),
+    table: 'posture-log',
+    log: 'arn:aws:dynamodb:eu-central-1:111122223333:table/posture-log',
+    rules,
+    now,
+    version: '1',
+  };
+  const { numbers } = await makeReport({ span }, source);
   const { detect, exposure } = numbers.all.times;
   return { detect, exposure, says: numbers.byOccurrence.map(({ key }) => key) };
 }

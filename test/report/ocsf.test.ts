@@ -12,10 +12,7 @@ describe('a report in OCSF', () => {
 
   beforeAll(async () => {
     report = await generatedReport({ seed: 11, events: 2000, days: 90, hostile: 0.2 });
-    events = ocsfLines(report)
-      .trim()
-      .split('\n')
-      .map((line) => JSON.parse(line) as ReturnType<typeof ocsfEvent>);
+    events = [...ocsfLines(report)].map((line) => JSON.parse(line) as ReturnType<typeof ocsfEvent>);
   });
 
   it('is valid against the published schema, event by event', () => {

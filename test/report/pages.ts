@@ -29,7 +29,14 @@ export async function generatedReport(options: Omit<HistoryOptions, 'rules' | 'f
     span: { since: from.getTime(), until },
     controlsOf: (id) => rule(id)?.detectedBy.securityHub ?? [],
   });
-  return { numbers, integrity, scope: 'all accounts', made: until, version: '0.1.0' };
+  return {
+    numbers,
+    integrity,
+    scope: 'all accounts',
+    made: until,
+    version: '0.1.0',
+    log: 'arn:aws:dynamodb:eu-west-1:123456789012:table/posture-log',
+  };
 }
 
 export const generatedPage = async (options: Omit<HistoryOptions, 'rules' | 'from'>): Promise<string> =>

@@ -3,7 +3,7 @@ import type { ForgedRecord } from '../../log/read-item';
 import type { RecordedEvent, RemediationRecord } from '../../log/record';
 import { parseTrail } from '../../log/trail';
 import { changeLines, differenceLines } from '../print/change-text';
-import { csv, textCell } from '../print/csv';
+import { csv, textCell } from '../../csv';
 import { differences } from '../print/difference';
 import { colours, note, print, printable, printJson } from '../print/printed';
 import { noteForged } from './forged-text';

@@ -1,8 +1,7 @@
 import { createColors } from 'picocolors';
-import { sanitize } from '../../untrusted-text';
+import { escapeJson } from '../../json-text';
 
-/** An untrusted text on one line, without characters that could control a terminal or reverse the text direction. */
-export const printable = (text: string): string => sanitize(text.replace(/[\r\n\t]+/g, ' '), Number.POSITIVE_INFINITY);
+export { printable } from '../../untrusted-text';
 
 /** Writes a line on standard output. */
 export const print = (line = ''): void => void process.stdout.write(`${line}\n`);
@@ -12,11 +11,8 @@ export const note = (line: string): void => void process.stderr.write(`${line}\n
 
 /** JSON, with characters that could control a terminal escaped. */
 export function printJson(value: unknown): void {
-  print(JSON.stringify(value, null, 2).replace(/[^\P{Cc}\n]|[\p{Cf}\p{Zl}\p{Zp}]/gu, escaped));
+  print(escapeJson(JSON.stringify(value, null, 2)));
 }
-
-const escaped = (character: string): string =>
-  Array.from({ length: character.length }, (_, index) => `\\u${character.charCodeAt(index).toString(16).padStart(4, '0')}`).join('');
 
 /** Colors on a terminal only; NO_COLOR and FORCE_COLOR override this. */
 export function colours(): ReturnType<typeof createColors> {

@@ -1,11 +1,14 @@
-import { writeFileSync } from 'node:fs';
+import { createWriteStream } from 'node:fs';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import { Command, Option } from 'commander';
+import { loadRules } from '../../catalogue/catalogue';
 import { systemClock } from '../../clock';
-import { documentOf } from '../../report/document';
-import { reportPage } from '../../report/html/page';
+import { type FormatName, formatNames, reportIn } from '../../report/formats';
 import { makeReport } from '../../report/make-report';
 import type { Span } from '../../report/numbers/span';
-import { ocsfLines, ocsfVersion } from '../../report/ocsf';
+import { ocsfVersion } from '../../report/ocsf';
+import { oscalVersion } from '../../report/oscal/document';
 import type { Report } from '../../report/report';
 import { type Standard, standards } from '../../report/standards';
 import { accountId } from '../account-option';
@@ -13,13 +16,10 @@ import { findCaller } from '../central/caller';
 import { openTables } from '../central/deployed-tables';
 import { Unable } from '../failure';
 import type { GlobalOptions } from '../global-options';
-import { note, print, printJson } from '../print/printed';
+import { note } from '../print/printed';
 import { collected } from '../repeated';
 import { instant } from '../time-option';
 import { versionOfThis } from '../version';
-import { reportCsv } from './report-csv';
-
-const formats = ['html', 'csv', 'json', 'ocsf'] as const;
 
 interface ReportOptions extends GlobalOptions {
   readonly since: string;
@@ -27,7 +27,7 @@ interface ReportOptions extends GlobalOptions {
   readonly account?: readonly string[];
   readonly standard?: Standard;
   readonly owner?: string;
-  readonly format?: (typeof formats)[number];
+  readonly format?: FormatName;
   readonly out?: string;
 }
 
@@ -39,6 +39,7 @@ html  one file that needs no network: charts, the tables behind them, definition
 csv   one line for each remediation
 json  all numbers with their definitions, and all remediations
 ocsf  one line of JSON for each remediation: OCSF ${ocsfVersion}, class 7001 Remediation Activity
+oscal assessment results of OSCAL ${oscalVersion}: by standard, a finding for each requirement, with its evidence
 
 Exit codes:
   0  success
@@ -60,7 +61,7 @@ export const reportCommand = (): Command =>
     )
     .addOption(new Option('--standard <name>', 'only the controls of this standard').choices(standards))
     .option('--owner <name>', 'only resources of this owner, as the log names it')
-    .addOption(new Option('--format <format>', 'the format (default: html)').choices(formats))
+    .addOption(new Option('--format <format>', 'the format (default: html)').choices(formatNames))
     .option('--out <file>', 'the file to write')
     .addHelpText('after', afterwards)
     .action(async (_, command: Command) => {
@@ -68,7 +69,7 @@ export const reportCommand = (): Command =>
       const { json, format = json ? 'json' : 'html', out } = options;
       if (json && format !== 'json') throw new Unable(`--json and --format ${format} can't be combined. Specify one of them.`);
       const report = await reportFor(options);
-      write(textOf(report, format), out);
+      await write(report, format, out);
       noteIntegrity(report);
     });
 
@@ -79,27 +80,20 @@ async function reportFor({ since, until, account: accounts = [], standard, owner
     until: until === undefined ? now.getTime() : Date.parse(instant('--until', until, { end: true, now })),
   };
   if (span.since > span.until) throw new Unable('--since is later than --until. Specify an earlier --since or a later --until.');
-  const { dynamo, log: table } = await openTables(await findCaller(), ['log']);
-  const source = { dynamo, table, now, version: versionOfThis() };
+  const caller = await findCaller();
+  const { dynamo, log: table } = await openTables(caller, ['log']);
+  const log = `arn:${caller.partition}:dynamodb:${caller.region}:${caller.account}:table/${table}`;
+  const source = { dynamo, table, log, rules: loadRules().map(({ rule }) => rule), now, version: versionOfThis() };
   const narrowed = { ...(standard !== undefined && { standard }), ...(owner !== undefined && { owner }) };
   return makeReport({ span, accounts: [...new Set(accounts)], ...narrowed }, source).catch((error: unknown) => {
     throw error instanceof RangeError ? new Unable(error.message) : error;
   });
 }
 
-function textOf(report: Report, format: (typeof formats)[number]): string | object {
-  if (format === 'html') return reportPage(report);
-  if (format === 'ocsf') return ocsfLines(report);
-  return format === 'csv' ? reportCsv(report) : documentOf(report);
-}
-
-function write(content: string | object, out: string | undefined): void {
-  if (out === undefined) {
-    if (typeof content === 'string') print(content);
-    else printJson(content);
-    return;
-  }
-  writeFileSync(out, typeof content === 'string' ? content : `${JSON.stringify(content, null, 2)}\n`);
+async function write(report: Report, format: FormatName, out: string | undefined): Promise<void> {
+  const parts = Readable.from(reportIn(format, report));
+  if (out === undefined) return pipeline(parts, process.stdout, { end: false });
+  await pipeline(parts, createWriteStream(out));
   note(`The report is in ${out}.`);
 }
 

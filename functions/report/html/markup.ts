@@ -1,3 +1,5 @@
+import { visible } from '../../untrusted-text';
+
 /** A piece of a page, in which all text is escaped. */
 export interface Markup {
   readonly markup: string;
@@ -18,14 +20,7 @@ const written = (value: Value): string => {
 
 const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;', '`': '&#96;' };
 
-// Control and format characters, line separators, lone surrogates: they could reverse the direction of the text, or hide a part of it.
-const unprintable = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
-
-/** Text for a page; a character that nobody could see is shown by its code. */
-const escaped = (text: string): string =>
-  text
-    .replace(unprintable, (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`)
-    .replace(/[&<>"'`]/g, (sign) => entities[sign] ?? '');
+const escaped = (text: string): string => visible(text).replace(/[&<>"'`]/g, (sign) => entities[sign] ?? '');
 
 /** A name or a sentence from outside: apart from the direction of the text around it. */
 export const foreign = (text: string): Markup => html`<bdi>${shortened(text, 600)}</bdi>`;

@@ -1,6 +1,6 @@
 import type { Facts } from '../facts';
 import { groupBy } from '../group-by';
-import { type Requirement, requirementsOf } from '../standards';
+import type { Requirement } from '../standards';
 import { type Times, timesOf } from './measures';
 import { type Counts, countsOf, type Misconfiguration } from './misconfigurations';
 import { type Recurrence, recurrenceOf } from './recurrence';
@@ -23,8 +23,6 @@ export interface RequirementGroup extends Group, Requirement {
   readonly controls: readonly string[];
 }
 
-export type ControlsOf = (rule: string) => readonly string[];
-
 export function groupOf(key: string, all: readonly Misconfiguration[], span: Span): Group {
   const facts = all.flatMap(({ history }) => history);
   return {
@@ -44,10 +42,10 @@ export function groupedBy(all: readonly Misconfiguration[], span: Span, keyOf: (
 }
 
 /** A misconfiguration counts in each standard and requirement that its control serves. */
-export function requirementGroups(all: readonly Misconfiguration[], span: Span, controlsOf: ControlsOf): readonly RequirementGroup[] {
+export function requirementGroups(all: readonly Misconfiguration[], span: Span): readonly RequirementGroup[] {
   const groups = new Map<string, { readonly of: Requirement; readonly all: Misconfiguration[] }>();
   for (const one of all) {
-    for (const of of requirementsOf(one.last, controlsOf(one.last.rule))) {
+    for (const of of one.requirements) {
       const key = `${of.standard} ${of.requirement}`;
       const group = groups.get(key) ?? { of, all: [] };
       groups.set(key, group);
@@ -61,10 +59,10 @@ export function requirementGroups(all: readonly Misconfiguration[], span: Span, 
   }));
 }
 
-export function standardGroups(all: readonly Misconfiguration[], span: Span, controlsOf: ControlsOf): readonly Group[] {
+export function standardGroups(all: readonly Misconfiguration[], span: Span): readonly Group[] {
   const groups = new Map<string, Misconfiguration[]>();
   for (const one of all) {
-    const named = new Set(requirementsOf(one.last, controlsOf(one.last.rule)).map(({ standard }) => standard));
+    const named = new Set(one.requirements.map(({ standard }) => standard));
     for (const standard of named) {
       const group = groups.get(standard) ?? [];
       groups.set(standard, group);

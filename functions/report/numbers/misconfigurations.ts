@@ -1,6 +1,7 @@
 import { type Category, categories, openCategories } from '../category';
 import type { Facts } from '../facts';
 import { groupBy } from '../group-by';
+import type { Requirement } from '../standards';
 
 /** One resource that does not satisfy one rule, with all its remediations in the period. */
 export interface Misconfiguration {
@@ -9,6 +10,8 @@ export interface Misconfiguration {
   /** The remediation that says how it stands. */
   readonly last: Facts;
   readonly category: Category;
+  /** What it concerns; none, if no standard has its control. */
+  readonly requirements: readonly Requirement[];
   /** When it was detected that is still there; left out if it isn't open, or no event says it. */
   readonly openSince?: number;
   /** The remediations since then, in the same order; none if it isn't open. */
@@ -19,12 +22,19 @@ export interface Misconfiguration {
 export type Counts = Readonly<Record<Category, number>>;
 
 /** The misconfigurations: several reports of the same one are one. */
-export function misconfigurationsOf(facts: readonly Facts[]): readonly Misconfiguration[] {
+export function misconfigurationsOf(facts: readonly Facts[], requirementsOf: RequirementsOf): readonly Misconfiguration[] {
   const byPlace = groupBy(facts, ({ rule, resource }) => `${rule} ${resource}`);
-  return [...byPlace.values()].map((all) => standingOf(all.toSorted((a, b) => a.at - b.at || (a.remediation < b.remediation ? -1 : 1))));
+  return [...byPlace.values()].map((all) =>
+    standingOf(
+      all.sort((a, b) => a.at - b.at || (a.remediation < b.remediation ? -1 : 1)),
+      requirementsOf,
+    ),
+  );
 }
 
-function standingOf(history: readonly Facts[]): Misconfiguration {
+export type RequirementsOf = (facts: Pick<Facts, 'control' | 'rule'>) => readonly Requirement[];
+
+function standingOf(history: readonly Facts[], requirementsOf: RequirementsOf): Misconfiguration {
   let last: Facts | undefined;
   let openSince: number | undefined;
   let openHistory: Facts[] = [];
@@ -38,7 +48,8 @@ function standingOf(history: readonly Facts[]): Misconfiguration {
     last = one;
   }
   if (!last || last.category === 'unchanged') throw new Error('A misconfiguration needs a remediation with an outcome.');
-  return { history, last, category: last.category, openHistory, ...(openSince !== undefined && { openSince }) };
+  const requirements = requirementsOf(last);
+  return { history, last, category: last.category, requirements, openHistory, ...(openSince !== undefined && { openSince }) };
 }
 
 export const isOpen = (category: Facts['category']): boolean => category !== 'unchanged' && openCategories.includes(category);

@@ -1,9 +1,9 @@
 import type { CentralFact, Facts } from '../facts';
-import { requirementsOf, type Standard } from '../standards';
+import { type Requirement, requirementsOf, type Standard } from '../standards';
 import { type Answers, answersOf } from './answers';
 import { expiring } from './exemptions';
-import { type ControlsOf, type Group, groupedBy, groupOf, type RequirementGroup, requirementGroups, standardGroups } from './groups';
-import { type Misconfiguration, misconfigurationsOf } from './misconfigurations';
+import { type Group, groupedBy, groupOf, type RequirementGroup, requirementGroups, standardGroups } from './groups';
+import { type Misconfiguration, misconfigurationsOf, type RequirementsOf } from './misconfigurations';
 import { type Open, openAt } from './open';
 import { withOwners } from './owners';
 import { type Recurring, recurringOnes } from './recurring';
@@ -37,6 +37,9 @@ export interface Numbers {
   readonly central: readonly CentralFact[];
 }
 
+/** The controls of Security Hub that a rule fixes. */
+export type ControlsOf = (rule: string) => readonly string[];
+
 export interface NumbersInput {
   readonly facts: readonly Facts[];
   readonly central: readonly CentralFact[];
@@ -49,13 +52,12 @@ export interface NumbersInput {
 }
 
 export function numbersOf({ facts: given, central, span, controlsOf, standard, owner }: NumbersInput): Numbers {
-  const isWanted = (one: { readonly standard: Standard }) => standard === undefined || one.standard === standard;
+  const requirements = wantedRequirements(controlsOf, standard);
   const facts = withOwners(given).filter(
-    (one) =>
-      (owner === undefined || one.owner === owner) && (standard === undefined || requirementsOf(one, controlsOf(one.rule)).some(isWanted)),
+    (one) => (owner === undefined || one.owner === owner) && (standard === undefined || requirements(one).length > 0),
   );
   const counted = facts.filter(({ at }) => within(at, span));
-  const all = misconfigurationsOf(counted);
+  const all = misconfigurationsOf(counted, requirements);
   const by = (keyOf: (last: Facts) => string) => groupedBy(all, span, keyOf);
   return {
     span,
@@ -74,12 +76,24 @@ export function numbersOf({ facts: given, central, span, controlsOf, standard, o
       span,
       (last) => last.owner ?? '',
     ),
-    byStandard: standardGroups(all, span, controlsOf).filter(({ key }) => standard === undefined || key === standard),
-    byRequirement: requirementGroups(all, span, controlsOf).filter(isWanted),
+    byStandard: standardGroups(all, span),
+    byRequirement: requirementGroups(all, span),
     open: openAt(all, span),
     recurring: recurringOnes(all, span),
     expiring: expiring(all, span),
     answers: answersOf(facts, span),
     central: central.filter(({ at }) => within(at, span)).toSorted((a, b) => a.at - b.at),
+  };
+}
+
+/** Remembers them: many remediations have the same control. */
+function wantedRequirements(controlsOf: ControlsOf, standard: Standard | undefined): RequirementsOf {
+  const known = new Map<string, readonly Requirement[]>();
+  return (one) => {
+    const key = `${one.control} ${one.rule}`;
+    const found =
+      known.get(key) ?? requirementsOf(one, controlsOf(one.rule)).filter((each) => standard === undefined || each.standard === standard);
+    known.set(key, found);
+    return found;
   };
 }

@@ -1,9 +1,12 @@
-import { printable } from './printed';
+import { printable } from './untrusted-text';
 
 /** RFC 4180, with all cells quoted. A cell that a spreadsheet would read as a formula is prefixed with `'`. */
 export function csv(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  return [head, ...rows].map((row) => row.map(cell).join(',')).join('\r\n');
+  return [head, ...rows].map(csvLine).join('\r\n');
 }
+
+/** A line of such a file, without its end. */
+export const csvLine = (row: readonly string[]): string => row.map(cell).join(',');
 
 /** Digits that a spreadsheet has to take for a text: it would drop leading zeros, or write 12 digits as a power. */
 export const textCell = (digits: string): string => `="${digits}"`;

@@ -1,6 +1,7 @@
-import { remediationOf } from '../../report/document';
-import type { Report } from '../../report/report';
-import { csv } from '../print/csv';
+import { csvLine } from '../csv';
+import { remediationOf } from './document';
+import { oldestFirst } from './oldest-first';
+import type { Report } from './report';
 
 const head = [
   'rule',
@@ -29,17 +30,19 @@ const head = [
   'approved by',
   'rejected by',
   'reason',
+  'trail',
+  'sequence',
+  'hash',
 ] as const;
 
 /** One line for each remediation, the oldest outcome first. */
-export function reportCsv({ numbers }: Report): string {
-  const all = numbers.misconfigurations.flatMap(({ history }) => history).toSorted((a, b) => a.at - b.at);
-  const rows = all.map((facts) => {
+export function* reportCsv(report: Report): Generator<string> {
+  yield `${csvLine(head)}\r\n`;
+  for (const facts of oldestFirst(report)) {
     const { answers, ...one } = remediationOf(facts);
     const by = (answer: (typeof answers)[number]['answer']) =>
       answers.flatMap((given) => (given.answer === answer ? [given.by] : [])).join('; ');
     const fields: Readonly<Record<string, unknown>> = { ...one, 'approved by': by('approved'), 'rejected by': by('rejected') };
-    return head.map((name) => String(fields[name] ?? ''));
-  });
-  return csv(head, rows);
+    yield `${csvLine(head.map((name) => String(fields[name] ?? '')))}\r\n`;
+  }
 }
