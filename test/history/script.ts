@@ -12,6 +12,8 @@ export interface Moment {
   /** The person who acted; left out: the function of the rule. */
   readonly person?: string;
   readonly until?: number;
+  /** The number of the policy that is in force from then on. */
+  readonly policy?: number;
   readonly times?: { readonly decided?: number; readonly applied?: number; readonly verified?: number };
 }
 
