@@ -100,9 +100,9 @@ describe('the first page of a list of the log', () => {
     expect(pairs.length).toBeGreaterThan(300);
     const cut: ListQuestion[] = [];
     for (const pair of pairs) if ((await expectPage(pair)).searchedTo !== undefined) cut.push(pair);
-    // Only what is rare and has no index is not found at once.
+    // Only what is rare and has no index is not found at once: less than one event in fifty.
     expect(cut.length).toBeLessThan(pairs.length / 10);
-    for (const pair of cut) expect(expected(pair).length).toBeLessThan(100);
+    for (const pair of cut) expect(expected(pair).length).toBeLessThan(table.items / 50);
   });
 });
 

@@ -40,6 +40,7 @@ export async function serveHistory(table: HistoryTable, account: string): Promis
 
 function answerOf(table: HistoryTable, operation: string, body: string): object {
   if (operation === 'Query') return table.query(JSON.parse(body));
+  if (operation === 'Scan') return table.scan(JSON.parse(body));
   return operation === 'BatchGetItem' ? table.batchGet(JSON.parse(body)) : { Table: { TableStatus: 'ACTIVE' } };
 }
 

@@ -4,8 +4,8 @@ import { conditionOf } from '../storm/aws/dynamodb/condition';
 import type { MadeTrail } from './events';
 
 /**
- * The log table in memory, for histories that are too large for the emulator: answers `Query` of the trails and the indexes, and `BatchGetItem`, as
- * DynamoDB does, in pages of a megabyte, and counts what that costs.
+ * The log table in memory, for histories that are too large for the emulator: answers `Query` of the trails and the indexes, `BatchGetItem` and
+ * `Scan` as DynamoDB does, in pages of a megabyte, and counts what that costs.
  */
 export interface HistoryTable {
   readonly items: number;
@@ -13,6 +13,7 @@ export interface HistoryTable {
   readonly usage: Usage;
   query(input: QueryInput): { readonly Items: readonly Item[]; readonly Count: number; readonly LastEvaluatedKey?: Item };
   batchGet(input: BatchGetInput): object;
+  scan(input: Pick<QueryInput, 'ExclusiveStartKey'>): object;
 }
 
 interface BatchGetInput {
@@ -25,6 +26,7 @@ export interface Usage {
   queries: number;
   /** Calls of `BatchGetItem`. */
   batches: number;
+  scans: number;
   items: number;
 }
 
@@ -52,12 +54,17 @@ const trailKeys = ['trail', 'sequence'] as const;
 
 export function historyTable(trails: Iterable<MadeTrail>): HistoryTable {
   const partitions = new Map<string, Entry[]>();
+  const whole: Entry[] = [];
+  const places = new Map<string, number>();
   let items = 0;
   for (const { key, events } of trails) {
     for (const event of events) {
       items += 1;
       const item = itemOf(event, key);
-      add(`trail ${key}`, { sort: sequenceText(item), item, bytes: sizeOf(item) });
+      const entry = { sort: sequenceText(item), item, bytes: sizeOf(item) };
+      places.set(`${key} ${event.sequence}`, whole.length);
+      whole.push(entry);
+      add(`trail ${key}`, entry);
       for (const { name, attribute, holds } of allIndexes) {
         const partition = item[attribute]?.S;
         if (partition === undefined) continue;
@@ -69,8 +76,8 @@ export function historyTable(trails: Iterable<MadeTrail>): HistoryTable {
     }
   }
   for (const entries of partitions.values()) entries.sort((a, b) => (a.sort < b.sort ? -1 : 1));
-  const usage: Usage = { units: 0, queries: 0, batches: 0, items: 0 };
-  return { items, usage, query: (input) => query(input), batchGet: (input) => batchGet(input) };
+  const usage: Usage = { units: 0, queries: 0, batches: 0, scans: 0, items: 0 };
+  return { items, usage, query: (input) => query(input), batchGet: (input) => batchGet(input), scan: (input) => scan(input) };
 
   function add(partition: string, entry: Entry): void {
     const entries = partitions.get(partition);
@@ -106,6 +113,21 @@ export function historyTable(trails: Iterable<MadeTrail>): HistoryTable {
     usage.units += Math.max(1, Math.ceil(bytes / 4096)) * (input.ConsistentRead ? 1 : 0.5);
     const isCut = last && index >= from && index < to;
     return { Items: page, Count: page.length, ...(isCut && { LastEvaluatedKey: keyOf(last, IndexName) }) };
+  }
+
+  function scan({ ExclusiveStartKey: after }: Pick<QueryInput, 'ExclusiveStartKey'>) {
+    const page: Item[] = [];
+    let bytes = 0;
+    let index = after === undefined ? 0 : (places.get(`${after.trail?.S} ${after.sequence?.N}`) ?? 0) + 1;
+    for (; index < whole.length && bytes < pageBytes; index += 1) {
+      const entry = whole[index] as Entry;
+      bytes += entry.bytes;
+      page.push(entry.item);
+    }
+    usage.scans += 1;
+    usage.items += page.length;
+    usage.units += Math.ceil(bytes / 4096);
+    return { Items: page, Count: page.length, ...(index < whole.length && { LastEvaluatedKey: keyOf(page.at(-1), 'trail') }) };
   }
 
   function batchGet({ RequestItems }: BatchGetInput) {
