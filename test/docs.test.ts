@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { loadRules } from '../functions/catalogue/catalogue';
 import { keys, orderKeys } from '../functions/coordination/keys';
-import { allIndexes, indexedFields } from '../functions/log/indexes';
+import { allIndexes, filteredFields, indexedFields } from '../functions/log/indexes';
 import { publishedOutcomes } from '../functions/log/published-outcomes';
 import { guideFor } from '../functions/notify/guide';
 import { policy } from '../functions/policy/policy';
@@ -268,10 +268,10 @@ describe('the page for auditors', () => {
     const [indexes] = firstColumns(content);
     expect(indexes).toEqual(allIndexes.map(({ name }) => name));
     for (const { attribute, name } of allIndexes) expect(content).toContain(`| \`${name}\` | \`${attribute}\` | \`time\` |`);
-    const [, listed = ''] = /The first five contain ([\s\S]*?)\. Read/.exec(content) ?? [];
+    const [, listed = ''] = /and the last three contain ([\s\S]*?)\. Read/.exec(content) ?? [];
     expect(spans(listed)).toEqual([...indexedFields, 'outcome', 'code']);
-    const [, reported = ''] = /by a person, with ([\s\S]*?)\. No/.exec(content) ?? [];
-    expect(spans(reported)).toEqual(allIndexes.at(-1)?.holds);
+    const [, filtered = ''] = /`by-source` contain ([\s\S]*?)\. Only/.exec(content) ?? [];
+    expect(spans(filtered)).toEqual(filteredFields);
   });
 
   it.each([

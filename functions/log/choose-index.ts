@@ -1,29 +1,52 @@
-import { commonSources } from './index-attributes';
-import { type IndexAttribute, logIndexes, reportIndexes } from './indexes';
+import { commonSources, resultOf, ruleOfActor, shards } from './index-attributes';
+import { derivedIndexes, logIndexes } from './indexes';
 import type { LogQuestion } from './question';
 
-/** The index that a query reads, and the value of its partition key. */
-export interface ChosenIndex {
+/** A partition of an index that a query reads. */
+export interface Partition {
+  /** The name of the index. */
   readonly name: string;
   readonly attribute: string;
   readonly value: string;
-  /** The index holds keys and few attributes: the events are read from the table, and filtered then. */
+  /** The index holds keys and few attributes: the events are read from the table. */
   readonly isSparse: boolean;
 }
 
-type Common = keyof typeof logIndexes;
-type Sparse = Exclude<IndexAttribute, 'indexRemediation' | 'indexStandard' | 'indexTicket'>;
+/** So many rules are queried one by one; more are filtered from all events. */
+const maxRules = 6;
 
-/** The most selective index for the question; undefined if none has any of its attributes. */
-export function chooseIndex(question: LogQuestion): ChosenIndex | undefined {
-  const { actor, control, source } = question;
-  for (const attribute of Object.keys(logIndexes) as Common[]) {
-    const value = question[attribute];
-    if (value !== undefined) return { name: logIndexes[attribute], attribute, value, isSparse: false };
+/** The partitions that together have all events of the question, as few and as selective as there are. */
+export function partitionsOf(question: LogQuestion): readonly Partition[] {
+  const { finding, resource, rule, account, actor, source, rules } = question;
+  if (finding !== undefined) return [of('finding', finding)];
+  if (resource !== undefined) return [of('resource', resource)];
+  if (rule !== undefined) return [of('rule', rule)];
+  const result = resultOf(question);
+  if (result !== undefined) return [derived('indexResult', result)];
+  if (actor !== undefined) {
+    const own = ruleOfActor(actor);
+    const isAsked = own !== undefined && (rules === undefined || rules.includes(own));
+    return [derived('indexActor', actor), ...(isAsked ? [of('rule', own)] : [])];
   }
-  if (actor !== undefined) return sparse('indexActor', actor);
-  if (control !== undefined) return sparse('indexControl', control);
-  return source === undefined || commonSources.includes(source) ? undefined : sparse('indexSource', source);
+  if (source !== undefined && !commonSources.includes(source)) return [derived('indexSource', source)];
+  if (account !== undefined) return [of('account', account)];
+  if (rules && rules.length <= maxRules) return rules.map((one) => of('rule', one));
+  return shards.map((shard) => derived('indexShard', shard));
 }
 
-const sparse = (attribute: Sparse, value: string): ChosenIndex => ({ name: reportIndexes[attribute], attribute, value, isSparse: true });
+/** Whether no index is for the question, so that it is looked for among all events. */
+export const isOfAllEvents = (question: LogQuestion): boolean => partitionsOf(question).some(({ attribute }) => attribute === 'indexShard');
+
+const of = (attribute: keyof typeof logIndexes, value: string): Partition => ({
+  name: logIndexes[attribute],
+  attribute,
+  value,
+  isSparse: false,
+});
+
+const derived = (attribute: Exclude<keyof typeof derivedIndexes, 'indexTicket'>, value: string): Partition => ({
+  name: derivedIndexes[attribute],
+  attribute,
+  value,
+  isSparse: attribute === 'indexActor' || attribute === 'indexSource',
+});

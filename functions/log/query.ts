@@ -1,58 +1,100 @@
-import { type AttributeValue, type DynamoDBClient, QueryCommand } from '@aws-sdk/client-dynamodb';
-import { marshall } from '@aws-sdk/util-dynamodb';
-import { valuesOf } from '../aws/values-of';
-import { systemClock } from '../clock';
-import { type ChosenIndex, chooseIndex } from './choose-index';
-import { cursorAt, startOf } from './cursor';
-import type { LogEvent } from './event';
-import { filterOf } from './filter-expression';
-import { getEvents, placeOf } from './get-events';
-import { indexedFields, logIndexes } from './indexes';
-import type { Item } from './item';
-import { type Filters, filtersOf, type LogEntry, type LogPage, type LogQuestion, passes } from './question';
-import { type ForgedRecord, forgeryIn, notATrail } from './read-item';
-import { parseTrail } from './trail';
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { type Partition, partitionsOf } from './choose-index';
+import { cursorAt, positionsOf } from './cursor';
+import { filtersOf, type LogEntry, type LogPage, type LogQuestion } from './question';
+import { type ReadAhead, readAhead } from './read-ahead';
+import type { ForgedRecord } from './read-item';
+import { type PageSize, readPartition } from './read-partition';
 
 export type { LogEntry, LogPage, LogQuestion } from './question';
 
-/** The maximum number of events that DynamoDB reads before it filters. */
-const maxPerPage = 500;
+/** How many events the first read of a partition takes, before the filters. */
+const maxPerRead = 500;
+const minPerRead = 100;
 
-/** A page of the matching events, from the most selective index. Throws a RangeError for an invalid query or cursor. */
-export async function queryLog(
-  client: DynamoDBClient,
-  table: string,
+export interface PageOptions {
+  readonly limit: number;
+  /** The cursor of the page. */
+  readonly after?: string;
+  /** How many events each read takes; as many as the limit needs, if left out. */
+  readonly perPage?: number;
+  /** How many queries the page may take. It may have fewer entries then than match, and says how far it searched. */
+  readonly maxReads?: number;
+}
+
+/**
+ * A page of the matching events, from the most selective index: merged by time where this takes several partitions. Throws a RangeError for an
+ * invalid cursor.
+ */
+export async function queryLog(client: DynamoDBClient, table: string, question: LogQuestion, options: PageOptions): Promise<LogPage> {
+  const { limit, after, maxReads = Number.POSITIVE_INFINITY } = options;
+  const partitions = partitionsOf(question);
+  const starts = after === undefined ? partitions.map(() => 'start' as const) : positionsOf(after, partitions);
+  const parts = partitions.map((partition, index) =>
+    readAhead(starts[index] ?? 'start', (start, round) =>
+      readPartition({ client, table }, partition, question, { start, size: sizeOf(isNarrow(question, partition), options, round) }),
+    ),
+  );
+  const { entries, isCut } = await merge(parts, question, { limit, maxReads });
+  const isMore = parts.some(({ position }) => position !== 'end');
+  return {
+    entries: inOrder(entries, question),
+    ...(isMore && {
+      next: cursorAt(
+        parts.map(({ position }) => position),
+        partitions,
+      ),
+    }),
+    ...(isCut && { searchedTo: searchedTo(parts, question) }),
+  };
+}
+
+/** Whether only some events of the partition match. */
+function isNarrow(question: LogQuestion, { attribute }: Partition): boolean {
+  const { equal, rules } = filtersOf(question, attribute);
+  return equal.length > 0 || rules !== undefined;
+}
+
+/** What few events match is looked for in larger reads, after the first one: as large as DynamoDB allows. */
+function sizeOf(narrow: boolean, { limit, perPage }: PageOptions, round: number): PageSize {
+  const matches = limit + 1;
+  if (!Number.isFinite(limit) || (narrow && round > 0)) return { matches };
+  return { matches, items: perPage ?? (narrow ? maxPerRead : Math.min(maxPerRead, Math.max(minPerRead, 2 * limit))) };
+}
+
+/** The first entries of the parts in order. `isCut`: the reads did not suffice for the limit. */
+async function merge(
+  parts: readonly ReadAhead[],
   question: LogQuestion,
-  { limit, after, perPage = maxPerPage }: { readonly limit: number; readonly after?: string; readonly perPage?: number },
-): Promise<LogPage> {
-  const index = chooseIndex(question);
-  if (!index) throw new RangeError(`A query of the log requires at least one of ${Object.keys(logIndexes).join(', ')}; none is set.`);
-  const filters = filtersOf(question, index.attribute);
-
+  { limit, maxReads }: { readonly limit: number; readonly maxReads: number },
+): Promise<{ readonly entries: readonly LogEntry[]; readonly isCut: boolean }> {
   const entries: LogEntry[] = [];
-  let last: Item | undefined;
-  let start = after === undefined ? undefined : startOf(after, index);
-  do {
-    const page = await client.send(
-      new QueryCommand({
-        TableName: table,
-        IndexName: index.name,
-        ...conditions(question, index, filters),
-        ScanIndexForward: question.order === 'oldest-first',
-        // What a sparse index finds is read from the table, so not much more than is wanted.
-        Limit: index.isSparse ? Math.min(perPage, limit + 1) : perPage,
-        ExclusiveStartKey: start,
-      }),
-    );
-    for (const [item, entry] of await entriesOf(client, table, page.Items ?? [], { index, filters })) {
-      if (entries.length >= limit && last) return { entries: inOrder(entries, question), next: cursorAt(last, index) };
-      entries.push(entry);
-      last = item;
+  let left = maxReads;
+  while (entries.length < limit) {
+    const dry = parts.filter(({ isDry }) => isDry);
+    if (dry.length > 0 && left > 0) {
+      const read = dry.slice(0, left);
+      left -= read.length;
+      await Promise.all(read.map((one) => one.readOn()));
+      continue;
     }
-    start = page.LastEvaluatedKey;
-    if (start && entries.length >= limit && last) return { entries: inOrder(entries, question), next: cursorAt(last, index) };
-  } while (start);
-  return { entries: inOrder(entries, question) };
+    const [first] = parts.filter(({ head }) => head).toSorted((a, b) => compare(a.head?.time, b.head?.time, question));
+    const isKnown = dry.every(({ reached }) => reached !== undefined && compare(first?.head?.time, reached, question) <= 0);
+    const entry = first && isKnown ? first.take() : undefined;
+    if (!entry) return { entries, isCut: dry.length > 0 };
+    entries.push(entry);
+  }
+  return { entries, isCut: false };
+}
+
+const directionOf = ({ order }: Pick<LogQuestion, 'order'>): 1 | -1 => (order === 'oldest-first' ? 1 : -1);
+
+const compare = (a = '', b = '', question: Pick<LogQuestion, 'order'>): number => directionOf(question) * (Number(a > b) - Number(a < b));
+
+/** The time up to which all parts were searched. */
+function searchedTo(parts: readonly ReadAhead[], question: LogQuestion): string {
+  const [first = ''] = parts.flatMap(({ isDry, reached }) => (isDry ? [reached ?? ''] : [])).toSorted((a, b) => compare(a, b, question));
+  return first;
 }
 
 /** The maximum number of events that `findEntry` reads. */
@@ -75,9 +117,9 @@ export async function findEntry(
 ): Promise<FoundEntry> {
   const forged: ForgedRecord[] = [];
   let after: string | undefined;
-  for (let read = 0; read < max; read += maxPerPage) {
+  for (let read = 0; read < max; read += maxPerRead) {
     // All events: a filter could have one page read any number of them.
-    const page = await queryLog(client, table, { ...question, steps: true }, { limit: maxPerPage, ...(after !== undefined && { after }) });
+    const page = await queryLog(client, table, { ...question, steps: true }, { limit: maxPerRead, ...(after !== undefined && { after }) });
     forged.push(...forgedIn(page.entries));
     const entry = page.entries.find((one) => one.forged === undefined && counts(one));
     if (entry) return { entry, forged };
@@ -87,65 +129,12 @@ export async function findEntry(
   return { entry: 'beyond', forged };
 }
 
-function conditions({ since, until }: LogQuestion, { attribute, value, isSparse }: ChosenIndex, filters: Filters) {
-  const filter = isSparse ? undefined : filterOf(filters);
-  return {
-    KeyConditionExpression: '#by = :by AND #time BETWEEN :since AND :until',
-    ...(filter && filter.expression !== '' && { FilterExpression: filter.expression }),
-    ExpressionAttributeNames: { '#by': attribute, '#time': 'time', ...filter?.names },
-    ExpressionAttributeValues: marshall({ ':by': value, ':since': since ?? '0', ':until': until ?? '9', ...filter?.values }),
-  };
-}
-
-/** The entries of the items of an index, each with its item. Those of a sparse index are read from the table, and filtered here. */
-async function entriesOf(
-  client: DynamoDBClient,
-  table: string,
-  items: readonly Item[],
-  { index, filters }: { readonly index: ChosenIndex; readonly filters: Filters },
-): Promise<readonly (readonly [item: Item, entry: LogEntry])[]> {
-  if (!index.isSparse) return items.map((item) => [item, entryOf(item)] as const);
-  const keyOf = (item: Item) => ({ trail: item.trail?.S ?? '', sequence: item.sequence?.N ?? '' });
-  const read = await getEvents(client, table, items.map(keyOf), systemClock);
-  return items.flatMap((item) => {
-    const found = read.get(placeOf(keyOf(item)));
-    if (found === undefined) return [];
-    const entry = 'forged' in found ? { ...entryOf(item), forged: found.forged.why } : entryOfEvent(found.event, keyOf(item).trail);
-    return entry.forged !== undefined || passes(entry, filters) ? [[item, entry] as const] : [];
-  });
-}
-
-const entryOf = (item: Record<string, AttributeValue>): LogEntry => {
-  const { trail, ...event } = valuesOf(item) as unknown as LogEvent & { readonly trail: string };
-  return entryOfEvent(event, trail);
-};
-
-/** The entry of an event. */
-function entryOfEvent(event: LogEvent, key: string): LogEntry {
-  const trail = parseTrail(key);
-  const fields = Object.fromEntries(indexedFields.map((field) => [field, event[field] ?? '']));
-  const { sequence, outcome, code } = event;
-  const forged = trail ? forgeryIn(trail, event, indexedFields) : notATrail(key);
-  return {
-    ...fields,
-    sequence,
-    trail: key,
-    by: trail?.by ?? 'local',
-    rule: trail?.rule ?? '',
-    remediation: trail?.remediation ?? '',
-    ...(typeof outcome === 'string' && { outcome }),
-    ...(typeof code === 'string' && { code }),
-    ...(forged !== undefined && { forged }),
-  } as LogEntry;
-}
-
 /** The forged records among the entries. */
 export const forgedIn = (entries: readonly LogEntry[]): readonly ForgedRecord[] =>
   entries.flatMap(({ trail, sequence, forged }) => (forged === undefined ? [] : [{ trail, sequence, why: forged }]));
 
 /** An index does not order events of the same millisecond. */
-export function inOrder(entries: readonly LogEntry[], { order }: Pick<LogQuestion, 'order'>): readonly LogEntry[] {
-  const direction = order === 'oldest-first' ? 1 : -1;
+export function inOrder(entries: readonly LogEntry[], question: Pick<LogQuestion, 'order'>): readonly LogEntry[] {
   const key = ({ time, trail }: LogEntry) => `${time} ${trail}`;
-  return entries.toSorted((a, b) => direction * (Number(key(a) > key(b)) - Number(key(a) < key(b)) || a.sequence - b.sequence));
+  return entries.toSorted((a, b) => compare(key(a), key(b), question) || a.sequence - b.sequence);
 }

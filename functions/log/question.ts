@@ -2,15 +2,13 @@ import type { Kind, LogEvent } from './event';
 import type { indexedFields, logIndexes } from './indexes';
 import type { Trail } from './trail';
 
-/** An attribute whose index holds all fields of an entry. */
-type Attribute = keyof typeof logIndexes;
-
-/** A query of the log; all given attributes must match. */
-export type LogQuestion = { readonly [attribute in Attribute]?: string } & {
+/** A query of the log; all given attributes must match. Without any, it is about all events. */
+export type LogQuestion = { readonly [attribute in keyof typeof logIndexes]?: string } & {
+  readonly outcome?: string;
   readonly kind?: Kind;
-  /** Who acted. By itself, it finds only what others than the function of the rule did. */
+  /** Who acted. */
   readonly actor?: string;
-  /** The control, the Config rule or the finding type that reported it. By itself, it finds only outcomes and what people said. */
+  /** The control, the Config rule or the finding type that reported it. */
   readonly control?: string;
   readonly source?: string;
   /** Only events of one of these rules. */
@@ -36,6 +34,8 @@ export interface LogPage {
   readonly entries: readonly LogEntry[];
   /** The cursor of the next page, which may be empty. */
   readonly next?: string;
+  /** Set if the page ended because it took too many reads: the time up to which all matching events are in it. */
+  readonly searchedTo?: string;
 }
 
 /** The kinds that are shown without an outcome: what announces a change, as an interrupted worker leaves only this, and what people said. */

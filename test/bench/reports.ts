@@ -1,20 +1,19 @@
-import { spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { print } from '../../functions/cli/print/printed';
 import { textTable } from '../../functions/cli/print/text-table';
-import { type LogQuestion, queryLog } from '../../functions/log/query';
 import { trailsOf } from '../history/events';
 import { generate } from '../history/generate';
 import type { Script } from '../history/script';
 import { serveHistory } from '../history/serve';
 import { type HistoryTable, historyTable, type Usage } from '../history/table';
 import { reportedRules } from '../report/pages';
+import { type MeasuredList, measureLists } from './lists';
+import { launcher, peakOf } from './peak';
+import { measureVerification } from './verify';
 
 const from = new Date('2026-01-01T00:00:00Z');
-const launcher = path.resolve(__dirname, '../../functions/cli/posture.cjs');
 
 /** What a quarter of a year of 200,000 events may take. */
 const maxMegabytes = 512;
@@ -27,8 +26,15 @@ export async function benchReports(events: number): Promise<void> {
   const served = await serveHistory(table, '123456789012');
   print(`A year with ${table.items} events of ${scripts.length} remediations.\n`);
   try {
-    const pages = await firstPages(table, served.url, scripts);
-    print(textTable(['first page of 50, by', 'read units', 'queries', 'items', 'ms'], pages.map(rowOf)));
+    const pages = await measureLists(table, served.url, scripts);
+    print(textTable(['first page of 50, by', 'read units', 'queries', 'items', 'ms', 'batch reads', 'rows'], pages.map(listRow)));
+    const verified = await measureVerification(table, served.url, scripts);
+    print(
+      `\n${textTable(
+        ['posture log verify', 'read units', 'requests to S3', 'ms', 'MB of memory'],
+        verified.map((one) => [one.name, one.units, one.requests, one.milliseconds, one.megabytes].map(wholeText)),
+      )}`,
+    );
     const reports: Measured[] = [];
     for (const [name, args] of reportArguments(scripts)) reports.push(await runReport(name, args, table, served.url));
     print(
@@ -38,11 +44,11 @@ export async function benchReports(events: number): Promise<void> {
       )}`,
     );
     const slow = pages
-      .filter(({ queries }) => queries >= maxFirstPage)
-      .map(({ name }) => `The first page by ${name} takes ${maxFirstPage} queries or more.`);
-    const large = reports
-      .filter(({ name, megabytes = 0 }) => name.startsWith('a quarter') && megabytes > maxMegabytes)
-      .map(({ name }) => `The report of ${name} takes more than ${maxMegabytes} MB.`);
+      .filter(({ queries, batches }) => queries + batches >= maxFirstPage)
+      .map(({ name }) => `The first page by ${name} takes ${maxFirstPage} reads or more.`);
+    const large = [...reports, ...verified]
+      .filter(({ name, megabytes = 0 }) => /^(a quarter|the whole log)/.test(name) && megabytes > maxMegabytes)
+      .map(({ name }) => `${name} takes more than ${maxMegabytes} MB of memory.`);
     for (const complaint of [...slow, ...large]) print(complaint);
     if (slow.length + large.length > 0) process.exitCode = 1;
   } finally {
@@ -50,7 +56,7 @@ export async function benchReports(events: number): Promise<void> {
   }
 }
 
-interface Measured extends Usage {
+interface Measured extends Pick<Usage, 'units' | 'queries' | 'items'> {
   readonly name: string;
   readonly milliseconds: number;
   readonly megabytes?: number;
@@ -65,24 +71,15 @@ const rowOf = ({ name, units, queries, items, milliseconds }: Measured): readonl
   milliseconds.toFixed(0),
 ];
 
-async function firstPages(table: HistoryTable, endpoint: string, scripts: readonly Script[]): Promise<readonly Measured[]> {
-  const client = new DynamoDBClient({ endpoint, region: 'eu-west-1', credentials: { accessKeyId: 'a', secretAccessKey: 'b' } });
-  const [{ account, rule, resource, finding } = { account: '', rule: '', resource: '', finding: '' }] = scripts;
-  const questions: readonly (readonly [string, LogQuestion])[] = [
-    ['account', { account }],
-    ['rule', { rule }],
-    ['outcome', { outcome: 'failed' }],
-    ['resource', { resource }],
-    ['finding', { finding }],
-    ['account and outcome', { account, outcome: 'failed' }],
-  ];
-  const measured: Measured[] = [];
-  for (const [name, question] of questions)
-    measured.push({ name, ...(await measure(table, async () => void (await queryLog(client, 'posture-log', question, { limit: 50 })))) });
-  return measured;
-}
+const listRow = (one: MeasuredList): readonly string[] => [
+  ...rowOf(one),
+  String(one.batches),
+  one.searchedTo === undefined ? String(one.rows) : `${one.rows} since ${one.searchedTo.slice(0, 10)}`,
+];
 
-async function measure(table: HistoryTable, work: () => Promise<void>): Promise<Usage & { readonly milliseconds: number }> {
+const wholeText = (value: string | number): string => (typeof value === 'string' ? value : value.toFixed(0));
+
+async function measure(table: HistoryTable, work: () => Promise<void>): Promise<Omit<Measured, 'name'>> {
   const before = { ...table.usage };
   const started = performance.now();
   await work();
@@ -102,42 +99,9 @@ async function runReport(name: string, args: readonly string[], table: HistoryTa
   const file = path.join(folder, 'report.html');
   let megabytes = 0;
   const usage = await measure(table, async () => {
-    megabytes = await peakOf(['report', ...args, '--out', file], endpoint);
+    megabytes = await peakOf([launcher, 'report', ...args, '--out', file], endpoint);
   });
   const size = statSync(file).size / 1e6;
   rmSync(folder, { recursive: true });
   return { name, ...usage, megabytes, file: size };
-}
-
-/** Runs the command line in a process of its own; its peak of memory in megabytes, where Linux tells it. */
-function peakOf(args: readonly string[], endpoint: string): Promise<number> {
-  const env = {
-    PATH: process.env.PATH,
-    HOME: tmpdir(),
-    AWS_ENDPOINT_URL: endpoint,
-    AWS_REGION: 'eu-west-1',
-    AWS_ACCESS_KEY_ID: 'a',
-    AWS_SECRET_ACCESS_KEY: 'b',
-  };
-  const child = spawn(process.execPath, [launcher, ...args], { env, stdio: ['ignore', 'inherit', 'inherit'] });
-  let peak = 0;
-  const look = setInterval(() => {
-    peak = Math.max(peak, peakIn(child.pid ?? 0));
-  }, 50);
-  return new Promise((resolve, reject) => {
-    child.once('close', (code) => {
-      clearInterval(look);
-      if (code === 0) resolve(peak);
-      else reject(new Error(`posture ${args.join(' ')} ended with ${code}.`));
-    });
-  });
-}
-
-function peakIn(pid: number): number {
-  try {
-    const [, kilobytes = '0'] = /VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
-    return Number(kilobytes) / 1024;
-  } catch {
-    return 0;
-  }
 }

@@ -1,3 +1,4 @@
+import { hashJson } from '../../functions/canonical-json';
 import { chain } from '../../functions/log/chain';
 import type { EventInput, LogEvent, Subject, Times } from '../../functions/log/event';
 import { type Trail, trailKey } from '../../functions/log/trail';
@@ -40,7 +41,7 @@ const subjectOf = ({ remediation, rule, finding, source, detectedBy, account, re
 const iso = (time: number): string => new Date(time).toISOString();
 
 function inputOf(moment: Moment, script: Script): EventInput {
-  const { kind, outcome, code, person, until, by } = moment;
+  const { kind, outcome, code, person, until, policy, by } = moment;
   const isChange = kind === 'planned' || kind === 'observed' || kind === 'approval-requested';
   return {
     kind,
@@ -53,13 +54,20 @@ function inputOf(moment: Moment, script: Script): EventInput {
     ...(by === 'rule' && script.owner !== undefined && { owner: script.owner }),
     ...(by === 'rule' && script.occurrence !== undefined && { occurrence: { as: script.occurrence } }),
     ...(kind === 'planned' && person !== undefined && { approvedBy: person }),
+    ...(policy !== undefined && { after: { version: String(policy), hash: hashJson(policy), policy: {} } }),
+    ...(outcome === 'exempt' && { decision: ['mode: fix', `exemption: ${tagText} -> skip`] }),
+    ...(outcome === 'suppressed' && { decision: [`suppression: ${suppressedText} -> skip`] }),
     ...(isChange && { changes: [changeOf(script)], before: { enabled: false }, decision: ['mode: fix', 'risk: safe'] }),
     ...(kind === 'verified' && { before: { enabled: false }, after: { enabled: true }, effects: ['accepted'] as const }),
     ...(by === 'rule' && { times: timesOf(moment, script) }),
   };
 }
 
-const changeOf = ({ resource }: Script) => {
+/** What exempts a resource, in the words of the decision path. */
+export const tagText = 'the tag posture:exempt names this rule';
+export const suppressedText = 'the finding is SUPPRESSED in Security Hub';
+
+export const changeOf = ({ resource }: Pick<Script, 'resource'>) => {
   const call = (Enabled: boolean) => ({ service: 's3', operation: 'PutBucketVersioning', input: { Resource: resource, Enabled } });
   return { do: call(true), undo: call(false) };
 };

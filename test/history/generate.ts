@@ -20,6 +20,8 @@ export interface HistoryOptions {
   readonly accounts?: number;
   /** The share of resources with hostile names. */
   readonly hostile?: number;
+  /** How many times a policy was published, evenly over the time; none, if left out. */
+  readonly publications?: number;
 }
 
 /** A misconfiguration: one resource that does not satisfy one rule. */
@@ -46,6 +48,7 @@ export function* generate(options: HistoryOptions): Generator<Script> {
   const start = from.getTime();
   const end = start + days(options.days);
   let count = 0;
+  for (const script of published(random, options.publications ?? 0, { start, end })) yield script;
   for (let number = 1; count < events; number += 1) {
     if (random.chance(0.001)) {
       for (const script of stopAndResume(random, start + random.next() * (end - start))) {
@@ -152,25 +155,39 @@ const unended: readonly Outcome[] = [
   'incomplete',
 ];
 
+/** What concerns all rules, and no resource. */
+const central = (random: Random, at: number, moments: readonly Moment[]): Script => ({
+  remediation: ulid(at, () => random.next()),
+  rule: 'posture',
+  severity: 'low',
+  account: '123456789012',
+  region: 'eu-west-1',
+  resource: 'AWS::::Account:123456789012',
+  resourceType: 'AWS::::Account',
+  source: 'control',
+  detectedBy: 'none',
+  finding: 'none',
+  detected: at,
+  received: at,
+  moments,
+});
+
+/** Policies, each with who published it an hour later. */
+function* published(random: Random, count: number, { start, end }: { readonly start: number; readonly end: number }): Generator<Script> {
+  for (let number = 1; number <= count; number += 1) {
+    const at = Math.floor(start + ((end - start) * number) / (count + 1));
+    yield central(random, at, [
+      { at, by: 'control', kind: 'policy-published', person: 'unknown', policy: number },
+      { at: at + hours(1), by: 'control', kind: 'publisher-identified', person: random.pick(people) },
+    ]);
+  }
+}
+
 /** A stop and its end are no remediation of a resource: they concern all rules. */
 function stopAndResume(random: Random, time: number): readonly Script[] {
   const person = random.pick(people);
   const at = Math.floor(time);
-  const one = (moment: Moment): Script => ({
-    remediation: ulid(moment.at, () => random.next()),
-    rule: 'posture',
-    severity: 'low',
-    account: '123456789012',
-    region: 'eu-west-1',
-    resource: 'AWS::::Account:123456789012',
-    resourceType: 'AWS::::Account',
-    source: 'control',
-    detectedBy: 'none',
-    finding: 'none',
-    detected: moment.at,
-    received: moment.at,
-    moments: [moment],
-  });
+  const one = (moment: Moment): Script => central(random, moment.at, [moment]);
   return [
     one({ at, by: 'control', kind: 'stopped', person }),
     one({ at: at + minutes(random.between(5, 300)), by: 'control', kind: 'resumed', person }),

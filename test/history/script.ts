@@ -14,6 +14,8 @@ export interface Moment {
   readonly until?: number;
   /** Until when the policy wants it to be ended. */
   readonly deadline?: number;
+  /** The number of the policy that is in force from then on. */
+  readonly policy?: number;
   readonly times?: { readonly decided?: number; readonly applied?: number; readonly verified?: number };
 }
 

@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { HistoryTable, QueryInput } from './table';
+import type { HistoryTable } from './table';
 
 export interface ServedHistory {
   readonly url: string;
@@ -21,7 +21,7 @@ export async function serveHistory(table: HistoryTable, account: string): Promis
         response.end(identity(account));
         return;
       }
-      const answer = operation === 'Query' ? table.query(JSON.parse(body) as QueryInput) : { Table: { TableStatus: 'ACTIVE' } };
+      const answer = answerOf(table, operation, body);
       response.setHeader('content-type', 'application/x-amz-json-1.0');
       response.end(JSON.stringify(answer));
     });
@@ -36,6 +36,12 @@ export async function serveHistory(table: HistoryTable, account: string): Promis
         server.closeAllConnections();
       }),
   };
+}
+
+function answerOf(table: HistoryTable, operation: string, body: string): object {
+  if (operation === 'Query') return table.query(JSON.parse(body));
+  if (operation === 'Scan') return table.scan(JSON.parse(body));
+  return operation === 'BatchGetItem' ? table.batchGet(JSON.parse(body)) : { Table: { TableStatus: 'ACTIVE' } };
 }
 
 const identity = (account: string): string =>

@@ -61,7 +61,7 @@ describe('an item that is not what its key says', () => {
       [{ ...item, indexActor: { S: 'somebody' } }, 'Its attribute indexActor is "somebody", and should be "me".'],
       [{ ...item, indexTicket: { S: 'T-1' } }, 'Its attribute indexTicket is "T-1", and should be missing.'],
       [{ ...item, indexSource: { S: 'security-hub' } }, 'Its attribute indexSource is "security-hub", and should be missing.'],
-      [Object.fromEntries(Object.entries(item).filter(([name]) => name !== 'indexControl')), 'Its attribute indexControl is missing'],
+      [Object.fromEntries(Object.entries(item).filter(([name]) => name !== 'indexShard')), 'Its attribute indexShard is missing'],
       [
         Object.fromEntries(Object.entries(item).filter(([name]) => name !== 'indexRemediation')),
         'Its attribute indexRemediation is missing',

@@ -148,7 +148,22 @@ describe('the log, when asked', () => {
     await expect(ask({ rule: 'first-rule' }, { limit: 1, after: 'bm90aGluZw' })).rejects.toThrow('The cursor is invalid.');
   });
 
-  it('refuses a question about nothing', async () => {
-    await expect(ask({ since: '2026-01-01T00:00:00.000Z' })).rejects.toThrow('A query of the log requires at least one of');
+  it('gives all events, in order, where nothing else is asked', async () => {
+    expect(named((await ask({ since: '2026-01-01T00:00:00.000Z' })).entries)).toEqual([
+      'E skipped',
+      'D verified',
+      'C planned',
+      'B observed',
+      'A verified',
+      'A planned',
+    ]);
+  });
+
+  it('says how far it searched where few events match, and goes on from there', async () => {
+    const question: LogQuestion = { rule: 'first-rule', kind: 'planned' };
+    const page = await queryLog(client, 'posture-log', question, { limit: 1, perPage: 2, maxReads: 1 });
+    expect(page).toMatchObject({ entries: [], searchedTo: '2026-03-01T12:02:00.000Z', next: expect.any(String) });
+    const { next = '' } = page;
+    expect(named((await ask(question, { limit: 1, after: next })).entries)).toEqual(['A planned']);
   });
 });

@@ -143,7 +143,7 @@ describe('when a misconfiguration came about', () => {
     ['the last change came after the detection', ['PutBucketVersioning', '2026-11-24T12:00:40Z']],
   ] as const)('is unknown where %s', async (_, change) => {
     const given = await central();
-    if (change) given.changed(...change);
+    if (change) given.changed(change[0], change[1]);
     await expectUnknown(given, await given.send(reported(given, '2026-11-24T12:00:10.000Z')));
   });
 

@@ -1,18 +1,24 @@
 import { createHash } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { forecastPage } from '../../functions/report/html/forecast-page';
+import { reportPage } from '../../functions/report/html/page';
+import type { Report } from '../../functions/report/report';
 import { findChromium } from './browser';
-import { generatedPage } from './pages';
+import { generatedPage, generatedReport } from './pages';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'report-'));
 const file = path.join(folder, 'report.html');
+/** To look at after a run. */
+const pictures = path.join(__dirname, '../../build/report');
 const empty = path.join(folder, 'empty.html');
 const forecast = path.join(folder, 'forecast.html');
+const large = path.join(folder, 'large.html');
 let page: string;
+let report: Report;
 
 beforeAll(async () => {
   page = await generatedPage({ seed: 7, events: 3000, days: 90, hostile: 0.2 });
@@ -32,6 +38,8 @@ beforeAll(async () => {
   const results = [{ result: 'a', className: 'fixed', label: 'would change' }];
   const unchecked = [['<b>', 'Access denied.']] as const;
   writeFileSync(forecast, forecastPage({ heading: 'Posture plan', scope: 'all', results, all, unchecked, made: 0, version: '1' }));
+  report = await generatedReport({ seed: 10, events: 22_000, days: 90, hostile: 0.1 });
+  writeFileSync(large, reportPage(report));
   writeFileSync(empty, await generatedPage({ seed: 7, events: 0, days: 90 }));
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -51,9 +59,25 @@ describe('the page of a report', () => {
   });
 });
 
+describe('the page of a quarter with 10,000 remediations', () => {
+  it('is a file that mails and browsers take, and says where the rest of each long table is', () => {
+    const text = readFileSync(large, 'utf8');
+    expect(report.numbers.remediations).toBeGreaterThan(10_000);
+    expect(Buffer.byteLength(text)).toBeLessThan(3_000_000);
+    const shown = [
+      ...text.matchAll(/The table shows 400 of ([\d,]+) rows\. <code>posture report --format csv<\/code> writes all of them\./g),
+    ];
+    expect(shown.length).toBeGreaterThan(3);
+    for (const [table = ''] of text.matchAll(/<table>[\s\S]*?<\/table>/g)) expect(table.split('<tr>').length - 2).toBeLessThanOrEqual(400);
+  });
+});
+
 const chromiumFile = findChromium();
 const inBrowser = chromiumFile === undefined ? describe.skip : describe;
-if (chromiumFile === undefined) console.warn('There is no Chromium: the report is not looked at. Install it, or set POSTURE_CHROMIUM.');
+if (chromiumFile === undefined)
+  console.warn(
+    'NOT TESTED: the reports in a browser. There is no Chromium; install it (`apt-get install chromium`), or set POSTURE_CHROMIUM to its path.',
+  );
 
 inBrowser('the page of a report, in a browser', () => {
   let browser: Browser;
@@ -82,6 +106,8 @@ inBrowser('the page of a report, in a browser', () => {
       [1280, file],
       [375, file],
       [800, forecast],
+      [1280, large],
+      [375, large],
     ] as const) {
       // The policy of the page allows no script; only the check needs one.
       const { page: opened } = await open(which, { colorScheme, viewport: { width, height: 900 }, bypassCSP: true });
@@ -94,7 +120,7 @@ inBrowser('the page of a report, in a browser', () => {
   });
 
   it('asks for nothing and runs nothing, whatever the names in the log', async () => {
-    for (const which of [file, empty, forecast]) {
+    for (const which of [file, empty, forecast, large]) {
       const { page: opened, said } = await open(which);
       await opened.waitForTimeout(200);
       expect(said).toEqual([]);
@@ -103,8 +129,8 @@ inBrowser('the page of a report, in a browser', () => {
   });
 
   it('fits its window, wide and narrow, with all evidence open', async () => {
-    for (const width of [1280, 768, 360]) {
-      const { page: opened } = await open(file, { viewport: { width, height: 800 }, bypassCSP: true });
+    for (const [width, which] of [1280, 768, 360].flatMap((one) => [[one, file] as const, [one, large] as const])) {
+      const { page: opened } = await open(which, { viewport: { width, height: 800 }, bypassCSP: true });
       const wide = await opened.evaluate<number>(
         "document.querySelectorAll('details').forEach((one) => { one.open = true; }); document.documentElement.scrollWidth",
       );
@@ -113,6 +139,23 @@ inBrowser('the page of a report, in a browser', () => {
         "[...document.querySelectorAll('svg')].filter((svg) => svg.getBoundingClientRect().width > 0).flatMap((svg) => { const box = svg.getBoundingClientRect(); return [...svg.querySelectorAll('text')].filter((text) => { const own = text.getBoundingClientRect(); return own.left < box.left - 2 || own.right > box.right + 2; }).map((text) => text.textContent); })",
       );
       expect([width, outside]).toEqual([width, []]);
+      await opened.context().close();
+    }
+  });
+
+  it('opens at once with 10,000 remediations, and has all of its width in a picture', async () => {
+    for (const [name, width] of [
+      ['wide', 1280],
+      ['narrow', 375],
+    ] as const) {
+      const started = performance.now();
+      const { page: opened } = await open(large, { viewport: { width, height: 900 } });
+      const picture = await opened.screenshot({ fullPage: true });
+      // A loaded machine is no bound for people; this is for what has become ten times as slow.
+      expect(performance.now() - started).toBeLessThan(15_000);
+      mkdirSync(pictures, { recursive: true });
+      writeFileSync(path.join(pictures, `large-${name}.png`), picture);
+      expect([picture.readUInt32BE(16), picture.readUInt32BE(20) > 2000]).toEqual([width, true]);
       await opened.context().close();
     }
   });

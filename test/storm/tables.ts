@@ -6,14 +6,14 @@ export const tables = { log: 'posture-log', coordination: 'posture-coordination'
 /** The partition key of the log. */
 export const logKey = 'trail';
 
-const attributes = ['finding', 'resource', 'rule', 'outcome', 'account'] as const;
+const attributes = ['finding', 'resource', 'rule', 'account'] as const;
 const derived = {
   'by-remediation': 'indexRemediation',
+  'by-time': 'indexShard',
+  'by-result': 'indexResult',
   'by-actor': 'indexActor',
-  'by-control': 'indexControl',
   'by-source': 'indexSource',
   'by-ticket': 'indexTicket',
-  'by-standard': 'indexStandard',
 } as const;
 const logIndexes = Object.fromEntries(
   [...attributes.map((name) => [`by-${name}`, name] as const), ...Object.entries(derived)].map(([index, partition]) => [

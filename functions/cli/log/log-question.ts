@@ -1,14 +1,12 @@
 import type { Severity } from '../../../rules/rule';
 import { loadRules } from '../../catalogue/catalogue';
 import { systemClock } from '../../clock';
-import { chooseIndex } from '../../log/choose-index';
+import { isOfAllEvents } from '../../log/choose-index';
 import type { Kind, Outcome } from '../../log/event';
 import { queryLog } from '../../log/query';
-import { queryRules } from '../../log/query-rules';
 import type { LogPage, LogQuestion } from '../../log/question';
-import { everything } from '../../log/trail';
 import type { DeployedTables } from '../central/deployed-tables';
-import { controlNamed } from '../choose-rules';
+import { answersTo, controlNamed } from '../choose-rules';
 import { Unable } from '../failure';
 import { isInStandard } from '../standards';
 import { instant } from '../time-option';
@@ -72,6 +70,12 @@ function inOwnCase(control: string): string {
   return control;
 }
 
+/** The rules of this version for the control; undefined if it has none. */
+function rulesFor(control: string | undefined): readonly string[] | undefined {
+  const ids = control === undefined ? [] : loadRules().flatMap((entry) => (answersTo(entry, control) ? [entry.rule.id] : []));
+  return ids.length > 0 ? ids : undefined;
+}
+
 const rulesWith = ({ severity, standard }: { readonly severity: Severity | undefined; readonly standard: string | undefined }) =>
   loadRules()
     .map(({ rule }) => rule)
@@ -84,14 +88,19 @@ export const isUnfiltered = ({ question, rules }: Asked): boolean => {
   return Object.keys(filters).length === 0 && rules === undefined;
 };
 
-/** A page of the answer: by one index if there is one for the question, and otherwise by one query for each rule. Never a scan. */
+/** How many queries a page may take. Few events can match all filters; the page then says how far it searched, and the next one goes on. */
+const maxReads = 6;
+
+/** A page of the answer, from the indexes and never by a scan. */
 export async function answer(
   { dynamo, log }: Pick<DeployedTables, 'dynamo' | 'log'>,
   { question, rules }: Asked,
-  page: { readonly limit: number; readonly after?: string },
+  { limit, after }: { readonly limit: number; readonly after?: string },
 ): Promise<LogPage> {
   const { rule } = question;
   if (rules && (rules.length === 0 || (rule !== undefined && !rules.includes(rule)))) return { entries: [] };
-  if (chooseIndex(question)) return queryLog(dynamo, log, { ...question, ...(rules && { rules }) }, page);
-  return queryRules(dynamo, log, rules ?? [everything, ...loadRules().map((entry) => entry.rule.id)], question, page);
+  // A control has no index, but its rules have one.
+  const few = rules ?? (isOfAllEvents(question) ? rulesFor(question.control) : undefined);
+  const page = { limit, ...(after !== undefined && { after }), ...(Number.isFinite(limit) && { maxReads }) };
+  return queryLog(dynamo, log, { ...question, ...(few && { rules: few }) }, page);
 }

@@ -14,6 +14,7 @@ import { remarkOn } from '../choose-rules';
 import { Unable } from '../failure';
 import type { GlobalOptions } from '../global-options';
 import { note, printJson } from '../print/printed';
+import { timeText } from '../print/time-text';
 import { severities } from '../severities';
 import { standardNames } from '../standards';
 import { withDetails } from './details';
@@ -103,8 +104,8 @@ const afterwards = `
 Without a filter, the log of the caller's account is shown. Several filters are combined with AND. Shown are outcomes, planned changes, and what
 operators did (approvals, stops, resumes, publications of the policy); --steps shows all events.
 
-Each list reads one index of the table; with --all-accounts, or --severity, --standard, --kind or a common --source alone, once for each rule:
-never the whole table. A row says what would be, was or is to be changed, from the event itself.
+Each page takes less than ten reads of indexes, and never the whole table. Where few events match all filters, it says how far it searched. A row
+says what would be, was or is to be changed, from the event itself. --control and --standard mean the rules of this version for them.
 The log is the DynamoDB table posture-log in the central account and Region; set POSTURE_LOG_TABLE for another name.
 
 Exit codes:
@@ -131,8 +132,8 @@ export function logCommand(): Command {
     .option('--finding <id>', 'only this finding of Security Hub or AWS Config')
     .addOption(new Option('--outcome <outcome>', 'only this outcome').choices(Object.keys(outcomes)))
     .addOption(new Option('--kind <kind>', 'only this kind of event').choices(Object.keys(kinds)))
-    .option('--actor <arn>', 'only what this principal did; by itself, what functions of rules did is found by --rule')
-    .option('--control <id>', 'only this control, AWS Config rule or finding type; by itself, outcomes and what operators did')
+    .option('--actor <arn>', 'only what this principal did')
+    .option('--control <id>', 'only this control, AWS Config rule or finding type')
     .addOption(new Option('--severity <severity>', 'only rules of this severity').choices(severities))
     .addOption(new Option('--standard <name>', 'only rules for controls of this standard').choices(standardNames))
     .addOption(new Option('--source <source>', 'only findings of this source').choices(sources))
@@ -175,13 +176,19 @@ async function show(options: LogOptions, format: Format): Promise<void> {
     const page = await answer(tables, withDefault(asked, options, caller), { limit, ...(after !== undefined && { after }) });
     const entries = await withDetails(tables, page.entries);
     printEntries({ entries, ...(page.next !== undefined && { next: page.next }) }, format);
-    if (entries.length === 0 && format !== 'json') note(`No events found.${remarkOn(options.rule)}${remarkOnArn(asked.question)}`);
+    if (entries.length === 0 && page.next === undefined && format !== 'json')
+      note(`No events found.${remarkOn(options.rule)}${remarkOnArn(asked.question)}`);
     noteForged(entries.flatMap(({ trail, sequence, forged }) => (forged === undefined ? [] : [{ trail, sequence, why: forged }])));
+    if (page.searchedTo !== undefined) note(searchedText(page.searchedTo, options));
     if (page.next !== undefined && format !== 'json') note(`There may be more events: --limit all, or --after ${page.next}`);
   } catch (error) {
     throw error instanceof RangeError ? new Unable(error.message) : error;
   }
 }
+
+/** Few events match: an empty or short page must not seem to be all. */
+const searchedText = (time: string, { oldestFirst }: LogOptions): string =>
+  `Few events match. These are all ${oldestFirst ? 'until' : 'since'} ${timeText(time)}; ${oldestFirst ? 'later' : 'earlier'} ones were not searched.`;
 
 const filterNames = [
   ...(['resource', 'rule', 'account', 'finding', 'outcome', 'kind', 'actor', 'control', 'severity', 'standard', 'source'] as const),
