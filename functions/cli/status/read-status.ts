@@ -1,6 +1,7 @@
 import { loadRules } from '../../catalogue/catalogue';
 import type { Clock } from '../../clock';
 import { type ListedBreaker, listOpenBreakers } from '../../coordination/breaker-order';
+import { getRouteCheck, type RouteCheck } from '../../coordination/route-check';
 import type { Attribution } from '../../decision/facts';
 import { countModes, type ModeCounts } from '../../decision/rule-modes';
 import type { Caller } from '../central/caller';
@@ -31,6 +32,8 @@ export interface Status {
   readonly deferred?: Deferred;
   readonly failed?: Failures;
   readonly deadLetters?: DeadLetters;
+  /** What the last check of the routes found; null if there was none yet. */
+  readonly routes?: RouteCheck | null;
   /** The alarms that are on. */
   readonly alarms?: readonly AlarmOn[];
   readonly unread: readonly { readonly what: string; readonly why: string }[];
@@ -55,7 +58,7 @@ export async function readStatus(caller: Caller, tables: DeployedTables, clock: 
   const orders = await part('the stop and the policy', readOrders(tables, clock));
   const policy = orders?.inForce;
   const ids = rules.map(({ id }) => id);
-  const [published, breakers, approvals, open, deferred, failed, queues, alarms] = await Promise.all([
+  const [published, breakers, approvals, open, deferred, failed, queues, alarms, routes] = await Promise.all([
     part('who published the policy', findPublication(tables)),
     part('the circuit breakers', listOpenBreakers(tables.dynamo, tables, ids, clock)),
     part('the approvals', waitingPlans(tables, rules, { policy, clock })),
@@ -64,6 +67,10 @@ export async function readStatus(caller: Caller, tables: DeployedTables, clock: 
     part('what failed', failedLately(tables, now)),
     part('the dead-letter queues', deadLetters(caller)),
     part('the alarms', alarmsOn(caller)),
+    part(
+      'the routes',
+      getRouteCheck(tables.dynamo, tables.coordination, clock).then((check) => check ?? null),
+    ),
   ]);
   return {
     at: now.toISOString(),
@@ -77,6 +84,7 @@ export async function readStatus(caller: Caller, tables: DeployedTables, clock: 
     ...(deferred && { deferred }),
     ...(failed && { failed }),
     ...(queues && { deadLetters: queues }),
+    ...(routes !== undefined && { routes }),
     ...(alarms && { alarms }),
     unread: unread.toSorted((a, b) => a.what.localeCompare(b.what)),
   };

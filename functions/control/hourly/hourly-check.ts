@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { ControlPorts } from '../ports';
+import { type AlteredRoute, checkRoutes, type RoutePorts } from './check-routes';
 import { compareCounts, type Difference } from './compare-counts';
 import { type Resumed, resumeStalled } from './resume-stalled';
 
@@ -9,14 +10,17 @@ const scheduled = z.object({ source: z.literal('aws.events'), 'detail-type': z.l
 /** The result of the hourly check. */
 export interface HourlyReport extends Resumed {
   readonly differences: readonly Difference[];
+  readonly altered: readonly AlteredRoute[];
 }
 
-/** Compares the counters with the log, and invokes the open remediations whose retry is overdue. Undefined for any other event. */
-export async function hourlyCheck(given: unknown, ports: ControlPorts): Promise<HourlyReport | undefined> {
+/** Compares the counters with the log and the routes with the template, and invokes the open remediations whose retry is overdue. Undefined for any other event. */
+export async function hourlyCheck(given: unknown, ports: ControlPorts, routes: RoutePorts): Promise<HourlyReport | undefined> {
   if (!scheduled.safeParse(given).success) return undefined;
-  // Independent of each other: an error in one does not prevent the other.
-  const [differences, resumed] = await Promise.allSettled([compareCounts(ports), resumeStalled(ports)]);
+  // Independent of each other: an error in one does not prevent the others.
+  const checks = [compareCounts(ports), resumeStalled(ports), checkRoutes(routes, ports)] as const;
+  const [differences, resumed, altered] = await Promise.allSettled(checks);
   if (differences.status === 'rejected') throw differences.reason;
   if (resumed.status === 'rejected') throw resumed.reason;
-  return { differences: differences.value, ...resumed.value };
+  if (altered.status === 'rejected') throw altered.reason;
+  return { differences: differences.value, altered: altered.value, ...resumed.value };
 }
