@@ -31,7 +31,7 @@ const functions = {
   },
   'the control function': {
     shape: controlEnvironment,
-    valid: { ...tables, ...orders, ...log, CENTRAL_PARTITION: 'aws', AWS_REGION: 'eu-west-1' },
+    valid: { ...tables, ...orders, ...log, ROUTES: '[]', CENTRAL_PARTITION: 'aws', AWS_REGION: 'eu-west-1' },
     malformed: { POLICY: 'abc1234//ghi9012', CENTRAL_ACCOUNT: '' },
   },
   'the function that tells people': {

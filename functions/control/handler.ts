@@ -25,6 +25,7 @@ import { carryOut } from './carry-out';
 import { type Channel, channelOf } from './channel';
 import { readCustomActionOrders } from './custom-action-request';
 import { controlEnvironment } from './environment';
+import type { RoutePorts } from './hourly/check-routes';
 import { type HourlyReport, hourlyCheck } from './hourly/hourly-check';
 import type { OrderRequest } from './order-request';
 import { type CopyPorts, type CopyReport, copyPolicy } from './policy-copy/copy-policy';
@@ -32,6 +33,7 @@ import { deployedVersion } from './policy-copy/deployed-version';
 import { publisherIn } from './policy-copy/publisher';
 import type { ControlPorts } from './ports';
 import type { Reply } from './reply';
+import type { ExpectedRoute } from './routes/expected';
 import { readRequest } from './url-request';
 
 interface HttpAnswer {
@@ -70,7 +72,7 @@ const channels: Readonly<Record<Channel, (event: unknown, ports: ChannelPorts) =
     }
     return replies;
   },
-  hourly: (event, { ports }) => hourlyCheck(event, ports),
+  hourly: (event, { ports, routes }) => hourlyCheck(event, ports, routes),
   policy: (event, { copying }) => copyPolicy(event, copying),
   async answers(event, { reply }) {
     const request = readAnswer(event);
@@ -78,16 +80,20 @@ const channels: Readonly<Record<Channel, (event: unknown, ports: ChannelPorts) =
   },
 };
 
-/** The Lambda handler for requests of operators: signed requests, custom actions of Security Hub, and SSM automations. */
+/**
+ * The Lambda handler for requests of operators: signed requests, custom actions of Security Hub, and SSM automations. `routes` are those of the
+ * rules; the settings name the others.
+ */
 export function controlHandler(
   rules: readonly Rule[],
   clock: Clock = systemClock,
+  routes: readonly ExpectedRoute[] = [],
 ): (event: unknown, context: Pick<Context, 'invokedFunctionArn'>) => Promise<Answer> {
   const logger = new Logger({ serviceName: 'posture-control' });
   let prepared: Prepared | undefined;
 
   return async function handler(event, { invokedFunctionArn }) {
-    prepared ??= prepare(rules, clock, logger);
+    prepared ??= prepare(rules, routes, { clock, logger });
     const { ports } = prepared;
     const channel = channelOf(invokedFunctionArn);
     const answer = channel && (await channels[channel](event, { ...prepared, reply }));
@@ -124,9 +130,14 @@ interface Prepared {
   readonly ports: ControlPorts;
   readonly copying: CopyPorts;
   readonly ssm: SSMClient;
+  readonly routes: RoutePorts;
 }
 
-function prepare(rules: readonly Rule[], clock: Clock, logger: Logger): Prepared {
+function prepare(
+  rules: readonly Rule[],
+  routes: readonly ExpectedRoute[],
+  { clock, logger }: { readonly clock: Clock; readonly logger: Logger },
+): Prepared {
   const set = readSettings(controlEnvironment, process.env);
   const dynamo = new DynamoDBClient({ retryMode: 'adaptive', maxAttempts: 6 });
   const lambda = new LambdaClient({ retryMode: 'adaptive', maxAttempts: 6 });
@@ -134,7 +145,8 @@ function prepare(rules: readonly Rule[], clock: Clock, logger: Logger): Prepared
   const warn: ControlPorts['warn'] = (text, details) => logger.warn(text, { details });
   const appConfig = new AppConfigDataClient({ maxAttempts: 3 });
   const policy = policyOfFunction('posture-control', set, { dynamo, appConfig }, { clock, warn });
-  const put = eventBridgePublisher(new EventBridgeClient({ maxAttempts: 4 }), set.BUS, clock);
+  const eventBridge = new EventBridgeClient({ maxAttempts: 4 });
+  const put = eventBridgePublisher(eventBridge, set.BUS, clock);
   const ousOf = organizationalUnits(new OrganizationsClient({ retryMode: 'adaptive', maxAttempts: 6 }), clock);
   const versionOf = deployedVersion(new AppConfigClient({ maxAttempts: 3 }), set.POLICY);
   const known = {
@@ -147,6 +159,7 @@ function prepare(rules: readonly Rule[], clock: Clock, logger: Logger): Prepared
   };
   return {
     ssm: new SSMClient({ maxAttempts: 4 }),
+    routes: { eventBridge, expected: [...routes, ...set.ROUTES] },
     copying: {
       ...{ dynamo, clock, count, warn, versionOf },
       log: { ...known, versionOf, publisherOf: publisherIn(new CloudTrailClient({ maxAttempts: 3 }), set.POLICY) },

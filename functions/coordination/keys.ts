@@ -159,6 +159,11 @@ const coordination = {
     key: (rule: string, event: string) => `handed-on ${rule} ${event}`,
     byRule: ({ id }) => ({ patterns: [`handed-on ${id} *`], actions: ['GetItem', 'UpdateItem'] }),
   },
+  /** What the last check of the routes found. */
+  routes: {
+    key: 'routes',
+    byControl: { patterns: ['routes'], actions: ['PutItem'] },
+  },
   /** How far the sweep is. */
   sweep: {
     key: 'sweep',

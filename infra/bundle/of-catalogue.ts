@@ -4,6 +4,7 @@ import path from 'node:path';
 import { build } from 'esbuild';
 import type { CatalogueEntry } from '../../functions/catalogue/catalogue';
 import type { Bundle } from '../bundle';
+import { routesOf } from '../route/expected';
 import { directImports } from './direct-imports';
 import { leanSchemas } from './lean-schemas';
 import { rulesWithoutSdk } from './rules-without-sdk';
@@ -42,10 +43,11 @@ export async function bundleOfCatalogue(entries: readonly CatalogueEntry[], fold
     const byId = naming.includes(name);
     const imports = byId ? [] : entries.map(({ file }, index) => `import rule${index} from ${JSON.stringify(file)};`);
     const all = entries.map(({ rule }, index) => (byId ? JSON.stringify(rule.id) : `rule${index}`));
+    const given = [`[${all.join(', ')}]`, ...(name === 'control' ? ['undefined', JSON.stringify(routesOf(entries))] : [])];
     const outfile = path.join(folder, name, 'index.js');
     await build({
       stdin: {
-        contents: [...imports, `import { ${maker} } from '${module}';`, `export const handler = ${maker}([${all.join(', ')}]);`].join('\n'),
+        contents: [...imports, `import { ${maker} } from '${module}';`, `export const handler = ${maker}(${given.join(', ')});`].join('\n'),
         resolveDir: root,
         loader: 'ts',
       },

@@ -11,6 +11,7 @@ import { accessOfControl, openIndex } from '../../functions/coordination/keys';
 import type { Bundle } from '../bundle';
 import { type FunctionProps, lambdaFunction } from '../function';
 import { names, namesOf, ownNames } from '../names';
+import { ownRoutesOf } from '../route/expected';
 import { allow, allowItems, onKeys } from '../statement';
 import { automations } from './automations';
 import type { DeadLetters } from './dead-letters';
@@ -48,6 +49,7 @@ export function control(parent: Construct, { bundle, version, log, orders, coord
       POLICY: policy.configuration,
       BUS: names.bus,
       VERSION: `${version}+${bundle.hash.slice(0, 12)}`,
+      ROUTES: ownRoutesOf(Stack.of(parent)),
       CENTRAL_PARTITION: Aws.PARTITION,
       CENTRAL_ACCOUNT: Aws.ACCOUNT_ID,
     }),
@@ -131,6 +133,9 @@ function controlRole({
       allow(['organizations:ListParents'], '*'),
       allow(['ssm:GetAutomationExecution'], `arn:${Aws.PARTITION}:ssm:${here}:automation-execution/*`),
       allow(['lambda:InvokeFunction'], `arn:${Aws.PARTITION}:lambda:${here}:function:${namesOf('*').function}`),
+      // To compare the routes with what was deployed.
+      allow(['events:ListRules'], '*'),
+      allow(['events:ListTargetsByRule'], `arn:${Aws.PARTITION}:events:${here}:rule/*`),
       allow(['events:PutEvents'], `arn:${Aws.PARTITION}:events:${here}:event-bus/${names.bus}`),
     ],
   };
@@ -145,6 +150,10 @@ function acknowledgeOrders(role: IConstruct): void {
     {
       id: 'AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:ssm:<AWS::Region>:<AWS::AccountId>:automation-execution/*]',
       reason: 'SSM generates the ids of executions; an execution names the principal that started it.',
+    },
+    {
+      id: 'AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:events:<AWS::Region>:<AWS::AccountId>:rule/*]',
+      reason: 'All routes, on all buses. It only lists their targets.',
     },
     { id: 'AwsSolutions-IAM5[Resource::<Log95422804.Arn>/index/*]', reason: 'All indexes of a single table.' },
     {

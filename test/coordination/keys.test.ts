@@ -82,6 +82,7 @@ const coordination: Readonly<Record<keyof typeof keys, May>> = {
   queue: [keys.queue('rule r', 'hour'), { rule: ['BatchGetItem', 'UpdateItem'] }],
   turn: [keys.turn('r', `${arn} S3.1`), { rule: ['GetItem', 'PutItem'] }],
   handedOn: [keys.handedOn('r', 'hash'), { rule: ['GetItem', 'UpdateItem'] }],
+  routes: [keys.routes, { control: ['PutItem'] }],
   sweep: [keys.sweep, { sweep: ['GetItem', 'PutItem'] }],
   archive: [keys.archive, { archive: ['GetItem', 'PutItem', 'UpdateItem'] }],
   archiveCheck: [keys.archiveCheck, { archive: ['GetItem', 'PutItem'] }],

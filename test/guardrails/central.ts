@@ -142,6 +142,7 @@ async function openCentral(
     MEMBER_ROLE: `arn:{partition}:iam::{account}:role/posture-${first.id}`,
     CENTRAL_ACCOUNT: account.account,
     CENTRAL_PARTITION: 'aws',
+    ROUTES: '[]',
     ACTOR: `arn:aws:iam::${account.account}:role/posture-function-${first.id}`,
     VERSION: '1.0.0',
     SCHEDULE_GROUP: 'posture',

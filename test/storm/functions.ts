@@ -52,6 +52,7 @@ const environment = {
   BUS: 'posture',
   CENTRAL_ACCOUNT: central,
   CENTRAL_PARTITION: 'aws',
+  ROUTES: '[]',
   VERSION: '1',
 };
 

@@ -1,10 +1,12 @@
 import { stoppable, stoppedText } from '../../coordination/stop';
-import { minutes } from '../../duration';
+import { hours, minutes } from '../../duration';
 import type { Listed } from '../order/list-open';
 import type { Status } from './read-status';
 
 /** A worker takes minutes at most: what is open for longer is half done. */
 const atWork = minutes(15);
+
+const maxRoutes = 5;
 
 /** What needs attention, each as a sentence; none if all is quiet. */
 export function attentionOf({
@@ -18,6 +20,7 @@ export function attentionOf({
   open,
   failed,
   deadLetters,
+  routes,
   alarms,
 }: Status): readonly string[] {
   const halfDone = (open?.listed ?? []).filter((one) => isHalfDone(one, at)).length;
@@ -41,8 +44,21 @@ export function attentionOf({
       ['remediation failed in the last 24 hours', 'remediations failed in the last 24 hours'],
       'posture log --outcome failed',
     ),
+    ...routesAttention(routes, at),
     ...(alarms ?? []).map(({ name, runbook }) => `The alarm ${name} is on. ${runbook}`),
     ...(dead > 0 ? [`Messages in dead-letter queues: ${dead}. See the runbook in docs/operate.md.`] : []),
+  ];
+}
+
+/** Routes that are not as deployed receive nothing, and nothing says so. Two checks may be missed by a deployment. */
+function routesAttention(routes: Status['routes'], at: string): readonly string[] {
+  if (!routes) return [];
+  const sorts: readonly string[] = routes.problems.slice(0, maxRoutes).map(({ route, problem }) => `The route ${route} ${problem}.`);
+  const more = routes.altered - sorts.length;
+  return [
+    ...sorts,
+    ...(more > 0 ? [`${more} more routes are not as deployed. See the log of posture-control.`] : []),
+    ...(Date.parse(at) - Date.parse(routes.at) > hours(3) ? [`The routes were last checked at ${routes.at}, and not every hour.`] : []),
   ];
 }
 

@@ -3,6 +3,7 @@ import type { Clock } from '../../clock';
 import { type ListedBreaker, listOpenBreakers } from '../../coordination/breaker-order';
 import { listContainments } from '../../coordination/containment';
 import type { Stops } from '../../coordination/stop';
+import { getRouteCheck, type RouteCheck } from '../../coordination/route-check';
 import type { Attribution } from '../../decision/facts';
 import { countModes, type ModeCounts } from '../../decision/rule-modes';
 import type { Caller } from '../central/caller';
@@ -38,6 +39,8 @@ export interface Status {
   readonly deferred?: Deferred;
   readonly failed?: Failures;
   readonly deadLetters?: DeadLetters;
+  /** What the last check of the routes found; null if there was none yet. */
+  readonly routes?: RouteCheck | null;
   /** The alarms that are on. */
   readonly alarms?: readonly AlarmOn[];
   readonly unread: readonly { readonly what: string; readonly why: string }[];
@@ -63,7 +66,7 @@ export async function readStatus(caller: Caller, tables: DeployedTables, clock: 
   const policy = orders?.inForce;
   const { all, ...alone } = orders?.stops ?? {};
   const ids = rules.map(({ id }) => id);
-  const [published, breakers, contained, approvals, open, deferred, failed, queues, alarms] = await Promise.all([
+  const [published, breakers, contained, approvals, open, deferred, failed, queues, alarms, routes] = await Promise.all([
     part('who published the policy', findPublication(tables)),
     part('the circuit breakers', listOpenBreakers(tables.dynamo, tables, ids, clock)),
     part('what is contained', listContainments(tables.dynamo, tables.coordination, clock)),
@@ -73,6 +76,10 @@ export async function readStatus(caller: Caller, tables: DeployedTables, clock: 
     part('what failed', failedLately(tables, now)),
     part('the dead-letter queues', deadLetters(caller)),
     part('the alarms', alarmsOn(caller)),
+    part(
+      'the routes',
+      getRouteCheck(tables.dynamo, tables.coordination, clock).then((check) => check ?? null),
+    ),
   ]);
   return {
     at: now.toISOString(),
@@ -88,6 +95,7 @@ export async function readStatus(caller: Caller, tables: DeployedTables, clock: 
     ...(deferred && { deferred }),
     ...(failed && { failed }),
     ...(queues && { deadLetters: queues }),
+    ...(routes !== undefined && { routes }),
     ...(alarms && { alarms }),
     unread: unread.toSorted((a, b) => a.what.localeCompare(b.what)),
   };

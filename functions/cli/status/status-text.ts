@@ -21,6 +21,7 @@ export function printStatus(status: Status, attention: readonly string[]): void 
   if (status.approvals) printApprovals(status.approvals);
   if (status.open) printOpen(status.open);
   for (const [name, text] of countLines(status)) line(name, text);
+  if (status.routes !== undefined) line('routes', routesText(status.routes));
   if (status.alarms) printAlarms(status.alarms);
   print();
   for (const one of attention) print(`${yellow('attention')}  ${printable(one)}`);
@@ -102,6 +103,11 @@ function countLines({ deferred, failed, deadLetters }: Status): readonly (readon
     ...(deadLetters ? [['dead letters', parts(deadLetters)] as const] : []),
   ];
 }
+
+const routesText = (routes: NonNullable<Status['routes']> | null): string =>
+  routes
+    ? `${routes.altered === 0 ? `all ${routes.checked}` : `${routes.checked - routes.altered} of ${routes.checked}`} as deployed, at ${secondsOf(routes.at)}`
+    : 'not checked yet';
 
 function policyText({ version, hash, published, problem }: PolicyStatus): string {
   const named = version === undefined ? 'version unknown' : `version ${version}`;
