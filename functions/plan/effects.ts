@@ -14,6 +14,8 @@ export function effectsIn(
   const untouched = sameJson(state, before);
   return changes.map((change, index) => {
     const known = effects[index] ?? 'unknown';
+    // The state of the resource does not show it.
+    if ('evidence' in change) return known;
     if (known === 'not-made' || (slow && (untouched || includes(needed ?? [], change)))) return known;
     if (untouched) return 'not-made';
     if (needed === undefined) return known;

@@ -29,4 +29,4 @@ export function isNeededAgain({ changes, effects }: Pick<Intent, 'changes' | 'ef
 }
 
 const isInEffect = (change: LoggedChange, effect: Intent['effects'][number] = 'unknown'): boolean =>
-  !('irreversible' in change) && isMade(effect);
+  'undo' in change && isMade(effect);

@@ -14,6 +14,7 @@ import { absent, endIncomplete, halt } from './halt';
 import type { Inspection } from './inspect-and-plan';
 import type { Prepared } from './prepare';
 import type { ApprovalOptions } from './request-approval';
+import { recordCollected } from './record-collected';
 import { standingOf } from './standing';
 import { codeOf } from './unexpected';
 import { verifyAndRecord } from './verify-and-record';
@@ -86,6 +87,7 @@ export async function carryOut(context: RemediationContext, prepared: Prepared, 
     inspectAndPlan,
   });
   const details = outcomeDetailsOf(evaluation);
+  const collected = await recordCollected(context, application.uncollected);
   if (application.result !== 'applied') return endUnapplied(context, prepared, { application, fix, details });
   return verifyAndRecord(context, {
     before: stateBefore(openIntents(journal.events)) ?? seen.state,
@@ -97,6 +99,7 @@ export async function carryOut(context: RemediationContext, prepared: Prepared, 
     approved: decision.approved,
     details,
     failures: record?.failures ?? 0,
+    ...(collected !== undefined && { collected }),
   });
 }
 

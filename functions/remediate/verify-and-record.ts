@@ -9,6 +9,7 @@ import { askLater } from './detector/ask-later';
 import { endFailed } from './failed';
 import type { Inspection } from './inspect-and-plan';
 import { scheduleOpen } from './open-item';
+import { recordCollected } from './record-collected';
 import { askForRest } from './request-approval';
 import { verify } from './verify';
 
@@ -31,6 +32,8 @@ export interface VerifyAndRecordOptions {
   readonly approved: boolean;
   /** Details for the outcome event. */
   readonly details?: OutcomeDetails;
+  /** Which evidence was collected, as a sentence, if an end says so. */
+  readonly collected?: string;
   /** The consecutive failures of the rule so far, if they were read. */
   readonly failures?: number;
 }
@@ -82,7 +85,10 @@ export async function verifyAndRecord(context: RemediationContext, options: Veri
     const reason = `${unmet}. The rule's check passes after the change, as far as the policy requires it.`;
     return end(context, [{ ...proof, outcome: 'disputed', code: 'policy-below-detector' satisfies DisputeCode, reason }], details);
   }
-  const fixed = { ...proof, outcome: 'fixed', reason: "The rule's check passes after the change." } as const;
+  // Of a run that was interrupted, nobody has logged the evidence.
+  const evidence = options.collected ?? (await recordCollected(context));
+  const reason = `The rule's check passes after the change.${evidence === undefined ? '' : ` ${evidence}`}`;
+  const fixed = { ...proof, outcome: 'fixed', reason } as const;
   await write(context, fixed);
   const event = context.journal.events.at(-1);
   await Promise.all([event && announce(context, event, details), notifyFixed(context)]);
