@@ -124,7 +124,11 @@ export type Change = {
   readonly document?: string;
   /** Error names by which AWS says that an earlier change of the plan (a new role) is not yet visible everywhere: the command is sent again for half a minute. */
   readonly retryOn?: readonly string[];
-} & ({ readonly undo: AwsCommand | 'revert-own-part'; readonly nearest?: string } | { readonly irreversible: string } | { readonly evidence: string });
+} & (
+  | { readonly undo: AwsCommand | 'revert-own-part'; readonly nearest?: string }
+  | { readonly irreversible: string }
+  | { readonly evidence: string }
+);
 
 /** Why the rule cannot fix the resource until somebody acts, as a sentence; `code` as in `Obstacle`. */
 export type Unfixable = { readonly unfixable: string; readonly code: string };

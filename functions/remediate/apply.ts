@@ -48,7 +48,7 @@ export async function apply(changes: readonly Change[], options: ApplyOptions): 
 }
 
 async function applyInOrder(work: Work, collector: Collector): Promise<Application> {
-  const { changes, rule } = work;
+  const { changes } = work;
   // Of evidence, the collector says what became of it.
   let effects: readonly Effect[] = changes.map(() => 'not-made');
   for (const [index, change] of changes.entries()) {
@@ -64,13 +64,16 @@ async function applyInOrder(work: Work, collector: Collector): Promise<Applicati
     if (sight === notFound) return { result: 'not-found', effects: changes.map(() => 'not-made'), error };
     if (sight.result === 'unclear') return { result: 'left', effects: sight.effects, error, left: sight.why };
     effects = sight.effects;
-    if (isMade(effects[index] ?? 'unknown')) continue;
-    // Nothing releases what is contained but a person.
-    const stays = rule.response !== undefined && effects.some(isMade);
-    if (stays) return { result: 'left', effects, error, left: 'The changes made before it stay in effect.' };
-    return revert(effects, failure, work);
+    if (!isMade(effects[index] ?? 'unknown')) return endUnmade(effects, failure, work);
   }
   return { result: 'applied', effects };
+}
+
+function endUnmade(effects: readonly Effect[], failure: Failure, work: Work): Application | Promise<Application> {
+  // Nothing releases what is contained but a person.
+  const stays = work.rule.response !== undefined && effects.some(isMade);
+  if (stays) return { result: 'left', effects, error: failure.error, left: 'The changes made before it stay in effect.' };
+  return revert(effects, failure, work);
 }
 
 /** Why a change failed. `isLost`: it may have been applied by one of its attempts, whose answer was lost. */

@@ -1,48 +1,81 @@
-import type { Collected, CollectedFor } from '../../rules/rule';
+import type { Collected, CollectedFor, Json } from '../../rules/rule';
+import { isOfResource } from '../../rules/target';
+import { commandOf } from '../aws/call';
 import { describe } from '../aws/error';
 import { poll } from '../backoff';
-import type { LogEvent, LoggedChange } from '../log/event';
-import { intentsIn } from '../plan/intents';
+import type { LogEvent } from '../log/event';
+import { type Intent, intentsIn } from '../plan/intents';
 import type { EvidenceCode } from './codes';
 import { type EventBody, type RemediationContext, write } from './context';
 
 /** Milliseconds between two looks: AWS may not show right away what it has begun. */
 const pauses = [250, 500, 1000, 2000];
 
+/** What is known of the evidence at the end. */
+export interface Collection {
+  /** A sentence for the end. */
+  readonly text: string;
+  readonly isMissing: boolean;
+}
+
 /**
- * Logs which evidence AWS shows of the remediation: who collected what, when, its ID and key. Undefined if the log has it already, or there is none to collect; else
- * the sentence for the end. Never throws: evidence holds nothing up.
+ * Logs which evidence AWS shows of the remediation: who collected what, when, its ID and key. Undefined if there is none to collect, or the log has all. Never throws:
+ * evidence holds nothing up.
  */
-export async function recordCollected(context: RemediationContext, uncollected: readonly string[] = []): Promise<string | undefined> {
+export async function recordCollected(context: RemediationContext, uncollected: readonly string[] = []): Promise<Collection | undefined> {
   const { journal, ports } = context;
   const sought = soughtIn(journal.events);
-  if (sought.length === 0) return undefined;
+  if (sought === undefined) return undefined;
   try {
     const body = await collectedBody(context, sought, uncollected);
+    const isMissing = body.code !== undefined;
     await write({ ...context, effects: undefined }, body);
-    if (body.code !== undefined) ports.count({ EvidenceMissing: 1 });
-    return body.reason;
+    if (isMissing) ports.count({ EvidenceMissing: 1 });
+    return { text: body.reason, isMissing };
   } catch (error) {
     ports.warn('The evidence was not logged', { remediation: journal.subject.remediation, error: describe(error) });
     return undefined;
   }
 }
 
-/** The evidence of the last intent with any, unless it is logged. */
-function soughtIn(events: readonly LogEvent[]): readonly LoggedChange[] {
+/**
+ * Collects what an earlier run was refused, or had not sent when it was interrupted. The log says what; as with a rollback, only a command of the rule for this resource
+ * is sent. Whatever is sent twice collects nothing twice.
+ */
+export async function collectAgain(context: RemediationContext, now: Json): Promise<Collection | undefined> {
+  const { aws, journal, ports, resource } = context;
+  const sought = soughtIn(journal.events);
+  if (sought === undefined) return undefined;
+  const { before, changes, effects, parameters } = sought;
+  const problems: string[] = [];
+  for (const [index, change] of changes.entries()) {
+    if (!('evidence' in change) || effects[index] === 'accepted') continue;
+    const name = `${change.do.service}:${change.do.operation}`;
+    try {
+      if (!isOfResource(ports.rule, change.do, resource, { now, before, parameters })) throw new Error('it names another resource');
+      await aws.send(commandOf(change.do, ports.rule.commands));
+    } catch (error) {
+      problems.push(`${name}: ${describe(error).replace(/\.$/, '')}.`);
+    }
+  }
+  return recordCollected(context, problems);
+}
+
+/** The last intent with evidence, unless all of it is logged. */
+function soughtIn(events: readonly LogEvent[]): Intent | undefined {
   const planned = events.findLastIndex(({ kind, changes = [] }) => kind === 'planned' && changes.some((change) => 'evidence' in change));
-  if (planned < 0 || events.slice(planned).some(({ kind, code }) => kind === 'collected' && code === undefined)) return [];
-  return intentsIn(events.slice(0, planned + 1)).at(-1)?.changes.filter((change) => 'evidence' in change) ?? [];
+  if (planned < 0 || events.slice(planned).some(({ kind, code }) => kind === 'collected' && code === undefined)) return undefined;
+  return intentsIn(events).find(({ time, plan }) => time === events[planned]?.time && plan === events[planned]?.plan);
 }
 
 async function collectedBody(
   { aws, journal, ports: { rule, clock }, resource }: RemediationContext,
-  sought: readonly LoggedChange[],
+  { changes }: Intent,
   uncollected: readonly string[],
 ): Promise<EventBody> {
   const { remediation } = journal.subject;
   const look = () => rule.collected?.(resource, aws, remediation) ?? Promise.resolve([]);
-  const isExpected = uncollected.length < sought.length;
+  const isExpected = uncollected.length < changes.filter((change) => 'evidence' in change).length;
   const seen = await poll(look, (found) => found.length > 0 || !isExpected, { clock, pauses }).catch((error: unknown) => ({ error }));
   const found = 'error' in seen ? [] : seen;
   const unread = 'error' in seen ? [`What was collected can't be read (${describe(seen.error)}).`] : [];
@@ -50,7 +83,9 @@ async function collectedBody(
   const problems = [...uncollected, ...unread, ...unseen];
   return {
     kind: 'collected',
-    reason: [...collectedText(found), ...(problems.length > 0 ? ['Evidence is missing, which held nothing up.', ...problems] : [])].join(' '),
+    reason: [...collectedText(found), ...(problems.length > 0 ? ['Evidence is missing, which held nothing up.', ...problems] : [])].join(
+      ' ',
+    ),
     ...(problems.length > 0 && { code: 'evidence-missing' satisfies EvidenceCode }),
     ...(found.length > 0 && { collected: found }),
   };

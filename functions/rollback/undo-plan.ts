@@ -50,7 +50,8 @@ function irreversibleOnly(intents: readonly Intent[]): Refusal {
 }
 
 /** What is known of the changes of the resource itself. */
-const effectsOn = ({ changes, effects }: Intent): readonly Effect[] => effects.filter((_, index) => !('evidence' in (changes[index] ?? {})));
+const effectsOn = ({ changes, effects }: Intent): readonly Effect[] =>
+  effects.filter((_, index) => !('evidence' in (changes[index] ?? {})));
 
 function causeIn(intent: Intent, interrupted: boolean, independent: boolean): Cause | undefined {
   if (intent.changedSince) return 'since';

@@ -21,7 +21,9 @@ const parameters = z.strictObject({
     .min(1)
     .max(36_500)
     .optional()
-    .describe('Days for which the snapshots are locked in governance mode, so that nobody deletes them without the permission to unlock them.'),
+    .describe(
+      'Days for which the snapshots are locked in governance mode, so that nobody deletes them without the permission to unlock them.',
+    ),
   shareWith: z
     .string()
     .regex(/^\d{12}$/, 'Must be the 12 digits of an account.')
@@ -34,7 +36,7 @@ export default defineRule({
   title: 'A compromised EC2 instance is isolated',
   why: 'An attacker who controls an instance uses it against others, spreads from it, and takes data out.',
   impact:
-    'The instance loses all network access, also to AWS Systems Manager: its network interfaces are in a security group without rules, and it leaves its Auto Scaling group, which launches a replacement, and its target groups. It keeps running, with termination protection, and its volumes are kept. Not done: connections that security groups already track continue until they end or time out, which network ACLs or a detached Elastic IP address would cut; the credentials of its role stay valid; no snapshots are taken, and the memory is not captured; Classic Load Balancers are not changed. The security group stays after a rollback.',
+    'The instance loses all network access, also to AWS Systems Manager: its network interfaces are in a security group without rules, and it leaves its Auto Scaling group, which launches a replacement, and its target groups. It keeps running, with termination protection, and its volumes are kept, of which snapshots are taken: they stay, and are billed, until a person deletes them. Not done: connections that security groups already track continue until they end or time out, which network ACLs or a detached Elastic IP address would cut; the credentials of its role stay valid; the memory is not captured; Classic Load Balancers are not changed. The security group stays after a rollback.',
   severity: 'critical',
   risk: 'disruptive',
   reversible: 'nearly',

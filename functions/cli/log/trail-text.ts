@@ -47,7 +47,22 @@ function printEvents({ events, trails, rule, remediation }: RemediationRecord, i
 
 function lines(event: RecordedEvent): readonly string[] {
   const { bold, dim } = colours();
-  const { sequence, time, kind, outcome, reason, code, actor, decision = [], changes = [], before, after, parameters, times, collected = [] } = event;
+  const {
+    sequence,
+    time,
+    kind,
+    outcome,
+    reason,
+    code,
+    actor,
+    decision = [],
+    changes = [],
+    before,
+    after,
+    parameters,
+    times,
+    collected = [],
+  } = event;
   const states = after !== undefined && before !== undefined ? differences(before, after) : [];
   return [
     `${bold(`${sequence}. ${printable(kind)}`)}${outcome === undefined || outcome === kind ? '' : `  ${outcomeColour(printable(outcome))}`}  ${dim(secondsOf(printable(time)))}`,

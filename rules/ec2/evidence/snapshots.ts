@@ -2,8 +2,8 @@ import {
   CreateSnapshotsCommand,
   DescribeLockedSnapshotsCommand,
   DescribeSnapshotsCommand,
-  LockSnapshotCommand,
   type LockedSnapshotsInfo,
+  LockSnapshotCommand,
   ModifySnapshotAttributeCommand,
   type Snapshot,
 } from '@aws-sdk/client-ec2';
@@ -64,8 +64,15 @@ export function snapshotChanges(
     ...volumes.flatMap((VolumeId): readonly Change[] => [
       ...(lockDays === undefined
         ? []
-        : [{ do: new LockEvidenceCommand({ VolumeId, Remediation: remediation, LockMode: 'governance', LockDuration: lockDays }), ...each }]),
-      ...(shareWith === undefined ? [] : [{ do: new ShareEvidenceCommand({ VolumeId, Remediation: remediation, UserId: shareWith }), ...each }]),
+        : [
+            {
+              do: new LockEvidenceCommand({ VolumeId, Remediation: remediation, LockMode: 'governance', LockDuration: lockDays }),
+              ...each,
+            },
+          ]),
+      ...(shareWith === undefined
+        ? []
+        : [{ do: new ShareEvidenceCommand({ VolumeId, Remediation: remediation, UserId: shareWith }), ...each }]),
     ]),
   ];
 }
@@ -99,14 +106,18 @@ interface OfVolume {
 /** Locks the snapshot that the remediation has of a volume. In governance mode, whoever has the permission for it can unlock it. */
 export const LockEvidenceCommand = amend<OfVolume & { readonly LockMode: 'governance'; readonly LockDuration: number }>(
   LockSnapshotCommand,
-  async ({ LockMode, LockDuration, ...of }, aws) => new LockSnapshotCommand({ SnapshotId: await snapshotOf(of, aws), LockMode, LockDuration }),
+  async ({ LockMode, LockDuration, ...of }, aws) =>
+    new LockSnapshotCommand({ SnapshotId: await snapshotOf(of, aws), LockMode, LockDuration }),
 );
 
 /** Lets another account copy the snapshot that the remediation has of a volume. */
-export const ShareEvidenceCommand = amend<OfVolume & { readonly UserId: string }>(ModifySnapshotAttributeCommand, async ({ UserId, ...of }, aws) => {
-  const SnapshotId = await snapshotOf(of, aws);
-  return new ModifySnapshotAttributeCommand({ SnapshotId, Attribute: 'createVolumePermission', OperationType: 'add', UserIds: [UserId] });
-});
+export const ShareEvidenceCommand = amend<OfVolume & { readonly UserId: string }>(
+  ModifySnapshotAttributeCommand,
+  async ({ UserId, ...of }, aws) => {
+    const SnapshotId = await snapshotOf(of, aws);
+    return new ModifySnapshotAttributeCommand({ SnapshotId, Attribute: 'createVolumePermission', OperationType: 'add', UserIds: [UserId] });
+  },
+);
 
 const notYet = 'InvalidSnapshot.NotFound';
 
