@@ -110,6 +110,8 @@ export const notFound = Symbol('resource not found');
  * One command, with its rollback. `nearest` says why `undo` restores only a state close to the previous one;
  * `'revert-own-part'` leaves the rollback to the rule's `revertOwnPart`, for a resource whose ID AWS assigns.
  * Irreversible changes come last in a plan and wait for an approval; earlier changes must not depend on them.
+ * `evidence`, only in a plan with other changes: it adds a copy of what the resource holds, such as a snapshot, which no rollback deletes, and says who does. It
+ * is sent beside the other changes, which don't wait for it, whether it is slow or fails. Sent twice in one remediation, it must collect nothing twice.
  */
 export type Change = {
   readonly do: AwsCommand;
@@ -122,7 +124,11 @@ export type Change = {
   readonly document?: string;
   /** Error names by which AWS says that an earlier change of the plan (a new role) is not yet visible everywhere: the command is sent again for half a minute. */
   readonly retryOn?: readonly string[];
-} & ({ readonly undo: AwsCommand | 'revert-own-part'; readonly nearest?: string } | { readonly irreversible: string });
+} & (
+  | { readonly undo: AwsCommand | 'revert-own-part'; readonly nearest?: string }
+  | { readonly irreversible: string }
+  | { readonly evidence: string }
+);
 
 /** Why the rule cannot fix the resource until somebody acts, as a sentence; `code` as in `Obstacle`. */
 export type Unfixable = { readonly unfixable: string; readonly code: string };
@@ -136,12 +142,33 @@ export type Obstacle = Unfixable | { readonly blocked: string; readonly code: st
 /** The changes that make the resource compliant: an empty list if it already is. */
 export type Plan = readonly Change[] | Obstacle;
 
+/** A copy that was collected as evidence. */
+export type Collected = {
+  /** Its ARN or ID. */
+  readonly id: string;
+  /** What it is a copy of. */
+  readonly of: string;
+  /** When AWS began it, ISO 8601. */
+  readonly at: string;
+  /** The ARN or ID of the KMS key that encrypts it; absent if none does. */
+  readonly key?: string;
+  /** What protects or shares it, in the words of AWS: `locked until 2027-01-31`. */
+  readonly custody?: readonly string[];
+};
+
 /**
  * What only the source of a finding knows, as texts by name. GuardDuty gives `accessKeyId`, `principalId` (of a role with the name of its session:
  * `AROAEXAMPLE:i-0123456789abcdef0`), `remoteAddress` (the address of the other side) and `lastSeenAt` (of the last activity, ISO 8601); other tools
  * give what they know.
  */
 export type Evidence = Readonly<Record<string, string>>;
+
+export interface CollectedFor {
+  /** The ID of the remediation. */
+  readonly remediation: string;
+  /** The ID of the finding. */
+  readonly finding: string;
+}
 
 export interface PlanContext<Parameters> {
   readonly parameters: Parameters;
@@ -154,6 +181,8 @@ export interface PlanContext<Parameters> {
   readonly reasons?: readonly string[];
   /** Of an untrusted finding: what it names need not exist, nor belong to the resource. */
   readonly evidence?: Evidence;
+  /** What evidence is collected for, and labeled with. Left out where nothing is carried out. The ID of the finding is untrusted. */
+  readonly collectedFor?: CollectedFor;
   /**
    * Whether the tags of a part of the resource, such as a security group rule, exempt it. The rule asks for each noncompliant part with tags of its own,
    * and leaves the exempt ones; `part` names it in the reason. Left out, none is exempt.
@@ -285,6 +314,8 @@ export interface Rule<State extends Json = Json, Parameters = unknown> {
   inspect(resource: Resource, aws: Aws, parameters?: Parameters, now?: Date): Promise<State | typeof notFound>;
   /** Pure: the changes from this state to a compliant one. */
   plan(resource: Resource, state: State, context: PlanContext<Parameters>): Plan;
+  /** The evidence of a remediation, sorted, by the labels that it has. For a rule whose plan has `evidence`. */
+  collected?(resource: Resource, aws: Aws, remediation: string): Promise<readonly Collected[]>;
   /** Pure: the commands that revert only this rule's part, if others have changed the resource since; undefined if that cannot be determined. */
   revertOwnPart?(resource: Resource, now: State, context: RevertContext<State, Parameters>): readonly AwsCommand[] | undefined;
   /**

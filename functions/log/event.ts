@@ -1,4 +1,4 @@
-import type { Json } from '../../rules/rule';
+import type { Collected, Json } from '../../rules/rule';
 import type { Call } from '../aws/call';
 
 /** The result, or the state, of a remediation or a rollback. */
@@ -49,6 +49,7 @@ export type Kind =
   | 'deferred'
   | 'planned'
   | 'applied'
+  | 'collected'
   | 'verified'
   | 'confirmed'
   | 'disputed'
@@ -66,6 +67,7 @@ export type Kind =
 export type LoggedChange = { readonly do: Call; readonly note?: string; readonly document?: string } & (
   | { readonly undo: Call | 'revert-own-part'; readonly nearest?: string }
   | { readonly irreversible: string }
+  | { readonly evidence: string }
 );
 
 /** What is known of a change: AWS accepted it; a later look showed it; it was not made, or was reverted; or neither is known. */
@@ -149,6 +151,8 @@ export interface EventInput {
   readonly reference?: string;
   /** With `ticketed`: the ticket, as its readers name it. */
   readonly ticket?: string;
+  /** With `collected`: the evidence that AWS shows. */
+  readonly collected?: readonly Collected[];
   /** With `requester`: what the tool knows, as it said. */
   readonly evidence?: Readonly<Record<string, string>>;
 }

@@ -14,12 +14,22 @@ export function effectsIn(
   const untouched = sameJson(state, before);
   return changes.map((change, index) => {
     const known = effects[index] ?? 'unknown';
-    if (known === 'not-made' || (slow && (untouched || includes(needed ?? [], change)))) return known;
-    if (untouched) return 'not-made';
-    if (needed === undefined) return known;
-    if (includes(needed, change)) return 'not-made';
-    return known === 'unknown' ? seenIn(needed, change, changes) : known;
+    // The state of the resource does not show evidence.
+    if (known === 'not-made' || 'evidence' in change) return known;
+    if (slow && (untouched || includes(needed ?? [], change))) return known;
+    return untouched ? 'not-made' : shownIn(needed, change, { known, changes });
   });
+}
+
+/** `needed`: the changes that the rule would make now; undefined if it has no plan. */
+function shownIn(
+  needed: readonly LoggedChange[] | undefined,
+  change: LoggedChange,
+  { known, changes }: { readonly known: Effect; readonly changes: readonly LoggedChange[] },
+): Effect {
+  if (needed === undefined) return known;
+  if (includes(needed, change)) return 'not-made';
+  return known === 'unknown' ? seenIn(needed, change, changes) : known;
 }
 
 /** A change that is not needed any more is in effect, unless the same operation is needed with another input: others may have changed the resource. */

@@ -25,8 +25,9 @@ export interface Intent {
 
 export const isMade = (effect: Effect): boolean => effect !== 'not-made';
 
-/** Whether changes of these intents are, or may be, in effect. */
-export const someMade = (intents: readonly Pick<Intent, 'effects'>[]): boolean => intents.some(({ effects }) => effects.some(isMade));
+/** Whether changes of these intents are, or may be, in effect. Evidence changes nothing. */
+export const someMade = (intents: readonly Pick<Intent, 'changes' | 'effects'>[]): boolean =>
+  intents.some(({ changes, effects }) => changes.some((change, index) => !('evidence' in change) && isMade(effects[index] ?? 'unknown')));
 
 /** The state before the first change that is, or may be, in effect. */
 export const stateBefore = (intents: readonly Intent[]): Json | undefined => intents.find((one) => someMade([one]))?.before;

@@ -28,5 +28,4 @@ export function isNeededAgain({ changes, effects }: Pick<Intent, 'changes' | 'ef
   return changes.every((change, index) => !isInEffect(change, effects[index]) || needed.some((call) => sameJson(call, change.do)));
 }
 
-const isInEffect = (change: LoggedChange, effect: Intent['effects'][number] = 'unknown'): boolean =>
-  !('irreversible' in change) && isMade(effect);
+const isInEffect = (change: LoggedChange, effect: Intent['effects'][number] = 'unknown'): boolean => 'undo' in change && isMade(effect);

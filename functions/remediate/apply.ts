@@ -9,16 +9,18 @@ import { isChanges, loggedChange } from '../plan/change';
 import { effectsIn } from '../plan/effects';
 import { isMade } from '../plan/intents';
 import { isSeenUndone } from '../plan/undone';
+import { type Collector, createCollector } from './collector';
 import type { Inspection } from './inspect-and-plan';
 
-/** What became of the changes; `effects` says it of each. */
-export type Application =
+/** What became of the changes; `effects` says it of each, `uncollected` which evidence was not collected, and why, as sentences. */
+export type Application = { readonly uncollected?: readonly string[] } & (
   | { readonly result: 'applied'; readonly effects: readonly Effect[] }
   /** The first change failed, and was not made; or it failed, and the changes before it were reverted. `stands` describes the resource, as a sentence. */
   | { readonly result: 'not-made' | 'reverted'; readonly effects: readonly Effect[]; readonly error: unknown; readonly stands: string }
   /** A change failed, and changes are, or may be, in effect. `left` says why, as a sentence. */
   | { readonly result: 'left'; readonly effects: readonly Effect[]; readonly error: unknown; readonly left: string }
-  | { readonly result: 'not-found'; readonly effects: readonly Effect[]; readonly error: unknown };
+  | { readonly result: 'not-found'; readonly effects: readonly Effect[]; readonly error: unknown }
+);
 
 export interface ApplyOptions {
   readonly rule: Rule;
@@ -43,12 +45,24 @@ interface Work extends ApplyOptions {
   readonly logged: readonly LoggedChange[];
 }
 
-/** Sends the changes in order. If one fails, looks whether it took effect nevertheless; if not, reverts those before it, in reverse order. */
+/** Sends the changes in order, and beside them what collects evidence. If a change fails, looks whether it took effect nevertheless; if not, reverts those before it, in reverse order. */
 export async function apply(changes: readonly Change[], options: ApplyOptions): Promise<Application> {
   // Before they are sent: the SDK adds checksums to the input of a command.
   const work: Work = { ...options, changes, logged: changes.map(loggedChange) };
+  const collector = createCollector((change) => send(change, work));
+  const application = await applyInOrder(work, collector);
+  return { ...application, ...(await collector.finish(application.effects)) };
+}
+
+async function applyInOrder(work: Work, collector: Collector): Promise<Application> {
+  const { changes } = work;
+  // Of evidence, the collector says what became of it.
   let effects: readonly Effect[] = changes.map(() => 'not-made');
   for (const [index, change] of changes.entries()) {
+    if ('evidence' in change) {
+      collector.begin(change, index);
+      continue;
+    }
     // Right before the first one, the last look has told.
     const obstacle = index === 0 ? undefined : await obstacleTo(work);
     if (obstacle) return { result: 'left', effects, error: obstacle, left: 'No further change was made.' };
@@ -89,7 +103,7 @@ const obstacleTo = async ({ isContained }: ApplyOptions): Promise<unknown> =>
   );
 
 /** Why a change failed. `isLost`: it may have been applied by one of its attempts, whose answer was lost. */
-interface Failure {
+export interface Failure {
   readonly error: unknown;
   readonly isLost: boolean;
   readonly isUnsent?: true;
@@ -212,6 +226,7 @@ const unsure = (effect: Effect | undefined): Effect => (effect === 'not-made' ? 
 
 async function undoOf(change: Change, { rule, resource, aws, clock, before, parameters }: ApplyOptions): Promise<readonly AwsCommand[]> {
   if ('irreversible' in change) throw new Error(change.irreversible);
+  if ('evidence' in change) return [];
   if (change.undo !== 'revert-own-part') return [change.undo];
   const now = await rule.inspect(resource, aws, parameters, clock.now());
   if (now === notFound) throw new Error('the resource does not exist');

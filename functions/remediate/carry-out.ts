@@ -15,6 +15,7 @@ import { countFailure, endFailed } from './failed';
 import { absent, endIncomplete, halt } from './halt';
 import type { Inspection } from './inspect-and-plan';
 import type { Prepared } from './prepare';
+import { recordCollected } from './record-collected';
 import type { ApprovalOptions } from './request-approval';
 import { standingOf } from './standing';
 import { codeOf } from './unexpected';
@@ -89,6 +90,7 @@ export async function carryOut(context: RemediationContext, prepared: Prepared, 
     isContained: () => isContained(context),
   });
   const details = outcomeDetailsOf(evaluation);
+  const collected = await recordCollected(context, application.uncollected);
   if (application.result !== 'applied') return endUnapplied(context, prepared, { application, fix, details });
   return verifyAndRecord(context, {
     before: stateBefore(openIntents(journal.events)) ?? seen.state,
@@ -100,6 +102,7 @@ export async function carryOut(context: RemediationContext, prepared: Prepared, 
     approved: decision.approved,
     details,
     failures: record?.failures ?? 0,
+    ...(collected !== undefined && { collected }),
   });
 }
 

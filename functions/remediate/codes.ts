@@ -38,6 +38,9 @@ export type IncompleteCode =
   | 'call-failed'
   | 'unexpected-error';
 
+/** Why the evidence of a response is not complete; stable, for software. */
+export type EvidenceCode = 'evidence-missing';
+
 /** Why the engine does not look at a resource yet; stable, for software. */
 export type ResourceCode = 'not-visible';
 

@@ -12,6 +12,7 @@ import { deferRetry, end, type RemediationContext, type Result } from './context
 import { disagreement } from './detector-parameters';
 import { halt } from './halt';
 import { type Inspection, inspectAndPlan } from './inspect-and-plan';
+import { collectedForOf } from './record-collected';
 import type { Resumption } from './resume';
 
 /** A resource under its lease, with the policy and the parameters. */
@@ -88,6 +89,7 @@ export async function prepareBy(given: Policy, context: RemediationContext): Pro
   const {
     attempt: { finding },
     aws,
+    journal,
     ports: { rule, clock },
     resource,
   } = context;
@@ -98,8 +100,9 @@ export async function prepareBy(given: Policy, context: RemediationContext): Pro
   if (disagreeing) return disagreeing;
   const { parameters, from, demanded, comparisons } = judged;
   const { detectedBy, reasons, evidence } = finding;
+  const collectedFor = collectedForOf(journal.subject);
   const told = { detectedBy, ...(reasons && { reasons }), ...(evidence && { evidence }) };
-  const planContext = { parameters, demanded, comparisons, ...told, now: clock.now(), exemptionTag: policy.exemptionTag };
+  const planContext = { parameters, demanded, comparisons, ...told, collectedFor, now: clock.now(), exemptionTag: policy.exemptionTag };
   return {
     policy,
     parameters,

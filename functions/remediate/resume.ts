@@ -133,11 +133,12 @@ async function permittedPlan({ subject, events }: Journal, { rule, store }: Resu
 }
 
 const isPartOf = ({ changes = [] }: LogEvent, complete: LogEvent): boolean =>
-  changes.every((change) => complete.changes?.some((other) => sameJson(other.do, change.do)));
+  changes.every((change) => 'evidence' in change || complete.changes?.some((other) => sameJson(other.do, change.do)));
 
 /** The hash of the plan; the remaining changes of an interrupted plan have the hash of that plan. */
 export function planOf(rule: Pick<Rule, 'id' | 'response'>, changes: readonly LoggedChange[], resumed: Resumption): string {
   const permitted = resumed.status === 'open' ? resumed.permitted : undefined;
-  const isLeft = permitted && changes.every((change) => permitted.changes.some((other) => sameJson(other.do, change.do)));
+  const isLeft =
+    permitted && changes.every((change) => 'evidence' in change || permitted.changes.some((other) => sameJson(other.do, change.do)));
   return isLeft ? permitted.plan : hashOfPlan(rule, changes);
 }

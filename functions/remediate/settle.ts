@@ -92,7 +92,7 @@ function acceptedAt({ journal, ports: { rule } }: RemediationContext, { accepted
 }
 
 /** Irreversible changes wait for an approval, unless they were approved. */
-const isDone = (plan: Plan, approved: boolean): boolean => isChanges(plan) && plan.every((change) => 'irreversible' in change && !approved);
+const isDone = (plan: Plan, approved: boolean): boolean => isChanges(plan) && plan.every((change) => !('undo' in change) && !approved);
 
 async function settleEnded(
   context: RemediationContext,

@@ -6,6 +6,7 @@ import { effectsIn, effectsText } from '../plan/effects';
 import { type Intent, openIntents, someMade } from '../plan/intents';
 import type { RemediationContext } from './context';
 import { type Inspection, inspectAndPlan } from './inspect-and-plan';
+import { collectedForOf } from './record-collected';
 
 /** How the resource of an open remediation stands. */
 export type Standing =
@@ -50,8 +51,9 @@ const withSent = ({ changes, effects }: Intent, seen: readonly Effect[], { rule:
 /** With the parameters of the intent: it does not depend on the policy, which may be unreadable. */
 const lookAgain = ({ attempt, journal, resource, aws, ports: { rule, clock } }: Looking, { parameters }: Intent) => {
   const { evidence } = attempt.finding;
-  const now = clock.now();
-  return inspectAndPlan(rule, resource, aws, { parameters, detectedBy: journal.subject.detectedBy, now, ...(evidence && { evidence }) });
+  const { detectedBy } = journal.subject;
+  const known = { parameters, detectedBy, now: clock.now(), collectedFor: collectedForOf(journal.subject) };
+  return inspectAndPlan(rule, resource, aws, { ...known, ...(evidence && { evidence }) });
 };
 
 /** Whether a change of the intent may not be visible yet. */

@@ -1,5 +1,6 @@
 import type { Json, notFound } from '../../rules/rule';
 import { describe } from '../aws/error';
+import type { Clock } from '../clock';
 import { seconds as milliseconds } from '../duration';
 import type { Effect, Outcome } from '../log/event';
 import type { Policy } from '../policy/policy';
@@ -9,6 +10,7 @@ import { askLater } from './detector/ask-later';
 import { endFailed } from './failed';
 import type { Inspection } from './inspect-and-plan';
 import { scheduleOpen } from './open-item';
+import { type Collection, collectAgain } from './record-collected';
 import { askForRest } from './request-approval';
 import { verify } from './verify';
 
@@ -31,6 +33,8 @@ export interface VerifyAndRecordOptions {
   readonly approved: boolean;
   /** Details for the outcome event. */
   readonly details?: OutcomeDetails;
+  /** The evidence that this run collected. */
+  readonly collected?: Collection;
   /** The consecutive failures of the rule so far, if they were read. */
   readonly failures?: number;
 }
@@ -52,7 +56,7 @@ export async function verifyAndRecord(context: RemediationContext, options: Veri
     return end(context, [{ ...known, kind: 'failed', outcome: 'resource-not-found', reason: 'The resource no longer exists.' }], details);
 
   if (verification.result === 'not-yet') {
-    const passed = (clock.now().getTime() - Date.parse(applied)) / milliseconds(1);
+    const passed = secondsSince(applied, clock);
     if (settle > patience && passed < settle) return scheduleVerification(context, { settle, seen: verification.seen, options, known });
     const { unfixable, code, after: left } = verification;
     // The rule did what is possible, so this does not count as a failure of the rule.
@@ -82,12 +86,30 @@ export async function verifyAndRecord(context: RemediationContext, options: Veri
     const reason = `${unmet}. The rule's check passes after the change, as far as the policy requires it.`;
     return end(context, [{ ...proof, outcome: 'disputed', code: 'policy-below-detector' satisfies DisputeCode, reason }], details);
   }
-  const fixed = { ...proof, outcome: 'fixed', reason: "The rule's check passes after the change." } as const;
+  return recordFixed(context, options, { proof, known });
+}
+
+interface Proven {
+  readonly proof: Pick<EventBody, 'effects' | 'times' | 'before'> & { readonly kind: 'verified'; readonly after: Json };
+  readonly known: Accepted;
+}
+
+async function recordFixed(context: RemediationContext, options: VerifyAndRecordOptions, { proof, known }: Proven): Promise<Result> {
+  const { rule, clock } = context.ports;
+  const { settle = patience } = rule;
+  const evidence = options.collected ?? (await collectAgain(context, proof.after));
+  // RDS takes no snapshot before it has made the changes.
+  if (evidence?.isMissing && settle > patience && secondsSince(options.applied, clock) < settle)
+    return scheduleVerification(context, { settle, seen: evidence.text, options, known });
+  const reason = `The rule's check passes after the change.${evidence === undefined ? '' : ` ${evidence.text}`}`;
+  const fixed = { ...proof, outcome: 'fixed', reason } as const;
   await write(context, fixed);
   const event = context.journal.events.at(-1);
-  await Promise.all([event && announce(context, event, details), notifyFixed(context)]);
+  await Promise.all([event && announce(context, event, options.details), notifyFixed(context)]);
   return resultOf(context, fixed.outcome, fixed.reason);
 }
+
+const secondsSince = (time: string, clock: Clock): number => (clock.now().getTime() - Date.parse(time)) / milliseconds(1);
 
 /** What is known of the changes, unless it is in the log. */
 function acceptedIn({ logged, applied, effects }: VerifyAndRecordOptions, known: readonly Effect[] | undefined): Accepted {

@@ -47,7 +47,7 @@ async function judge(inspectAndPlan: () => Promise<Inspection | typeof notFound>
       return { result: 'not-yet', after, seen: unfixable, unfixable, code };
     }
     if (plan.length === 0) return { result: 'compliant', after, ...(unmet !== undefined && { unmet }) };
-    if (!approved && plan.every((change) => 'irreversible' in change)) return { result: 'held', after, rest: plan };
+    if (!approved && plan.every((change) => !('undo' in change))) return { result: 'held', after, rest: plan };
     return { result: 'not-yet', after, seen: "the rule's check does not pass" };
   } catch (error) {
     if (!isTransient(error)) throw error;

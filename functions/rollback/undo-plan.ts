@@ -1,7 +1,7 @@
 import type { AwsCommand, Json } from '../../rules/rule';
 import { commandOf } from '../aws/call';
 import { sameJson } from '../canonical-json';
-import type { LoggedChange } from '../log/event';
+import type { Effect, LoggedChange } from '../log/event';
 import { type Intent, isMade, someMade } from '../plan/intents';
 import type { Refusal } from './codes';
 import type { RollbackContext } from './context';
@@ -32,7 +32,7 @@ export function undoPlanFor(context: RollbackContext, now: Json, force: boolean)
   if (changedSince(context, now)) cause = fix.begun ? 'interrupted' : 'since';
   let others = cause !== undefined;
   for (const [index, intent] of [...fix.intents.entries()].toReversed()) {
-    const interrupted = isUncertain(intent, independent) || intent.effects.some((effect) => effect === 'seen' || effect === 'unknown');
+    const interrupted = isUncertain(intent, independent) || effectsOn(intent).some((effect) => effect === 'seen' || effect === 'unknown');
     cause ??= causeIn(intent, interrupted, independent);
     if (reversible(intent).length > 0) {
       const by = wayFor(context, { intent, index, now }, { clean: cause === undefined, interrupted, force });
@@ -49,9 +49,13 @@ function irreversibleOnly(intents: readonly Intent[]): Refusal {
   return { code: 'irreversible', refused: `No change that is in effect can be reverted. ${irreversibleText(intents)}` };
 }
 
-function causeIn({ effects, changedSince }: Intent, interrupted: boolean, independent: boolean): Cause | undefined {
-  if (changedSince) return 'since';
-  return interrupted && (!independent || effects.includes('unknown')) ? 'interrupted' : undefined;
+/** What is known of the changes of the resource itself. */
+const effectsOn = ({ changes, effects }: Intent): readonly Effect[] =>
+  effects.filter((_, index) => !('evidence' in (changes[index] ?? {})));
+
+function causeIn(intent: Intent, interrupted: boolean, independent: boolean): Cause | undefined {
+  if (intent.changedSince) return 'since';
+  return interrupted && (!independent || effectsOn(intent).includes('unknown')) ? 'interrupted' : undefined;
 }
 
 /** Whether others have, or may have, changed the resource since the last state in the log. */

@@ -1,9 +1,11 @@
 import { AttachInstancesCommand, AutoScalingClient, DetachInstancesCommand } from '@aws-sdk/client-auto-scaling';
 import { EC2Client, ModifyInstanceAttributeCommand } from '@aws-sdk/client-ec2';
 import { DeregisterTargetsCommand, ElasticLoadBalancingV2Client, RegisterTargetsCommand } from '@aws-sdk/client-elastic-load-balancing-v2';
+import * as z from 'zod';
 import { groups as autoScalingGroups } from '../autoscaling/group/describe';
 import { registrationChanging, registrationReading } from '../elb/target-group/registrations';
 import { defineRule, notFound } from '../rule';
+import { readCollected, snapshotCommands, snapshotMaking, snapshotReading, snapshotTargets } from './evidence/snapshots';
 import { describeInstance, instanceReading, isLeaving } from './instance/describe';
 import { isolation, obstacleTo, releasing } from './instance/isolation/changes';
 import { readState, type State } from './instance/isolation/state';
@@ -12,12 +14,29 @@ import { instance } from './instance/resource';
 import { groupCommands, groupMaking, groupReading, groupTargets } from './quarantine-group/group';
 import { SetInterfaceGroupsCommand } from './quarantine-group/interface';
 
+const parameters = z.strictObject({
+  snapshots: z.boolean().default(true).describe('Whether snapshots of all EBS volumes are taken as evidence, which stay.'),
+  lockDays: z
+    .int()
+    .min(1)
+    .max(36_500)
+    .optional()
+    .describe(
+      'Days for which the snapshots are locked in governance mode, so that nobody deletes them without the permission to unlock them.',
+    ),
+  shareWith: z
+    .string()
+    .regex(/^\d{12}$/, 'Must be the 12 digits of an account.')
+    .optional()
+    .describe('The account for forensics that may copy the snapshots. AWS does not share those encrypted with the AWS managed key.'),
+});
+
 export default defineRule({
   id: 'ec2-instance-isolated',
   title: 'A compromised EC2 instance is isolated',
   why: 'An attacker who controls an instance uses it against others, spreads from it, and takes data out.',
   impact:
-    'The instance loses all network access, also to AWS Systems Manager: its network interfaces are in a security group without rules, and it leaves its Auto Scaling group, which launches a replacement, and its target groups. It keeps running, with termination protection, and its volumes are kept. Not done: connections that security groups already track continue until they end or time out, which network ACLs or a detached Elastic IP address would cut; the credentials of its role stay valid; no snapshots are taken, and the memory is not captured; Classic Load Balancers are not changed. The security group stays after a rollback.',
+    'The instance loses all network access, also to AWS Systems Manager: its network interfaces are in a security group without rules, and it leaves its Auto Scaling group, which launches a replacement, and its target groups. It keeps running, with termination protection, and its volumes are kept, of which snapshots are taken: they stay, and are billed, until a person deletes them. Not done: connections that security groups already track continue until they end or time out, which network ACLs or a detached Elastic IP address would cut; the credentials of its role stay valid; the memory is not captured; Classic Load Balancers are not changed. The security group stays after a rollback.',
   severity: 'critical',
   risk: 'disruptive',
   reversible: 'nearly',
@@ -29,6 +48,7 @@ export default defineRule({
       instanceReading,
       groupReading,
       registrationReading,
+      snapshotReading,
       // IAM offers no resource-level permission for these.
       {
         actions: ['ec2:DescribeNetworkInterfaces', 'autoscaling:DescribeAutoScalingInstances'],
@@ -37,6 +57,7 @@ export default defineRule({
       { actions: ['ec2:DescribeInstanceAttribute'], on: 'arn:{partition}:ec2:{region}:{account}:instance/*' },
     ],
     change: [
+      ...snapshotMaking,
       ...groupMaking,
       { actions: ['ec2:ModifyInstanceAttribute'], on: 'arn:{partition}:ec2:{region}:{account}:instance/*' },
       {
@@ -47,9 +68,11 @@ export default defineRule({
       registrationChanging,
     ],
   },
+  parameters,
   clients: [EC2Client, AutoScalingClient, ElasticLoadBalancingV2Client],
   commands: [
     ModifyInstanceAttributeCommand,
+    ...snapshotCommands,
     ...groupCommands,
     SetInterfaceGroupsCommand,
     DetachInstancesCommand,
@@ -63,19 +86,21 @@ export default defineRule({
     return found && !isLeaving(found) ? readState(id, found, place, aws) : notFound;
   },
 
-  plan({ id, ...place }, state) {
-    const changes = isolation(id, state, place);
+  plan(resource, state, { parameters, collectedFor, now }) {
+    const changes = isolation(resource, state, { ...parameters, by: 'ec2-instance-isolated', collectedFor, now });
     // With rules, the group that the interfaces are in isolates nothing.
     const isOpened = state.quarantine.some(({ status }) => status === 'opened');
-    return (changes.length > 0 || isOpened ? obstacleTo(id, state) : undefined) ?? changes;
+    return (changes.length > 0 || isOpened ? obstacleTo(resource.id, state) : undefined) ?? changes;
   },
 
   targets({ id, account }, { now, before }) {
     const held = now.interfaces.map((one) => one.id);
     const ids = [id, ...now.interfaces.flatMap(({ addresses }) => addresses)];
+    const volumes = now.volumes.flatMap((volume) => volume.id ?? []);
     const groups = [now, before].flatMap(({ group }) => group ?? []);
     const targetGroups = [now, before].flatMap(({ registrations }) => registrations.map(({ group }) => group));
     return {
+      ...snapshotTargets(id, volumes),
       ...groupTargets(now.quarantine, { account }),
       // What else the command can set is none of the rule's.
       ModifyInstanceAttribute: { InstanceId: id, Groups: null, UserData: null, SourceDestCheck: null, Attribute: null },
@@ -89,6 +114,8 @@ export default defineRule({
       RegisterTargets: { TargetGroupArn: targetGroups, 'Targets[].Id': ids },
     };
   },
+
+  collected: (_, aws, remediation) => readCollected(remediation, aws),
 
   // Without `list`: an instance that nothing was found on is not to be isolated.
   revertOwnPart: ({ id }, now, { before, after }) => releasing(id, now, before, after),

@@ -1,5 +1,6 @@
 import { EC2Client } from '@aws-sdk/client-ec2';
 import { type DBInstance, RDSClient, type VpcSecurityGroupMembership } from '@aws-sdk/client-rds';
+import * as z from 'zod';
 import {
   GroupName,
   groupChanges,
@@ -18,6 +19,7 @@ import { describeInstance, instances } from './db-instance/describe';
 import { multiAzClusterOf } from './db-instance/multi-az-cluster';
 import { dbInstance } from './db-instance/resource';
 import { SetClusterGroupsCommand, SetInstanceAccessCommand } from './isolation/groups';
+import { readCollected, snapshotChange, snapshotCommands, snapshotMaking, snapshotReading, snapshotTargets } from './isolation/snapshot';
 import { hindrance, obstacleBy } from './status/obstacle';
 
 type State = {
@@ -35,12 +37,19 @@ type State = {
   readonly clusterStatus?: string;
 };
 
+const parameters = z.strictObject({
+  snapshot: z
+    .boolean()
+    .default(true)
+    .describe('Whether a snapshot of the DB instance, or of its cluster, is taken as evidence after the isolation, which stays.'),
+});
+
 export default defineRule({
   id: 'rds-instance-isolated',
   title: 'An RDS DB instance that an attacker has signed in to is isolated',
   why: 'An attacker with a password of the database reads and changes all data that its user may.',
   impact:
-    'No new connection reaches the DB instance, from anywhere: its only security group has no rules, and it is no longer publicly accessible. The security groups of a cluster are those of all its instances, so that a member isolates the whole cluster. Not done: connections that security groups already track continue until they end, as the database engine would have to close them; passwords are not changed; no snapshot is taken. The security group stays after a rollback.',
+    'No new connection reaches the DB instance, from anywhere: its only security group has no rules, and it is no longer publicly accessible. The security groups of a cluster are those of all its instances, so that a member isolates the whole cluster. Not done: connections that security groups already track continue until they end, as the database engine would have to close them; passwords are not changed. A snapshot is taken after the isolation, since Amazon RDS accepts no change meanwhile: it stays, and is billed, until a person deletes it. While it is taken, a Single-AZ instance can pause for some seconds. The security group stays after a rollback.',
   severity: 'critical',
   risk: 'disruptive',
   reversible: 'nearly',
@@ -60,11 +69,22 @@ export default defineRule({
     },
   },
   permissions: {
-    inspect: [groupReading, { actions: ['rds:DescribeDBInstances'], on: instances }, { actions: ['rds:DescribeDBClusters'], on: clusters }],
-    change: [...groupMaking, { actions: ['rds:ModifyDBInstance'], on: instances }, { actions: ['rds:ModifyDBCluster'], on: clusters }],
+    inspect: [
+      groupReading,
+      ...snapshotReading,
+      { actions: ['rds:DescribeDBInstances'], on: instances },
+      { actions: ['rds:DescribeDBClusters'], on: clusters },
+    ],
+    change: [
+      ...groupMaking,
+      ...snapshotMaking,
+      { actions: ['rds:ModifyDBInstance'], on: instances },
+      { actions: ['rds:ModifyDBCluster'], on: clusters },
+    ],
   },
+  parameters,
   clients: [RDSClient, EC2Client],
-  commands: [...groupCommands, SetInstanceAccessCommand, SetClusterGroupsCommand],
+  commands: [...groupCommands, ...snapshotCommands, SetInstanceAccessCommand, SetClusterGroupsCommand],
   settle: 1800,
 
   async inspect(resource, aws): Promise<State | typeof notFound> {
@@ -72,11 +92,15 @@ export default defineRule({
     return instance ? stateOf(instance, resource, aws) : notFound;
   },
 
-  plan({ id, account }, state) {
+  plan({ id, account }, state, { parameters, collectedFor, now }) {
     const isPublic = state.publiclyAccessible && !state.accessIsFixed;
     const isOpened = state.quarantine.status === 'egress' || state.quarantine.status === 'opened';
     if (state.groups === undefined && !isPublic && !isOpened) return [];
-    return obstacleTo(id, state) ?? [...groupChanges(state.quarantine, { account }), ...isolating(id, state, { account })];
+    const isolation = [...groupChanges(state.quarantine, { account }), ...isolating(id, state, { account })];
+    // Afterwards: while RDS takes a snapshot, it accepts no change.
+    const isCollected = parameters.snapshot && state.groups !== undefined;
+    const evidence = isCollected ? [snapshotChange(id, state.cluster, { collectedFor, by: 'rds-instance-isolated', now })] : [];
+    return obstacleTo(id, state) ?? [...isolation, ...evidence];
   },
 
   targets({ id, account }, { now, before }) {
@@ -87,6 +111,7 @@ export default defineRule({
     const restored = { ...others, VpcId: null, OwnerId: null, 'VpcSecurityGroupIds[]': before.groups ?? [] };
     return {
       ...groupTargets([now.quarantine], { account }),
+      ...snapshotTargets(id, cluster),
       ModifyDBInstance: [
         { DBInstanceIdentifier: id, ...quarantined },
         { DBInstanceIdentifier: id, ...restored },
@@ -98,6 +123,8 @@ export default defineRule({
       ],
     };
   },
+
+  collected: (_, aws, remediation) => readCollected(remediation, aws),
 
   // Without `list`: an instance that nothing was found on is not to be isolated.
   revertOwnPart({ id }, now, { before, after }) {

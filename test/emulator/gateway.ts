@@ -36,6 +36,7 @@ import { emulateSecurityHub, type SecurityHub } from './gateway/security-hub';
 import { emulateSecurityHubV2, type SecurityHubV2 } from './gateway/security-hub-v2';
 import { emulateServiceSettings } from './gateway/service-settings';
 import { emulateSnapshotBlock } from './gateway/snapshot-block';
+import { emulateSnapshotLocks } from './gateway/snapshot-locks';
 import { emulateSourceCredentials } from './gateway/source-credentials';
 import { countSubscriptions } from './gateway/subscriptions';
 import { oneAtATime } from './gateway/turns';
@@ -165,6 +166,7 @@ export const startGateway = async ({ upstream, now = Date.now }: GatewayOptions)
     ...emulateAnalyzers().operations,
     ...ofManagedInstances,
     ...emulateSnapshotBlock().operations,
+    ...emulateSnapshotLocks().operations,
     ...emulateClusterVersions().operations,
     ...emulateSourceCredentials().operations,
   };

@@ -8,6 +8,7 @@ const change = z.strictObject({
   undo: z.union([call, z.literal('revert-own-part')]).optional(),
   nearest: z.string().optional(),
   irreversible: z.string().optional(),
+  evidence: z.string().optional(),
   note: z.string().optional(),
 });
 

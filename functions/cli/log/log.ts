@@ -87,6 +87,7 @@ const kinds: Readonly<Record<Kind, true>> = {
   deferred: true,
   planned: true,
   applied: true,
+  collected: true,
   verified: true,
   confirmed: true,
   disputed: true,

@@ -1,3 +1,4 @@
+import type { Collected } from '../../../rules/rule';
 import type { Times } from '../../log/event';
 import type { ForgedRecord } from '../../log/read-item';
 import type { RecordedEvent, RemediationRecord } from '../../log/record';
@@ -46,7 +47,22 @@ function printEvents({ events, trails, rule, remediation }: RemediationRecord, i
 
 function lines(event: RecordedEvent): readonly string[] {
   const { bold, dim } = colours();
-  const { sequence, time, kind, outcome, reason, code, actor, decision = [], changes = [], before, after, parameters, times } = event;
+  const {
+    sequence,
+    time,
+    kind,
+    outcome,
+    reason,
+    code,
+    actor,
+    decision = [],
+    changes = [],
+    before,
+    after,
+    parameters,
+    times,
+    collected = [],
+  } = event;
   const states = after !== undefined && before !== undefined ? differences(before, after) : [];
   return [
     `${bold(`${sequence}. ${printable(kind)}`)}${outcome === undefined || outcome === kind ? '' : `  ${outcomeColour(printable(outcome))}`}  ${dim(secondsOf(printable(time)))}`,
@@ -58,6 +74,7 @@ function lines(event: RecordedEvent): readonly string[] {
     ...(parameters !== undefined && parameters !== null && Object.keys(parameters).length > 0
       ? [`   ${dim('parameters')} ${printable(JSON.stringify(parameters))}`]
       : []),
+    ...collected.map((one) => `   ${dim('evidence')} ${printable(collectedText(one))}`),
     ...changes.flatMap(changeLines).map((line) => `   ${line}`),
     ...(states.length > 0 ? [`   ${dim('state before (-) and after (+)')}`, ...differenceLines(states).map((line) => `     ${line}`)] : []),
     ...(event.plan === undefined ? [] : [`   ${dim('plan')} ${printable(event.plan)}`]),
@@ -84,6 +101,10 @@ function requestLines({ requestedBy, action, requester, reference, evidence = {}
   if (requestedBy !== undefined) return [`   ${colours().dim(`requested by ${printable(requestedBy)}`)}`];
   return action === undefined ? [] : [`   ${colours().dim(`requested with the custom action ${printable(action)}`)}`];
 }
+
+/** `snap-1 of vol-1, begun 2026-11-30T12:00:00.000Z, encrypted with arn:…` */
+const collectedText = ({ id, of, at, key, custody = [] }: Collected): string =>
+  [`${id} of ${of}`, `begun ${at}`, key === undefined ? 'not encrypted' : `encrypted with ${key}`, ...custody].join(', ');
 
 /** Who wrote the event, if not the function of the rule. */
 function writerText(key: string): string {

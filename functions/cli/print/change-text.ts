@@ -32,6 +32,7 @@ function linesOf(change: LoggedChange): readonly string[] {
   const { red, yellow, dim, bold } = colours();
   if ('irreversible' in change)
     return [bold(callText(change.do)), yellow(`irreversible: ${printable(change.irreversible)} Requires approval.`)];
+  if ('evidence' in change) return [bold(callText(change.do)), dim(`evidence, not waited for: ${printable(change.evidence)}`)];
   const nearest = change.nearest === undefined ? [] : [yellow(`nearest: ${printable(change.nearest)}`)];
   if (change.undo === 'revert-own-part')
     return [bold(callText(change.do)), dim("undo  only the rule's own part, which is determined at the time of the rollback"), ...nearest];

@@ -29,6 +29,7 @@ export function printIntention(events: readonly LogEvent[], force: boolean): voi
 function undoLines(change: LoggedChange): readonly string[] {
   const { dim, yellow } = colours();
   const done = dim(`reverts  ${callText(change.do)}`);
+  if ('evidence' in change) return [dim(`evidence, which stays: ${printable(change.evidence)}`), done];
   if ('irreversible' in change) return [yellow(`irreversible: ${printable(change.irreversible)}`), done];
   const undo = change.undo === 'revert-own-part' ? ["only the rule's own part"] : callLines(change.undo, change.do);
   return [...undo, done, ...(change.nearest === undefined ? [] : [yellow(`nearest: ${printable(change.nearest)}`)])];

@@ -6,7 +6,7 @@ export function irreversible({ changes }: Facts): readonly ClauseResult[] {
   const first = changes.findIndex((change) => 'irreversible' in change);
   if (first < 0) return [];
   const reasons = changes.flatMap((change) => ('irreversible' in change ? [`a change is irreversible: ${change.irreversible}`] : []));
-  const mixed = changes.slice(first).some((change) => !('irreversible' in change));
+  const mixed = changes.slice(first).some((change) => 'undo' in change);
   if (mixed) reasons.push('reversible changes follow an irreversible one, and may depend on it');
   // Changes before it may proceed, so only a part waits.
   const whole = first === 0 || mixed;

@@ -71,7 +71,8 @@ async function stateOf({ instance = {}, interfaces = [{}], group = quarantine, s
   return state;
 }
 
-const context = { parameters: {}, detectedBy: '', now: new Date(0) };
+const parameters = { snapshots: true };
+const context = { parameters, detectedBy: '', now: new Date(0) };
 
 async function planFor(shown: Shown) {
   const plan = rule.plan(resource, await stateOf(shown), context);
@@ -197,5 +198,5 @@ test.each([
     interfaces: [{}, { Groups: [{ GroupId: 'sg-c' }] }],
     health: [{ Target: { Id: id, Port: 80 }, TargetHealth: { State: 'healthy' } }],
   });
-  expect(isOfResource(rule, { operation, input }, resource, { now, before: now, parameters: {} })).toBe(false);
+  expect(isOfResource(rule, { operation, input }, resource, { now, before: now, parameters })).toBe(false);
 });

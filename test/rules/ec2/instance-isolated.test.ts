@@ -15,6 +15,7 @@ import {
   settings,
   targetGroup,
 } from './instance/compromised';
+import { evidenceOf, labelsOf } from './instance/evidence';
 import { pathsOf } from './instance/paths';
 
 /** What each instance was like before anything was done to it. */
@@ -73,6 +74,48 @@ describeRule(rule, {
         return seeded(world, id);
       },
       fixed: isolated,
+    },
+    'an instance of which the snapshots are locked, and shared with an account for forensics': {
+      parameters: { lockDays: 30, shareWith: '444455556666' },
+      async seed(world) {
+        const own = await network(world);
+        const id = await instanceIn(world, own);
+        await quarantineGroup(world, own, { tagged: true, egress: false });
+        return seeded(world, id);
+      },
+      async fixed(world, id) {
+        await isolated(world, id);
+        expect(await labelsOf(world)).toEqual([
+          {
+            tags: {
+              'posture:evidence': 'true',
+              'posture:remediation': expect.stringMatching(/^[0-9A-Z]{26}$/),
+              'posture:finding': expect.stringContaining(`instance/${id}`),
+              'posture:evidence-of': `${world.account}/${world.region}/${id}`,
+              'posture:collected-by': 'ec2-instance-isolated',
+              'posture:collected-at': expect.stringMatching(/^\d{4}-.*Z$/),
+            },
+            sharedWith: ['444455556666'],
+          },
+        ]);
+      },
+      async rolledBack(world, id) {
+        await released(world, id);
+        expect(await evidenceOf(world, id)).toEqual(['/dev/sda1 1']);
+      },
+    },
+    'an instance of which no snapshots are wanted': {
+      parameters: { snapshots: false },
+      async seed(world) {
+        const own = await network(world);
+        const id = await instanceIn(world, own);
+        await quarantineGroup(world, own, { tagged: true, egress: false });
+        return seeded(world, id);
+      },
+      async fixed(world, id) {
+        await isolated(world, id);
+        expect(await labelsOf(world)).toEqual([]);
+      },
     },
     'an instance whose VPC has the quarantine group of an interrupted response, still open for outbound traffic': {
       async seed(world) {

@@ -3,7 +3,9 @@ import {
   CreateDBClusterCommand,
   CreateDBInstanceCommand,
   CreateDBSubnetGroupCommand,
+  DescribeDBClusterSnapshotsCommand,
   DescribeDBClustersCommand,
+  DescribeDBSnapshotsCommand,
   type ModifyDBInstanceCommandInput,
   StopDBInstanceCommand,
 } from '@aws-sdk/client-rds';
@@ -20,7 +22,21 @@ const seeded = async (world: World, id: string): Promise<string> => {
   return id;
 };
 
+/** The snapshots of the instance, or of its cluster. */
+async function evidenceOf(world: World, id: string): Promise<readonly string[]> {
+  const { DBClusterIdentifier } = await instanceOf(world, id);
+  const { DBSnapshots = [] } = await world.send(new DescribeDBSnapshotsCommand({ SnapshotType: 'manual' }));
+  const { DBClusterSnapshots = [] } = await world.send(new DescribeDBClusterSnapshotsCommand({ SnapshotType: 'manual' }));
+  return [
+    ...DBSnapshots.filter((one) => one.DBInstanceIdentifier === id).map(({ DBSnapshotIdentifier = '' }) => DBSnapshotIdentifier),
+    ...DBClusterSnapshots.filter((one) => DBClusterIdentifier && one.DBClusterIdentifier === DBClusterIdentifier).map(
+      ({ DBClusterSnapshotIdentifier = '' }) => DBClusterSnapshotIdentifier,
+    ),
+  ];
+}
+
 async function isolated(world: World, id: string): Promise<void> {
+  expect(await evidenceOf(world, id)).toEqual([expect.stringMatching(/^posture-[0-9a-z]{26}$/)]);
   expect(before.get(id)?.paths.length).toBeGreaterThan(0);
   expect(await lookAt(world, id)).toMatchObject({ paths: [], isPublic: false, groups: [expect.any(String)] });
 }
@@ -44,6 +60,18 @@ describeRule(rule, {
         return seeded(world, await databaseIn(world, own, { PubliclyAccessible: false }));
       },
       fixed: isolated,
+    },
+    'an instance of which no snapshot is wanted': {
+      parameters: { snapshot: false },
+      async seed(world) {
+        const own = await network(world);
+        await quarantineGroup(world, own, { tagged: true, egress: false });
+        return seeded(world, await databaseIn(world, own, { PubliclyAccessible: true }));
+      },
+      async fixed(world, id) {
+        expect(await lookAt(world, id)).toMatchObject({ paths: [], isPublic: false });
+        expect(await evidenceOf(world, id)).toEqual([]);
+      },
     },
     'an isolated instance that somebody has made public': {
       async seed(world) {
@@ -119,6 +147,10 @@ describeRule(rule, {
   // The security groups of a VPC are none of Amazon RDS.
   touches: {
     'rds:ModifyDBInstance': 'arn:{partition}:rds:{region}:{account}:db:orders',
+    'rds:AddTagsToResource': [
+      'arn:{partition}:rds:{region}:{account}:snapshot:posture-01',
+      'arn:{partition}:rds:{region}:{account}:cluster-snapshot:posture-01',
+    ],
     'rds:ModifyDBCluster': 'arn:{partition}:rds:{region}:{account}:cluster:ledger',
   },
 });

@@ -1,7 +1,8 @@
 import { AttachInstancesCommand, DetachInstancesCommand } from '@aws-sdk/client-auto-scaling';
 import { ModifyInstanceAttributeCommand } from '@aws-sdk/client-ec2';
 import { deregister, register } from '../../../elb/target-group/registrations';
-import type { AwsCommand, Change, Obstacle, Place } from '../../../rule';
+import type { AwsCommand, Change, Obstacle, Resource } from '../../../rule';
+import { type Collection, type Custody, snapshotChanges } from '../../evidence/snapshots';
 import { groupChanges, groupObstacle, retryOn } from '../../quarantine-group/group';
 import { SetInterfaceGroupsCommand } from '../../quarantine-group/interface';
 import type { Interface, State } from './state';
@@ -30,12 +31,12 @@ export function obstacleTo(id: string, state: State): Obstacle | undefined {
  * The changes that isolate the instance. What keeps the evidence comes first. The Auto Scaling group and the target groups come last, since nothing that fails there may
  * delay the isolation: the group would replace the instance only after several failed health checks.
  */
-export function isolation(id: string, state: State, place: Place): readonly Change[] {
+export function isolation({ id, ...place }: Resource, state: State, options: Options): readonly Change[] {
   const { group, registrations, quarantine, interfaces } = state;
   const note = noteOn(state);
   const open = interfaces.filter((one) => !isIsolated(one, state));
-  return [
-    ...evidence(id, state),
+  const changes = [
+    ...protection(id, state),
     ...quarantine.flatMap((one) => groupChanges(one, place)),
     ...open.map(
       (one): Change => ({
@@ -48,6 +49,13 @@ export function isolation(id: string, state: State, place: Place): readonly Chan
     ...(group === undefined ? [] : [detachment(id, group)]),
     ...registrations.map((one): Change => ({ do: deregister(one), undo: register(one) })),
   ];
+  const volumes = state.volumes.flatMap((volume) => volume.id ?? []);
+  // What was isolated before has its evidence, or was isolated by others.
+  return open.length > 0 && options.snapshots ? [...snapshotChanges({ id, ...place }, volumes, options), ...changes] : changes;
+}
+
+export interface Options extends Custody, Collection {
+  readonly snapshots: boolean;
 }
 
 const restoreGroups = ({ id, groups }: Interface) => new SetInterfaceGroupsCommand({ NetworkInterfaceId: id, Groups: groups });
@@ -59,7 +67,7 @@ const shutDownTo = (InstanceId: string, Value: string) =>
 const deleteVolume = (InstanceId: string, DeviceName: string, DeleteOnTermination: boolean) =>
   new ModifyInstanceAttributeCommand({ InstanceId, BlockDeviceMappings: [{ DeviceName, Ebs: { DeleteOnTermination } }] });
 
-function evidence(id: string, { terminationProtected, shutdown, volumes, without }: State): readonly Change[] {
+function protection(id: string, { terminationProtected, shutdown, volumes, without }: State): readonly Change[] {
   return [
     ...(terminationProtected || without === 'spot' ? [] : [{ do: protect(id, true), undo: protect(id, false) }]),
     ...(shutdown === 'stop' || without !== undefined ? [] : [{ do: shutDownTo(id, 'stop'), undo: shutDownTo(id, shutdown) }]),

@@ -21,6 +21,8 @@ export type Interface = {
 };
 
 export type Volume = {
+  /** Its ID; none if the device is no EBS volume. */
+  readonly id?: string;
   readonly device: string;
   /** Whether it is kept when the instance is terminated. */
   readonly kept: boolean;
@@ -67,9 +69,11 @@ export async function readState(id: string, found: Instance, place: Place, aws: 
   return {
     terminationProtected: DisableApiTermination?.Value ?? false,
     shutdown: InstanceInitiatedShutdownBehavior?.Value ?? 'stop',
-    volumes: BlockDeviceMappings.map(({ DeviceName = '', Ebs }) => ({ device: DeviceName, kept: Ebs?.DeleteOnTermination === false })).sort(
-      (a, b) => (a.device < b.device ? -1 : 1),
-    ),
+    volumes: BlockDeviceMappings.map(({ DeviceName = '', Ebs }) => ({
+      ...(Ebs?.VolumeId !== undefined && { id: Ebs.VolumeId }),
+      device: DeviceName,
+      kept: Ebs?.DeleteOnTermination === false,
+    })).sort((a, b) => (a.device < b.device ? -1 : 1)),
     interfaces,
     quarantine: await readQuarantineGroups(vpcs, place, aws),
     ...(group !== undefined && { group }),
