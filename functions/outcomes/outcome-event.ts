@@ -161,7 +161,7 @@ const deferring = (decision: readonly string[]): string[] =>
   );
 
 /** The schema does not allow an empty name. */
-const named = (text: string): string => sanitize(text, max.text) || '?';
+export const named = (text: string): string => sanitize(text, max.text) || '?';
 
 const own = (tags: Tags, key: string): string | undefined => (Object.hasOwn(tags, key) ? tags[key] : undefined);
 
