@@ -107,13 +107,14 @@ function requestIn(trail: readonly Pick<LogEvent, 'requester' | 'reference'>[]):
   };
 }
 
-const ruleIn = ({ id, title, impact, severity, risk, controls = [], response }: RuleSummary): OutcomeEvent['rule'] => ({
+const ruleIn = ({ id, title, impact, severity, risk, controls = [], exposes, response }: RuleSummary): OutcomeEvent['rule'] => ({
   id,
   title: sanitize(title, max.text),
   ...(impact !== undefined && { impact: sanitize(impact, max.text) }),
   severity,
   risk,
   controls: controls.slice(0, 100),
+  ...(exposes && { exposes }),
   ...(response && { response }),
 });
 

@@ -9,8 +9,8 @@ import type { OutcomeNotice } from '../outcomes/outcome-event';
 import { ruleSummary } from '../outcomes/rule-summary';
 import { sanitize } from '../untrusted-text';
 import { nextAttempt } from './next-attempt';
-import { scheduleTicketNote } from './note-ticket';
 import type { Ports } from './ports';
+import { scheduleTicketNote } from './schedule-ticket-note';
 
 /** The result of one attempt to handle a finding. */
 export interface Result {

@@ -19,7 +19,7 @@ import type { OutcomeNotice } from '../outcomes/outcome-event';
 import type { Policy } from '../policy/policy';
 import type { DescribeRule } from '../sources/config/deployed-rule';
 import type { Told } from '../sources/security-hub/told';
-import type { ShownTicket } from '../tickets/shown-ticket';
+import type { ShownTicket } from '../ticket-records/shown-ticket';
 
 /** The dependencies of the handling of findings. */
 export interface Ports {

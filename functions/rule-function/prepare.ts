@@ -32,7 +32,7 @@ import type { Ports } from '../remediate/ports';
 import type { RollbackRequests } from '../rollback/order';
 import { describedRules } from '../sources/config/deployed-rule';
 import type { Identification } from '../sources/config/identify';
-import { shownTicket } from '../tickets/shown-ticket';
+import { shownTicket } from '../ticket-records/shown-ticket';
 import type { Environment } from './environment';
 import type { HandingOn } from './hand-on';
 

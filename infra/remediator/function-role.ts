@@ -4,7 +4,7 @@ import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import type { IConstruct } from 'constructs';
 import { accessOfRule } from '../../functions/coordination/keys';
-import { accessOfShownTicket } from '../../functions/tickets/ticket-keys';
+import { accessOfShownTicket } from '../../functions/ticket-records/ticket-keys';
 import type { Rule } from '../../rules/rule';
 import type { DeployedPolicy } from '../central/policy';
 import type { FunctionProps } from '../function';

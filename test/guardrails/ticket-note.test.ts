@@ -1,6 +1,6 @@
 import { CreateTableCommand, DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
-import { markOf, sharedMark } from '../../functions/tickets/mark';
+import { markOf, sharedMark } from '../../functions/ticket-records/mark';
 import { complianceFinding, importedV2 } from '../events/security-hub-v2';
 import { badBucket, isKept } from './bucket';
 import { approvers, type Central, plantedRule, unbounded, useCentral } from './central';
