@@ -6,6 +6,7 @@ const rooms = [
   ['policy'],
   ['decision'],
   ['outcomes', 'coordination'],
+  ['ticket-records'],
   ['archive'],
   ['seal'],
   ['sources'],

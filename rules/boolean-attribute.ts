@@ -1,7 +1,7 @@
 import { type Aws, type AwsCommand, defineRule, notFound, type Obstacle, type Resource, type Rule, type Targets } from './rule';
 
 /** The texts and identifiers of a rule about one attribute; the rest is the same for all attributes of a resource type. */
-export type Words = Pick<Rule, 'id' | 'title' | 'why' | 'impact' | 'severity' | 'risk' | 'detectedBy' | 'detectorParameters'>;
+export type Words = Pick<Rule, 'id' | 'title' | 'why' | 'impact' | 'severity' | 'risk' | 'exposes' | 'detectedBy' | 'detectorParameters'>;
 
 /** The value and, if it is not the expected one, what prevents a change: a `status`, or `none`, if the setting is not supported. */
 type State = { readonly value: boolean; readonly name?: string; readonly status?: string; readonly none?: Obstacle };

@@ -265,6 +265,11 @@ export interface Rule<State extends Json = Json, Parameters = unknown> {
   readonly impact: string;
   readonly severity: Severity;
   readonly risk: Risk;
+  /**
+   * As long as the misconfiguration lasts, anybody on the internet may reach the resource, or has it: who reads of it can use it. Its tickets are
+   * confidential. Not for a setting that only lets later resources be reached.
+   */
+  readonly exposes?: true;
   /** How completely a rollback restores the previous state; left out, exactly. `partly`: some changes are irreversible; `never`: all are. */
   readonly reversible?: 'nearly' | 'partly' | 'never';
   readonly resource: ResourceKind | readonly ResourceKind[];

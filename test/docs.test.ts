@@ -9,7 +9,7 @@ import { publishedOutcomes } from '../functions/log/published-outcomes';
 import { guideFor } from '../functions/notify/guide';
 import { policy } from '../functions/policy/policy';
 import { customActionId } from '../functions/sources/security-hub/custom-action';
-import { ticketKeys } from '../functions/tickets/ticket-keys';
+import { ticketKeys } from '../functions/ticket-records/ticket-keys';
 import { policyIn } from '../infra/policy-file';
 import { launcher, usePosture } from './cli/posture';
 import { commandLines, commandsIn, optionsIn } from './docs/commands';

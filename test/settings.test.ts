@@ -21,7 +21,15 @@ const member = { MEMBER_ROLE: 'arn:{partition}:iam::{account}:role/posture-r', A
 const functions = {
   'the function of a rule': {
     shape: environment,
-    valid: { ...tables, ...orders, ...log, ...schedules, ...member, DOCUMENTS: 'https://documents.s3.eu-west-1.amazonaws.com/r' },
+    valid: {
+      ...tables,
+      ...orders,
+      ...log,
+      ...schedules,
+      ...member,
+      DOCUMENTS: 'https://documents.s3.eu-west-1.amazonaws.com/r',
+      TICKETS_TABLE: 'posture-tickets',
+    },
     malformed: {
       POLICY: 'abc1234',
       CENTRAL_ACCOUNT: '1111-2222-3333',

@@ -1,8 +1,8 @@
 import { trackerUser } from '../policy/answerer';
 import type { Policy } from '../policy/policy';
 import type { TrackerSettings } from '../policy/tickets';
+import { noteMark } from '../ticket-records/mark';
 import { commandIn } from '../tickets/command';
-import { noteMark } from '../tickets/mark';
 import type { Said } from '../tickets/said';
 import type { Answer, NoAnswer } from './answer';
 import type { CommentMessage } from './message';

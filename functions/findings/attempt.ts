@@ -18,6 +18,8 @@ export interface Attempt {
   readonly open?: string;
   /** It asks the detector whether it agrees with the remediation: the first time, or once more. */
   readonly look?: Look;
+  /** It asks for the note with the ticket of the remediation. */
+  readonly ticket?: true;
   /** The ARN of the operator who requested the fix. */
   readonly requestedBy?: string;
 }

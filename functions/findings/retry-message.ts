@@ -66,12 +66,14 @@ export const retryMessageShape = only({
   open: text.optional(),
   /** It asks the detector whether it agrees with the remediation. */
   look: z.union([z.literal(1), z.literal(2)], { error: '1 or 2, or absent' }).optional(),
+  /** It asks for the note with the ticket of the remediation, which is read from the tickets table. */
+  ticket: z.literal(true, { error: 'true, or absent' }).optional(),
   requestedBy: text.optional(),
 });
 
 export type RetryMessage = z.infer<typeof retryMessageShape>;
 
-export function retryMessage({ finding, number, remediation, deferred, deadline, open, look, requestedBy }: Attempt): RetryMessage {
+export function retryMessage({ finding, number, remediation, deferred, deadline, open, look, ticket, requestedBy }: Attempt): RetryMessage {
   const { resource, parametersUnread: _, ...rest } = finding;
   return {
     finding: { ...rest, resource: { type: resource.kind.type, reported: resource.reported } },
@@ -81,6 +83,7 @@ export function retryMessage({ finding, number, remediation, deferred, deadline,
     ...(deadline && { deadline }),
     ...(open !== undefined && { open }),
     ...(look !== undefined && { look }),
+    ...(ticket && { ticket }),
     ...(requestedBy !== undefined && { requestedBy }),
   };
 }

@@ -97,13 +97,14 @@ function requestIn(trail: readonly Pick<LogEvent, 'requester' | 'reference'>[]):
   };
 }
 
-const ruleIn = ({ id, title, impact, severity, risk, controls = [], response }: RuleSummary): OutcomeEvent['rule'] => ({
+const ruleIn = ({ id, title, impact, severity, risk, controls = [], exposes, response }: RuleSummary): OutcomeEvent['rule'] => ({
   id,
   title: sanitize(title, max.text),
   ...(impact !== undefined && { impact: sanitize(impact, max.text) }),
   severity,
   risk,
   controls: controls.slice(0, 100),
+  ...(exposes && { exposes }),
   ...(response && { response }),
 });
 
@@ -152,7 +153,7 @@ const deferring = (decision: readonly string[]): string[] =>
   );
 
 /** The schema does not allow an empty name. */
-const named = (text: string): string => sanitize(text, max.text) || '?';
+export const named = (text: string): string => sanitize(text, max.text) || '?';
 
 const own = (tags: Tags, key: string): string | undefined => (Object.hasOwn(tags, key) ? tags[key] : undefined);
 

@@ -51,6 +51,7 @@ export const outcomeEventShape = z.object({
     severity: z.enum(['critical', 'high', 'medium', 'low']),
     risk: z.enum(['safe', 'disruptive']),
     controls: z.array(z.string()).max(100).describe('The Security Hub controls that the rule remediates.'),
+    exposes: z.literal(true).optional().describe('As long as the misconfiguration lasts, anybody may reach the resource.'),
     response: z.literal(true).optional().describe('The rule responds to a threat.'),
   }),
   finding: text.describe('The id of the finding.'),

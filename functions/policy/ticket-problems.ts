@@ -15,18 +15,19 @@ function projectProblem({ vendor, project }: Pick<TrackerSettings, 'vendor' | 'p
   return /^[A-Z][A-Z0-9_]{1,99}$/.test(project) ? undefined : 'is not the key of a Jira project, such as SEC.';
 }
 
-/** Tickets about threats must not be read by all who read tickets. Returns what is wrong. */
-function confidentialityProblem({ tracker, responses }: Tickets): PlacedProblem | undefined {
-  if (responses === 'none') return undefined;
+/** Tickets about threats and exposed resources must not be read by all who read tickets. Yields what is wrong. */
+function* confidentialityProblems({ tracker, responses, exposures }: Tickets): Generator<PlacedProblem> {
   const { vendor, project, securityLevel } = tracker;
-  if (vendor.startsWith('jira') && securityLevel === undefined)
-    return [['tickets', 'tracker'], 'tickets about responses need a security level. Set securityLevel, or tickets.responses to `none`.'];
-  if (vendor === 'servicenow' && project !== 'sn_si_incident')
-    return [
-      ['tickets', 'tracker', 'project'],
-      'tickets about responses must be security incidents. Set it to sn_si_incident, or tickets.responses to `none`.',
-    ];
-  return undefined;
+  for (const [key, given] of Object.entries({ responses, exposures })) {
+    if (given === 'none') continue;
+    if (vendor.startsWith('jira') && securityLevel === undefined)
+      yield [['tickets', 'tracker'], `tickets about ${key} need a security level. Set securityLevel, or tickets.${key} to \`none\`.`];
+    if (vendor === 'servicenow' && project !== 'sn_si_incident')
+      yield [
+        ['tickets', 'tracker', 'project'],
+        `tickets about ${key} must be security incidents. Set it to sn_si_incident, or tickets.${key} to \`none\`.`,
+      ];
+  }
 }
 
 /** What is wrong with the section `tickets`, beyond its form. */
@@ -35,8 +36,7 @@ export function* ticketProblems({ tickets: given }: { readonly tickets?: Tickets
   const { tracker: named, open, close } = given;
   const problem = projectProblem(named);
   if (problem !== undefined) yield [['tickets', 'tracker', 'project'], `${quote(named.project)} ${problem}`];
-  const shown = confidentialityProblem(given);
-  if (shown) yield shown;
+  yield* confidentialityProblems(given);
   for (const outcome of open.filter((one) => close.includes(one)))
     yield [['tickets', 'close'], `${quote(outcome)} is also in tickets.open. Remove it from one of them.`];
   yield* answerProblems(given);

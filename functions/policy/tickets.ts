@@ -38,7 +38,9 @@ const tracker = z.strictObject({
   ),
   securityLevel: text
     .optional()
-    .describe('Jira: the name of the security level of tickets about responses to threats, which only its members see.'),
+    .describe(
+      'Jira: the name of the security level of tickets about responses to threats and about exposed resources, which only its members see.',
+    ),
   fields: values.describe('Further fields of a new ticket, as the API of the tracker names them.'),
   closeFields: values.describe('Further fields when a ticket is closed, such as `resolution` in Jira or `close_code` in ServiceNow.'),
   states: z
@@ -112,6 +114,10 @@ export const tickets = z.strictObject({
     .describe(
       'Tickets about responses to threats. `none`: there are none. `confidential`: with the security level in Jira, as security incidents in ServiceNow, in a private repository of GitHub; they never contain parameters of changes.',
     ),
+  exposures: z
+    .enum(['none', 'confidential'])
+    .default('confidential')
+    .describe('Tickets about resources that anybody may reach, such as a public bucket: as for `responses`. `none`: there are none.'),
   perHour: z
     .int()
     .min(1)

@@ -5,12 +5,14 @@ import type { OpenItem } from '../coordination/open-remediation';
 import type { Attempt } from '../findings/attempt';
 import type { Effect, EventInput, LogEvent, Outcome, Times } from '../log/event';
 import type { Journal } from '../log/journal';
+import type { OutcomeNotice } from '../outcomes/outcome-event';
 import { ruleSummary } from '../outcomes/rule-summary';
 import { sanitize } from '../untrusted-text';
 import { deadlineAfter } from './deadline';
 import { nextAttempt } from './next-attempt';
 import { statedOccurrence } from './occurrence';
 import type { Ports } from './ports';
+import { scheduleTicketNote } from './schedule-ticket-note';
 
 /** The result of one attempt to handle a finding. */
 export interface Result {
@@ -121,22 +123,22 @@ export async function end(
 
 /** Publishing is not part of the fix: a failure is only logged. */
 export async function announce(
-  { ports, journal, renews }: AttemptContext,
+  context: AttemptContext,
   event: LogEvent,
-  { tags, ous, repeated = renews !== undefined && renews === hashOfEnd(event) }: OutcomeDetails = {},
+  { tags, ous, repeated = context.renews !== undefined && context.renews === hashOfEnd(event) }: OutcomeDetails = {},
 ): Promise<void> {
-  try {
-    await ports.publishOutcome({
-      event,
-      earlier: journal.events,
-      rule: ruleSummary(ports.rule),
-      ...(tags && { tags }),
-      ...(ous && { ous }),
-      ...(repeated && { repeated }),
-    });
-  } catch (error) {
-    ports.warn('The outcome was not published', { remediation: event.remediation, error: describe(error) });
-  }
+  const { ports, journal } = context;
+  const notice: OutcomeNotice = {
+    event,
+    earlier: journal.events,
+    rule: ruleSummary(ports.rule),
+    ...(tags && { tags }),
+    ...(ous && { ous }),
+    ...(repeated && { repeated }),
+  };
+  const unlessFailed = (what: string) => (error: unknown) => ports.warn(what, { remediation: event.remediation, error: describe(error) });
+  await ports.publishOutcome(notice).catch(unlessFailed('The outcome was not published'));
+  await scheduleTicketNote(context, notice).catch(unlessFailed('The note with the ticket was not scheduled'));
 }
 
 export function resultOf({ journal }: AttemptContext, outcome: Outcome, reason: string): Result {

@@ -71,8 +71,8 @@ export function createPorts(
     cooldowns,
     demands: dynamoDemands(tables.dynamo, tables.coordination, clock),
     ...own,
-    async notifySource(finding, remediation, aws) {
-      const note = `Fixed by ${rule.id}, remediation ${remediation}. Not RESOLVED until Security Hub itself says PASSED.`;
+    async notifySource(finding, remediation, aws, ticket) {
+      const note = `Fixed by ${rule.id}, remediation ${remediation}. Not RESOLVED until Security Hub itself says PASSED.${ticket}`;
       await Promise.all([tellSecurityHub(finding, { status: 'NOTIFIED', note }, clock.now(), aws), evaluateAgain(finding, cooldowns, aws)]);
     },
     tellSource: (finding, told, aws) => tellSecurityHub(finding, told, clock.now(), aws),

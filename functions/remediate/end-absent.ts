@@ -4,6 +4,7 @@ import { openIntents } from '../plan/intents';
 import type { ResourceCode } from './codes';
 import { type AttemptContext, end, type Result } from './context';
 import { absent } from './halt';
+import { ticketNote } from './ticket-note';
 
 /** A new resource can be invisible for minutes, and AWS Config does not repeat its event. */
 const pause = minutes(10);
@@ -31,7 +32,7 @@ export async function endAbsent(context: AttemptContext): Promise<Result> {
     return end(context, [{ kind: 'deferred', outcome: 'deferred', code, until, reason }]);
   }
   const result = await end(context, [absent]);
-  const note = `${subject.resource.slice(0, 200)} does not exist. Security Hub archives the finding by itself. Remediation ${remediation}.`;
+  const note = `${subject.resource.slice(0, 200)} does not exist. Security Hub archives the finding by itself. Remediation ${remediation}.${await ticketNote(context)}`;
   await ports
     .tellSource(attempt.finding, { status: 'NOTIFIED', note }, aws)
     .catch((error: unknown) => ports.warn('The source was not notified', { remediation, error: describe(error) }));

@@ -19,6 +19,7 @@ import type { OutcomeNotice } from '../outcomes/outcome-event';
 import type { Policy } from '../policy/policy';
 import type { DescribeRule } from '../sources/config/deployed-rule';
 import type { Told } from '../sources/security-hub/told';
+import type { ShownTicket } from '../ticket-records/shown-ticket';
 
 /** The dependencies of the handling of findings. */
 export interface Ports {
@@ -58,8 +59,10 @@ export interface Ports {
   readonly secondsLeft: () => number;
   /** Schedules a retry of the finding. `name` identifies the occasion: the same name is scheduled once. */
   readonly scheduleRetry: (attempt: Attempt, at: Date, name: string) => Promise<void>;
-  /** Notifies Security Hub that the misconfiguration is fixed, and has AWS Config evaluate the resource again. */
-  readonly notifySource: (finding: Finding, remediation: string, aws: Aws) => Promise<void>;
+  /** The ticket of a misconfiguration, for notes in findings; left out where no tracker is deployed. */
+  readonly shownTicket?: ShownTicket;
+  /** Notifies Security Hub that the misconfiguration is fixed, and has AWS Config evaluate the resource again. `ticket`: as in `ticketNote`. */
+  readonly notifySource: (finding: Finding, remediation: string, aws: Aws, ticket: string) => Promise<void>;
   /** Sets the workflow status and the note of the finding in Security Hub. */
   readonly tellSource: (finding: Finding, told: Told, aws: Aws) => Promise<void>;
   /** Publishes the outcome. */

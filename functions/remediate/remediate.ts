@@ -25,6 +25,7 @@ import { endNotFound } from './end-not-found';
 import { endWithoutFix } from './end-without-fix';
 import { halt } from './halt';
 import { endChanging, type Look, lookAgain, maxLooks } from './look-again';
+import { noteTicket } from './note-ticket';
 import { occurrenceByPlan } from './occurrence';
 import { attemptOf } from './open-item';
 import { openJournalFor } from './open-journal-for';
@@ -42,6 +43,7 @@ import { comeAfter, waitForOther, waitForVerification } from './wait';
  */
 export async function remediate(given: Attempt, ports: Ports): Promise<Result> {
   if (given.look !== undefined) return hearDetector(given, ports, remediate);
+  if (given.ticket) return noteTicket(given, ports);
   const ended = await endBeforeDeadline(given, ports);
   if (ended) return ended;
   const { finding } = given;

@@ -12,6 +12,7 @@ import type { Inspection } from './inspect-and-plan';
 import { scheduleOpen } from './open-item';
 import { type Collection, collectAgain } from './record-collected';
 import { askForRest } from './request-approval';
+import { ticketNote } from './ticket-note';
 import { verify } from './verify';
 
 /** The maximum wait for a change to take effect, in seconds; after that, a later verification is scheduled. */
@@ -169,8 +170,8 @@ async function scheduleVerification(
 export async function notifyFixed(context: RemediationContext): Promise<void> {
   const { attempt, aws, journal, ports } = context;
   const { remediation } = journal.subject;
-  const notified = ports
-    .notifySource(attempt.finding, remediation, aws)
+  const notified = ticketNote(context)
+    .then((ticket) => ports.notifySource(attempt.finding, remediation, aws, ticket))
     .catch((error: unknown) => ports.warn('The source was not notified', { remediation, error: describe(error) }));
   await Promise.all([notified, askLater(context)]);
 }

@@ -6,6 +6,8 @@ export const environment = z.object({
   LOG_TABLE: text('the name of a table'),
   ORDERS_TABLE: text('the name of a table'),
   COORDINATION_TABLE: text('the name of a table'),
+  /** Only if the policy names a tracker. */
+  TICKETS_TABLE: z.string().min(1).optional().describe('the name of a table'),
   POLICY: configuration,
   /** The event bus to which outcomes are published. */
   BUS: text('the name of an event bus'),

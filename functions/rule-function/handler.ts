@@ -87,15 +87,21 @@ export function handlerFor(rule: Rule, clock: Clock = systemClock): (event: unkn
     }
   }
 
-  function report({ finding, look, remediation }: Attempt, result: Result): void {
-    logger.info(look === undefined ? 'Processed' : 'Detector asked', { finding: finding.id, detectedBy: finding.detectedBy, ...result });
+  function report(attempt: Attempt, result: Result): void {
+    const { finding, look, ticket, remediation } = attempt;
+    logger.info(whatWasDone(attempt), { finding: finding.id, detectedBy: finding.detectedBy, ...result });
     // The remediation was counted when it ended.
-    if (look !== undefined && result.remediation === remediation) return;
+    if ((look !== undefined || ticket) && result.remediation === remediation) return;
     const failed = result.outcome === 'failed' || result.outcome === 'unverified';
     const fixed = result.outcome === 'fixed' || result.outcome === 'partly-fixed';
     const RespondMilliseconds = Math.max(0, clock.now().getTime() - Date.parse(finding.sentAt));
     metric(rule.id, { Handled: 1, Fixed: fixed ? 1 : 0, Failed: failed ? 1 : 0, ...(fixed && { RespondMilliseconds }) }, clock);
   }
+}
+
+function whatWasDone({ look, ticket }: Attempt): string {
+  if (ticket) return 'Note with the ticket';
+  return look === undefined ? 'Processed' : 'Detector asked';
 }
 
 function scopeOf({ centralAccount }: Invocation, { invokedFunctionArn }: Context): Scope {

@@ -32,6 +32,7 @@ import type { Ports } from '../remediate/ports';
 import type { RollbackRequests } from '../rollback/order';
 import { describedRules } from '../sources/config/deployed-rule';
 import type { Identification } from '../sources/config/identify';
+import { shownTicket } from '../ticket-records/shown-ticket';
 import type { Environment } from './environment';
 import type { HandingOn } from './hand-on';
 
@@ -76,6 +77,7 @@ export function prepare(
 
   const { DOCUMENTS: url } = settings;
   const documents = url === undefined ? undefined : documentsIn({ url, client: dynamo, clock });
+  const { TICKETS_TABLE: tickets } = settings;
   const turns = dynamoTurns(dynamo, settings.COORDINATION_TABLE, clock);
 
   const scheduleIn = schedulingIn(scheduler, rule, settings);
@@ -94,6 +96,7 @@ export function prepare(
         actor: settings.ACTOR,
         turns,
         ...(documents && { documents }),
+        ...(tickets !== undefined && { shownTicket: shownTicket(dynamo, tickets) }),
         connect,
         otherRegions: elsewhere,
         ...recent,

@@ -32,7 +32,7 @@ export function readMessage(
   if (!isMessage(event)) return undefined;
   const parsed = check(retryMessageShape, event, 'message');
   if ('problem' in parsed) return refuse('malformed-event', parsed.problem);
-  const { finding, number, remediation, deferred, deadline, open, look, requestedBy } = parsed.value;
+  const { finding, number, remediation, deferred, deadline, open, look, ticket, requestedBy } = parsed.value;
   const { resource, ...said } = finding;
   const kind = toArray(rule.resource).find(({ type }) => type === resource.type);
   if (!kind) {
@@ -53,6 +53,7 @@ export function readMessage(
     ...(deadline && { deadline }),
     ...(open !== undefined && { open }),
     ...(look !== undefined && { look }),
+    ...(ticket && { ticket }),
     ...(requestedBy !== undefined && { requestedBy }),
   };
 }

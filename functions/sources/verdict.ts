@@ -20,11 +20,16 @@ export type Verdict =
 export const hasDetector = ({ securityHub, securityHubV2, source }: Pick<Finding, 'securityHub' | 'securityHubV2' | 'source'>): boolean =>
   securityHub !== undefined || securityHubV2 !== undefined || source === 'config';
 
+/** The finding as Security Hub has it now; undefined if it is none of Security Hub, or not there any more. */
+export async function hubFindingOf({ securityHub, securityHubV2 }: Pick<Finding, 'securityHub' | 'securityHubV2'>, aws: Aws) {
+  if (securityHubV2) return readHubFindingV2(securityHubV2.uid, aws);
+  return securityHub && readHubFinding(securityHub, aws);
+}
+
 /** Asks the detector of the finding: Security Hub, or the Config rule. Throws if it can't be asked. */
 export async function verdictOn(finding: Finding, resource: Resource, aws: Aws): Promise<Verdict> {
   const { securityHub, securityHubV2 } = finding;
-  if (securityHubV2) return ofSecurityHub(await readHubFindingV2(securityHubV2.uid, aws), resource, aws);
-  return securityHub ? ofSecurityHub(await readHubFinding(securityHub, aws), resource, aws) : ofConfig(finding, aws);
+  return securityHub || securityHubV2 ? ofSecurityHub(await hubFindingOf(finding, aws), resource, aws) : ofConfig(finding, aws);
 }
 
 async function ofSecurityHub(found: HubFinding | undefined, { type, id, arn }: Resource, aws: Aws): Promise<Verdict> {

@@ -7,6 +7,7 @@ import type { OutcomeEvent } from '../outcomes/outcome-schema';
 import type { Tickets } from '../policy/tickets';
 import type { Properties } from '../template/expected-properties';
 import { snippetsFor } from '../template/snippets';
+import { isConfidential } from '../ticket-records/effect';
 import { commandFor } from './command';
 import type { Block, Document, Fact, Step } from './document';
 import type { Step as TicketStep } from './life';
@@ -28,7 +29,7 @@ export function draftOf(event: OutcomeEvent, policy: Pick<Tickets, 'owners'>, de
   return {
     title: chatText(`${rule.title}: ${resource.arn} (${account}, ${region})`, 200),
     severity: rule.severity,
-    ...(rule.response && { confidential: true as const }),
+    ...(isConfidential(event) && { confidential: true as const }),
     body: [{ heading: 'What is wrong' }, { text: `Expected: ${rule.title}.` }, ...situation(event, details)],
     ...(assignee !== undefined && { assignee }),
   };

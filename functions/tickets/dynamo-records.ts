@@ -4,8 +4,8 @@ import { ulid } from 'ulid';
 import type { Clock } from '../clock';
 import { forgetAt } from '../coordination/keys';
 import { days, seconds } from '../duration';
+import { ticketKeys } from '../ticket-records/ticket-keys';
 import { type Admission, type Held, LeaseLost, type RecordChange, type TicketRecord, type TicketRecords } from './record';
-import { ticketKeys } from './ticket-keys';
 
 /** Longer than the timeout of the function. */
 export const leaseFor = seconds(150);

@@ -1,11 +1,12 @@
 import { describe } from '../aws/error';
 import type { LoggedChange } from '../log/event';
 import type { OutcomeEvent } from '../outcomes/outcome-schema';
+import { effectOf, isConfidential, isInScope, isLeftOut } from '../ticket-records/effect';
+import { markOf, noteMark } from '../ticket-records/mark';
 import { draftOf, noteOf, proofOf } from './content';
 import { holding, type Occasion } from './holding';
-import { effectOf, isInScope, type Step, stepOf } from './life';
-import { listInShared } from './list-in-shared';
-import { markOf, noteMark } from './mark';
+import { type Step, stepOf } from './life';
+import { exposedIn, listInShared } from './list-in-shared';
 import { adopt, create, type Handling, presentTicket, settleDuplicates } from './open-ticket';
 import type { TicketPorts } from './ports';
 import { type Held, handledKept, type RecordChange } from './record';
@@ -34,7 +35,6 @@ export type TicketResult =
 export async function handleOutcome(id: string, event: OutcomeEvent, ports: TicketPorts): Promise<TicketResult> {
   const { tickets } = await ports.policy();
   if (!tickets) return 'no-tracker';
-  if (event.rule.response && tickets.responses === 'none') return 'ignored';
   const effect = effectOf(event, tickets);
   if (effect === 'nothing') return 'ignored';
   return holding(ports, markOf(event), (held) => handle(held, { id, event, effect, tickets, ports }));
@@ -52,7 +52,7 @@ async function handle(held: Held, occasion: Occasion): Promise<TicketResult> {
   const handling: Handling = { held, tracker: ports.trackerFor(tickets.tracker), searchLag: tickets.tracker.searchLag, ports };
   const ticket = await presentTicket(handling);
   if (ticket && held.record.createdBy === id) return conclude(held, occasion, 'created');
-  const step = stepOf(event, { effect, record: held.record, ticket, inScope: isInScope(event, tickets) });
+  const step = stepOf(event, { effect, record: held.record, ticket, inScope: isInScope(event, tickets) && !isLeftOut(event, tickets) });
   if (step.do === 'create') return createOrList(handling, occasion);
   if (step.do === 'comment' && ticket) return comment(handling, ticket, step, occasion);
   // A comment that has no ticket says nothing of the outcomes before it, which may come later.
@@ -73,15 +73,8 @@ async function createOrList(handling: Handling, occasion: Occasion): Promise<Tic
       occasion,
     );
   if (!found) {
-    // A list is for all who read tickets. The policy limits how many responses there are.
-    if (!held.record.admitted && !event.rule.response) {
-      const admitted = await ports.records.admit(tickets);
-      if (admitted !== 'own') {
-        await held.save({ sharedBy: admitted.shared });
-        return listed(held, admitted.shared, occasion);
-      }
-      await held.save({ admitted: true });
-    }
+    const shared = await sharedOf(held, occasion);
+    if (shared !== undefined) return listed(held, shared, occasion);
     await create(
       handling,
       draftOf(event, tickets, { changes: await changes(occasion), central: ports.central, answers: tickets.answers !== undefined }),
@@ -89,6 +82,15 @@ async function createOrList(handling: Handling, occasion: Occasion): Promise<Tic
     );
   }
   return conclude(held, occasion, 'created');
+}
+
+/** The ticket that the misconfiguration shares, if there are too many new ones. A response is in no list: the policy limits how many there are. */
+async function sharedOf(held: Held, { event, tickets, ports }: Occasion): Promise<string | undefined> {
+  if (held.record.admitted || event.rule.response) return undefined;
+  const admitted = await ports.records.admit(tickets);
+  const shared = admitted === 'own' || !event.rule.exposes ? admitted : { shared: exposedIn(admitted.shared) };
+  await held.save(shared === 'own' ? { admitted: true } : { sharedBy: shared.shared });
+  return shared === 'own' ? undefined : shared.shared;
 }
 
 async function comment(
@@ -134,7 +136,7 @@ async function conclude(
 
 /** The parameters describe the resource: they are shown only if the policy says so. A log that can't be read keeps no ticket from its owner. */
 async function changes({ event, tickets, ports }: Occasion): Promise<readonly LoggedChange[]> {
-  if (tickets.changes !== 'parameters' || event.changes.length === 0 || event.rule.response) return [];
+  if (tickets.changes !== 'parameters' || event.changes.length === 0 || isConfidential(event)) return [];
   return ports.changesOf(event).catch((error: unknown) => {
     ports.warn('The changes are not in the ticket', { remediation: event.remediation, error: describe(error) });
     return [];

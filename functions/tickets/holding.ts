@@ -1,7 +1,7 @@
 import { describe } from '../aws/error';
 import type { OutcomeEvent } from '../outcomes/outcome-schema';
 import type { Tickets } from '../policy/tickets';
-import type { Effect } from './life';
+import type { Effect } from '../ticket-records/effect';
 import type { TicketPorts } from './ports';
 import type { Held } from './record';
 import { RetryLater } from './retry-later';

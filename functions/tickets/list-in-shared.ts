@@ -1,7 +1,7 @@
 import { seconds } from '../duration';
+import { noteMark, sharedMark } from '../ticket-records/mark';
 import type { Document } from './document';
 import { holding, type Occasion } from './holding';
-import { noteMark, sharedMark } from './mark';
 import { adopt, create, type Handling, presentTicket } from './open-ticket';
 import type { Held, Member } from './record';
 import { RetryLater } from './retry-later';
@@ -73,15 +73,23 @@ async function bringToState({ held, tracker }: Handling, ticket: Ticket, body: D
   else await tracker.reopen(ticket.id);
 }
 
-function sharedDraft(shared: string, members: readonly Member[]): Draft {
+const exposed = '-exposed';
+
+/** The shared ticket of exposed resources, which is confidential. */
+export const exposedIn = (shared: string): string => `${shared}${exposed}`;
+
+function sharedDraft(name: string, members: readonly Member[]): Draft {
+  const isExposed = name.endsWith(exposed);
+  const shared = isExposed ? name.slice(0, -exposed.length) : name;
   const open = members.filter(({ state }) => state === 'open');
   const why = shared === 'backlog' ? 'in the first 24 hours' : `in the hour of ${shared}:00 UTC`;
   const lines = [...open, ...members.filter(({ state }) => state === 'closed')].map(
     ({ text, state }) => `${state === 'open' ? 'Open' : 'Closed'}: ${text}`,
   );
   return {
-    title: `Misconfigurations found ${why}`,
+    title: `${isExposed ? 'Exposed resources' : 'Misconfigurations'} found ${why}`,
     severity: 'high',
+    ...(isExposed && { confidential: true as const }),
     body: [
       { text: `More misconfigurations than the policy gives tickets of their own were found ${why}. They share this one.` },
       { text: `${open.length} open, ${members.length - open.length} closed.` },

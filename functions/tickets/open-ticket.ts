@@ -1,6 +1,6 @@
 import { seconds } from '../duration';
+import { noteMark } from '../ticket-records/mark';
 import type { Document } from './document';
-import { noteMark } from './mark';
 import type { TicketPorts } from './ports';
 import type { Held } from './record';
 import { RetryLater } from './retry-later';

@@ -1,8 +1,8 @@
 import type { OutcomeEvent } from '../outcomes/outcome-schema';
 import type { Tickets } from '../policy/tickets';
+import { effectOf, isInScope } from '../ticket-records/effect';
+import { markOf } from '../ticket-records/mark';
 import { holding } from './holding';
-import { effectOf, isInScope } from './life';
-import { markOf } from './mark';
 import type { PagerDutyAction } from './pager-duty';
 import type { TicketPorts } from './ports';
 import { type Held, handledKept } from './record';

@@ -19,7 +19,7 @@ export interface Draft {
   readonly body: Document;
   /** From `critical` to `low`. */
   readonly severity: 'critical' | 'high' | 'medium' | 'low';
-  /** About a threat: only members of the security level may read it. */
+  /** About a threat or an exposed resource: only members of the security level may read it. */
   readonly confidential?: true;
   /** The owner as the tracker knows it; undefined if the policy names none. */
   readonly assignee?: string;

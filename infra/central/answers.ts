@@ -7,7 +7,7 @@ import type { AnswersEnvironment } from '../../functions/answers/environment';
 import { channels } from '../../functions/control/channel';
 import { accessOfReader } from '../../functions/coordination/keys';
 import type { Tickets } from '../../functions/policy/tickets';
-import { accessOfAnswers, accessOfEndpoint } from '../../functions/tickets/ticket-keys';
+import { accessOfAnswers, accessOfEndpoint } from '../../functions/ticket-records/ticket-keys';
 import { functionArn } from '../arn';
 import type { Bundle } from '../bundle';
 import { lambdaFunction } from '../function';

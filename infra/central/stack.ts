@@ -60,10 +60,10 @@ export function centralStack(app: App, { entries, bundles, policy, catalogueBund
   control(stack, { ...central, bundle: catalogueBundles.control, version });
   const outcomes = bus(stack);
   const notifications = notify(stack, { ...central, bus: outcomes, bundle: bundleOf('notify') });
-  if (policy.tickets) {
-    const alarmed = { topic, outcomes, administrators };
-    tickets(stack, { ...central, ...alarmed, ...ticketBundles(), version, settings: policy.tickets });
-  }
+  const alarmed = { topic, outcomes, administrators };
+  const shown = policy.tickets && {
+    tickets: tickets(stack, { ...central, ...alarmed, ...ticketBundles(), version, settings: policy.tickets }),
+  };
   dispatch(stack, rules, { ...central, bundle: catalogueBundles.dispatch });
   requests(stack, policy, { ...central, bundle: catalogueBundles.requests, version });
   reconcile(stack, { ...central, bundle: catalogueBundles.reconcile });
@@ -77,7 +77,10 @@ export function centralStack(app: App, { entries, bundles, policy, catalogueBund
   const schedules = new CfnScheduleGroup(stack, 'Schedules', { name: names.scheduleGroup });
   const uses = [central.policy.deployment, schedules, outcomes.node.defaultChild as CfnEventBus];
 
-  serviceStacks(stack, entries, { uses, propsOf: (rule) => ({ rule, bundle: bundleOf(rule.id), version, central }) });
+  serviceStacks(stack, entries, {
+    uses,
+    propsOf: (rule) => ({ rule, bundle: bundleOf(rule.id), version, central: { ...central, ...shown } }),
+  });
 
   const outputs = {
     LogTable: central.log.tableName,

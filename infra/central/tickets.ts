@@ -6,8 +6,8 @@ import { Construct } from 'constructs';
 import { accessOfReader } from '../../functions/coordination/keys';
 import { outcomeEnvelope } from '../../functions/outcomes/outcome-schema';
 import type { Tickets } from '../../functions/policy/tickets';
+import { accessOfTickets } from '../../functions/ticket-records/ticket-keys';
 import type { TicketsEnvironment } from '../../functions/tickets/environment';
-import { accessOfTickets } from '../../functions/tickets/ticket-keys';
 import type { Bundle } from '../bundle';
 import { lambdaFunction } from '../function';
 import { names, ownNames } from '../names';
@@ -44,8 +44,8 @@ export interface TicketsProps {
   readonly answers: AnswersProps['bundles'];
 }
 
-/** The function of tickets, with a queue that keeps what the tracker does not take yet. Only deployed if the policy names a tracker. */
-export function tickets(parent: Construct, { topic, ...props }: TicketsProps): void {
+/** The function of tickets, with a queue that keeps what the tracker does not take yet, and its table. Only deployed if the policy names a tracker. */
+export function tickets(parent: Construct, { topic, ...props }: TicketsProps): Table {
   const scope = new Construct(parent, 'Tickets');
   const { log, orders, policy, bundle } = props;
   const { tracker, slack, pagerDuty, answers: answered } = props.settings;
@@ -91,6 +91,7 @@ export function tickets(parent: Construct, { topic, ...props }: TicketsProps): v
   alarm('tickets-unhandled', 'Outcomes got no ticket', waiting(failed));
   if (answered)
     answers(parent, { bundles: props.answers, settings: props.settings, signing: answered.secret, table, orders, policy, topic });
+  return table;
 }
 
 function queues(scope: Construct, bus: EventBus): WorkQueue {

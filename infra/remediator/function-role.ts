@@ -4,6 +4,7 @@ import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import type { IConstruct } from 'constructs';
 import { accessOfRule } from '../../functions/coordination/keys';
+import { accessOfShownTicket } from '../../functions/ticket-records/ticket-keys';
 import type { Rule } from '../../rules/rule';
 import type { DeployedPolicy } from '../central/policy';
 import type { FunctionProps } from '../function';
@@ -15,6 +16,8 @@ export interface FunctionRoleProps {
   readonly log: Table;
   readonly orders: Table;
   readonly coordination: Table;
+  /** Only if the policy names a tracker. */
+  readonly tickets?: Table | undefined;
   readonly policy: Pick<DeployedPolicy, 'configurationArn'>;
   readonly inMembers: IResolvable;
   /** Only for a rule with documents. */
@@ -22,7 +25,16 @@ export interface FunctionRoleProps {
 }
 
 /** The role of a rule's function: it reads the policy, appends to the log, takes leases, and assumes its own member role. It changes no resource by itself. */
-export function functionRole({ rule, log, orders, coordination, policy, inMembers, documents }: FunctionRoleProps): FunctionProps['role'] {
+export function functionRole({
+  rule,
+  log,
+  orders,
+  coordination,
+  tickets,
+  policy,
+  inMembers,
+  documents,
+}: FunctionRoleProps): FunctionProps['role'] {
   const access = accessOfRule(rule);
   const memberRole = `arn:${Aws.PARTITION}:iam::*:role/${namesOf(rule.id).memberRole}`;
   return {
@@ -32,6 +44,7 @@ export function functionRole({ rule, log, orders, coordination, policy, inMember
       allow(['dynamodb:PartiQLInsert', 'dynamodb:Query'], log.tableArn, onKeys(`${rule.id}/*`)),
       ...allowItems(orders, access.orders),
       ...allowItems(coordination, access.coordination),
+      ...(tickets ? allowItems(tickets, accessOfShownTicket) : []),
       allow(['organizations:ListParents'], '*'),
       allow(['appconfig:StartConfigurationSession', 'appconfig:GetLatestConfiguration'], policy.configurationArn),
       new PolicyStatement({ actions: ['sts:AssumeRole'], resources: [memberRole], conditions: { StringEquals: inMembers } }),

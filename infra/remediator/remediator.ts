@@ -18,6 +18,8 @@ export interface Central {
   readonly log: Table;
   readonly orders: Table;
   readonly coordination: Table;
+  /** Only if the policy names a tracker. */
+  readonly tickets?: Table | undefined;
   readonly deadLetters: DeadLetters;
   readonly policy: DeployedPolicy;
   readonly members: Members;
@@ -36,7 +38,7 @@ export interface RemediatorProps {
 /** The central resources of one rule: its function with role and logs, and its route. */
 export function remediator(parent: Construct, { rule, bundle, version, central }: RemediatorProps): void {
   const scope = new Construct(parent, rule.id);
-  const { log, orders, coordination, deadLetters, policy, members } = central;
+  const { log, orders, coordination, tickets, deadLetters, policy, members } = central;
   const documents = rule.documents ? central.documents : undefined;
   const { lambda, role } = lambdaFunction(scope, {
     name: namesOf(rule.id).function,
@@ -49,11 +51,12 @@ export function remediator(parent: Construct, { rule, bundle, version, central }
       log,
       orders,
       coordination,
+      tickets,
       policy,
       inMembers: inMembers(Stack.of(scope), members),
       documents,
     }),
-    environment: (own): Record<Exclude<keyof Environment, 'DOCUMENTS'>, string> => ({
+    environment: (own): Record<Exclude<keyof Environment, 'DOCUMENTS' | 'TICKETS_TABLE'>, string> => ({
       LOG_TABLE: log.tableName,
       ORDERS_TABLE: orders.tableName,
       COORDINATION_TABLE: coordination.tableName,
@@ -67,6 +70,7 @@ export function remediator(parent: Construct, { rule, bundle, version, central }
       SCHEDULE_GROUP: names.scheduleGroup,
       SCHEDULE_ROLE: own.roleArn,
       UNDELIVERED: deadLetters.undelivered.queueArn,
+      ...(tickets && { TICKETS_TABLE: tickets.tableName }),
       ...(documents && { DOCUMENTS: `https://${documents.bucketRegionalDomainName}/${rule.id}` }),
     }),
     schedules: { prefix: rule.id, undelivered: deadLetters.undelivered },

@@ -41,6 +41,7 @@ export default defineRule({
   impact: 'From now on, callers without a valid signature or token are denied.',
   severity: 'high',
   risk: 'disruptive',
+  exposes: true,
   resource: gateway,
   property: 'AuthorizerType',
   detectedBy: { securityHub: ['BedrockAgentCore.2'], config: ['bedrockagentcore-gateway-authorizer-enabled'] },

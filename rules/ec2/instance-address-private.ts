@@ -52,6 +52,7 @@ export default defineRule({
     'The instance is no longer reachable from the internet, and reaches it only through a NAT gateway or proxy. An Elastic IP address stays allocated, and charged; an auto-assigned public address is lost permanently, and a rollback assigns a new one.',
   severity: 'high',
   risk: 'disruptive',
+  exposes: true,
   reversible: 'nearly',
   resource: instance,
   property: 'NetworkInterfaces.AssociatePublicIpAddress',

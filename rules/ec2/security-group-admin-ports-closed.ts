@@ -94,6 +94,7 @@ export default defineRule({
     'Clients that have access only through such a rule can no longer open connections. A rule is revoked completely: if it allows a range of ports, or all traffic, its other ports are closed, too, and so are all addresses of a prefix list that contains the internet. After a rollback, it has a new security group rule ID.',
   severity: 'critical',
   risk: 'disruptive',
+  exposes: true,
   resource: securityGroup,
   property: 'SecurityGroupIngress',
   detectedBy: {

@@ -65,6 +65,7 @@ export default defineRule({
     'Clients that have access only through such a rule can no longer open connections. A rule is revoked completely: if it also allows authorized ports, as a rule for all traffic does, they are closed, too, and so are all addresses of a prefix list that contains the internet. After a rollback, it has a new security group rule ID.',
   severity: 'high',
   risk: 'disruptive',
+  exposes: true,
   resource: securityGroup,
   property: 'SecurityGroupIngress',
   detectedBy: { securityHub: ['EC2.18'], config: ['vpc-sg-open-only-to-authorized-ports'] },

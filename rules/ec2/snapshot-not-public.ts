@@ -20,6 +20,7 @@ export default defineRule({
     'Other accounts can no longer create volumes from the snapshot, unless it is shared with them by account ID. Existing volumes stay.',
   severity: 'critical',
   risk: 'disruptive',
+  exposes: true,
   // Security Hub and AWS Config report the account, not the snapshot.
   resource: [accountInRegion, snapshot],
   detectedBy: {

@@ -33,6 +33,7 @@ export default defineRule({
     'The service starts new tasks without a public IP address, and stops the old ones. Clients that connect to the tasks directly, rather than through a load balancer, lose access.',
   severity: 'high',
   risk: 'disruptive',
+  exposes: true,
   resource: service,
   property: 'NetworkConfiguration.AwsvpcConfiguration.AssignPublicIp',
   detectedBy: { securityHub: ['ECS.2'], config: ['ecs-service-assign-public-ip-disabled'] },

@@ -23,6 +23,7 @@ export default defineRule({
     'Users of `kubectl` and deployments outside the VPC, and networks connected to it, lose access to the cluster. Nodes use the private endpoint, which is enabled if it is not, within the limits of the security groups of the cluster. The update takes some minutes.',
   severity: 'high',
   risk: 'disruptive',
+  exposes: true,
   resource: cluster,
   property: 'ResourcesVpcConfig.EndpointPublicAccess',
   detectedBy: { securityHub: ['EKS.1'], config: ['eks-endpoint-no-public-access'] },

@@ -19,6 +19,7 @@ export default defineRule({
     'Other accounts that have access only through the public statements lose it. Users and roles of the same account keep the access that their IAM policies allow; those without such a policy lose it too: add them to the key policy first.',
   severity: 'critical',
   risk: 'disruptive',
+  exposes: true,
   resource: key,
   property: 'KeyPolicy',
   detectedBy: { securityHub: ['KMS.5'], config: ['kms-key-policy-no-public-access'], accessAnalyzer: ['PublicAccess/AWS::KMS::Key'] },

@@ -22,6 +22,7 @@ export default defineRule({
     'Anonymous callers and other accounts are denied, including callers of a public function URL. S3 buckets of the same account can still invoke the function; buckets of other accounts cannot, unless the policy names their account.',
   severity: 'critical',
   risk: 'disruptive',
+  exposes: true,
   reversible: 'partly',
   resource: lambdaFunction,
   detectedBy: {

@@ -16,6 +16,7 @@ export default defineRule({
     'The brokers release their public addresses one after another. Clients outside the VPC and its connected networks can no longer connect. The update takes up to an hour, during which the cluster accepts no other change. After a rollback the brokers have the same names and new addresses.',
   severity: 'critical',
   risk: 'disruptive',
+  exposes: true,
   reversible: 'nearly',
   resource: cluster,
   property: 'BrokerNodeGroupInfo.ConnectivityInfo.PublicAccess',

@@ -15,6 +15,7 @@ export default defineRule({
   impact: 'Clients outside the VPC of the instance and its connected networks can no longer connect. Clients inside are not affected.',
   severity: 'critical',
   risk: 'disruptive',
+  exposes: true,
   resource: dbInstance,
   property: 'PubliclyAccessible',
   detectedBy: { securityHub: ['RDS.2'], config: ['rds-instance-public-access-check'] },

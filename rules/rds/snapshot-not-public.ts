@@ -25,6 +25,7 @@ export default defineRule({
   impact: 'Only accounts that the snapshot is explicitly shared with can still copy or restore it.',
   severity: 'critical',
   risk: 'disruptive',
+  exposes: true,
   resource: [dbSnapshot, dbClusterSnapshot],
   detectedBy: {
     securityHub: ['RDS.1', 'Neptune.3', 'DocumentDB.3'],

@@ -15,6 +15,7 @@ export default defineRule({
     'Clients outside the VPC of the cluster and its connected networks can no longer connect; its name resolves to a private address. COPY and UNLOAD with enhanced VPC routing then need a VPC endpoint or a NAT gateway. An Elastic IP address stays allocated to the account, and is charged.',
   severity: 'critical',
   risk: 'disruptive',
+  exposes: true,
   resource: cluster,
   property: 'PubliclyAccessible',
   detectedBy: { securityHub: ['Redshift.1'], config: ['redshift-cluster-public-access-check'] },

@@ -33,6 +33,7 @@ export default defineRule({
     'Clients that depend on the open rule can no longer connect. The whole security group rule is revoked, for every resource in the group: if it opens a range of ports or all traffic, the other ports close too, and so do all addresses of a prefix list that contains the internet. After a rollback the rule has a new ID.',
   severity: 'high',
   risk: 'disruptive',
+  exposes: true,
   resource: cluster,
   detectedBy: { securityHub: ['Redshift.15'], config: ['redshift-unrestricted-port-access'] },
   permissions: {

@@ -8,6 +8,7 @@ export default attributeRule({
     'Clients outside the VPC of the workgroup and its connected networks can no longer connect; its name resolves to private addresses.',
   severity: 'high',
   risk: 'disruptive',
+  exposes: true,
   detectedBy: { securityHub: ['RedshiftServerless.3'], config: ['redshift-serverless-workgroup-no-public-access'] },
   attribute: 'publiclyAccessible',
   expected: false,

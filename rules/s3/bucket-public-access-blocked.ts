@@ -29,6 +29,7 @@ export default defineRule({
     'Public access through access control lists or the bucket policy is denied: an S3 website or a download served directly from the bucket stops; the plan says so if the bucket is configured as a website. Public grants that have no effect then are only removed from the access control list of the log bucket of a trail (CloudTrail.6). Other accounts that have access through a public policy are denied too.',
   severity: 'critical',
   risk: 'disruptive',
+  exposes: true,
   reversible: 'partly',
   resource: bucket,
   property: 'PublicAccessBlockConfiguration',

@@ -15,6 +15,7 @@ export default defineRule({
     'Publishers and subscribers that have access only through the public statements lose it, including AWS services of the same account: add them to the policy first. Named principals keep access, and so do users and roles of the account that have it by an IAM policy.',
   severity: 'critical',
   risk: 'disruptive',
+  exposes: true,
   resource: topic,
   detectedBy: { securityHub: ['SNS.4'], config: ['sns-topic-no-public-access'], accessAnalyzer: ['PublicAccess/AWS::SNS::Topic'] },
   permissions: {

@@ -14,6 +14,7 @@ export default defineRule({
     'Senders and receivers that have access only through the public statements lose it, including AWS services such as S3 and SNS: add them to the policy first. Named principals keep access, and so do users and roles of the account that have it by an IAM policy.',
   severity: 'critical',
   risk: 'disruptive',
+  exposes: true,
   resource: queue,
   detectedBy: { securityHub: ['SQS.3'], config: ['sqs-queue-no-public-access'], accessAnalyzer: ['PublicAccess/AWS::SQS::Queue'] },
   permissions: {

@@ -16,6 +16,7 @@ export default defineRule({
   impact: 'Other accounts can no longer use the document, unless it is shared with them by account ID; those shares stay.',
   severity: 'critical',
   risk: 'disruptive',
+  exposes: true,
   resource: document,
   detectedBy: { securityHub: ['SSM.4'], config: ['ssm-document-not-public'] },
   permissions: {

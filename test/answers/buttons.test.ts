@@ -1,5 +1,5 @@
 import type { Reply } from '../../functions/control/reply';
-import { markOf } from '../../functions/tickets/mark';
+import { markOf } from '../../functions/ticket-records/mark';
 import { slackChannel } from '../../functions/tickets/slack';
 import { tellChannels } from '../../functions/tickets/tell-channels';
 import { eventOf } from '../tickets/desk';

@@ -3,7 +3,7 @@ import { GetFunctionConfigurationCommand, LambdaClient } from '@aws-sdk/client-l
 import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { GetQueueUrlCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { loadRules } from '../../functions/catalogue/catalogue';
-import { markOf } from '../../functions/tickets/mark';
+import { markOf } from '../../functions/ticket-records/mark';
 import { synthesize } from '../../infra/synth';
 import { type Account, functionCredentials } from '../emulator/account';
 import { deployStacks } from '../emulator/deploy-stacks';

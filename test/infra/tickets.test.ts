@@ -142,3 +142,29 @@ describe('the function of tickets', () => {
     expect(found.filter((one) => one.includes('Tickets'))).toEqual([]);
   });
 });
+
+describe('the functions of rules', () => {
+  const granted = (of: Synthesis) =>
+    plainResources(of)
+      .filter(({ type }) => type === 'AWS::IAM::Policy' || type === 'AWS::IAM::Role')
+      .filter(({ name, properties }) => JSON.stringify([name, properties]).includes('posture-function-s3-'))
+      .map(({ properties }) => JSON.stringify(properties))
+      .filter((text) => text.includes('ticket posture-*'));
+  const environments = (of: Synthesis) =>
+    plainResources(of).filter(({ type, name }) => type === 'AWS::Lambda::Function' && `${name}`.startsWith('posture-rule-'));
+
+  it('may read the records of tickets, and write none', () => {
+    const made = environments(synthesis);
+    expect(made.length).toBeGreaterThan(0);
+    for (const { properties } of made) expect(properties.Environment.Variables).toHaveProperty('TICKETS_TABLE');
+    const statements = granted(synthesis);
+    expect(statements.length).toBeGreaterThan(0);
+    for (const text of statements) expect(text).not.toMatch(/"dynamodb:(PutItem|UpdateItem|DeleteItem)"[^}]*posture-tickets/);
+  });
+
+  it('know nothing of tickets where the policy names no tracker', async () => {
+    const none = await synth('{}');
+    for (const { properties } of environments(none)) expect(properties.Environment.Variables).not.toHaveProperty('TICKETS_TABLE');
+    expect(granted(none)).toEqual([]);
+  });
+});

@@ -71,8 +71,9 @@ describe('the address of a tracker', () => {
   });
 });
 
-describe('tickets about responses', () => {
-  const confidential = (over: object) => problemsOf({ tracker: { ...tracker, ...over }, responses: 'confidential' });
+describe('tickets about responses and exposed resources', () => {
+  const problems = (over: object, more: object) => problemsOf({ tracker: { ...tracker, ...over }, ...more });
+  const confidential = (over: object) => problems(over, { responses: 'confidential', exposures: 'none' });
 
   it('need a security level in Jira, and security incidents in ServiceNow', () => {
     const jira = { vendor: 'jira-cloud', url: 'https://acme.atlassian.net', project: 'SEC' };
@@ -82,7 +83,13 @@ describe('tickets about responses', () => {
     expect(confidential({ ...jira, securityLevel: 'Security team' })).toEqual([]);
     expect(confidential({ ...serviceNow, project: 'incident' })).toEqual([expect.stringContaining('must be security incidents')]);
     expect(confidential({ ...serviceNow, project: 'sn_si_incident' })).toEqual([]);
-    expect(problemsOf({ tracker: { ...tracker, ...jira } })).toEqual([]);
+    expect(problems(jira, { exposures: 'none' })).toEqual([]);
+    expect(problems(jira, {})).toEqual([
+      'tickets about exposures need a security level. Set securityLevel, or tickets.exposures to `none`.',
+    ]);
+    expect(problems({ ...serviceNow, project: 'incident' }, {})).toEqual([
+      expect.stringContaining('tickets about exposures must be security'),
+    ]);
   });
 });
 

@@ -1,4 +1,4 @@
-import { markOf } from '../../functions/tickets/mark';
+import { markOf } from '../../functions/ticket-records/mark';
 import { pagerDuty } from '../../functions/tickets/pager-duty';
 import type { TicketPorts } from '../../functions/tickets/ports';
 import type { Secret } from '../../functions/tickets/secret';

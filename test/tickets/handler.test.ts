@@ -4,7 +4,7 @@ import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secre
 import { GetQueueUrlCommand, ReceiveMessageCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { loadRules } from '../../functions/catalogue/catalogue';
 import { findByTicket } from '../../functions/log/find-ticket';
-import { markOf } from '../../functions/tickets/mark';
+import { markOf } from '../../functions/ticket-records/mark';
 import { synthesize } from '../../infra/synth';
 import { type Account, functionCredentials } from '../emulator/account';
 import { deployStacks } from '../emulator/deploy-stacks';

@@ -1,5 +1,5 @@
 import type { OutcomeEvent } from '../../functions/outcomes/outcome-schema';
-import { markOf } from '../../functions/tickets/mark';
+import { markOf } from '../../functions/ticket-records/mark';
 import { eventOf, openDesk } from './desk';
 import type { Jira } from './stand-ins/jira';
 import { vendors } from './vendors';
@@ -74,7 +74,7 @@ describe('the life of a ticket', () => {
     const tracker = { securityLevel: 'Security team' };
     const confidential = { changes: 'parameters', responses: 'confidential', perHour: 1 };
     const closed = await open({ vendor: 'Jira Cloud', tickets: { changes: 'parameters' } });
-    expect(await closed.tell(response)).toBe('ignored');
+    expect(await closed.tell(response)).toBe('nothing');
     await closed.standIn.stop();
     const { tell, tickets, logged, standIn, later } = await open({
       ...{ vendor: 'Jira Cloud', tickets: confidential, settings: tracker },
@@ -91,6 +91,38 @@ describe('the life of a ticket', () => {
     ]);
     expect(await tell({ outcome: 'failed', ...another(2) })).toBe('created');
     expect((standIn as Jira).issues[2]?.fields['security']).toBeUndefined();
+  });
+
+  it('of an exposed resource has the security level and no parameters, also in a list of its own, or there is none', async () => {
+    const rule = { ...eventOf().rule, exposes: true } as const;
+    const exposed = { outcome: 'awaiting-approval' as const, rule, changes: ['s3:PutBucketPolicy'] };
+    const level = { settings: { securityLevel: 'Security team' }, standIn: { levels: ['Security team'] } };
+    const { tell, tickets, logged, standIn, later } = await open({
+      vendor: 'Jira Cloud',
+      ...level,
+      tickets: { changes: 'parameters', perHour: 1 },
+    });
+    logged([{ do: { service: 's3', operation: 'PutBucketPolicy', input: { Bucket: 'open-bucket' } }, irreversible: 'no' }]);
+    expect(await tell(exposed)).toBe('created');
+    later(60);
+    expect(await tell({ ...exposed, ...another(1) })).toBe('listed');
+    later(60);
+    expect(await tell({ ...failed, ...another(2) })).toBe('listed');
+    expect(tickets().map(({ body }) => body.includes('"Bucket"'))).toEqual([false, false, false]);
+    const levels = (standIn as Jira).issues.map(({ fields }) => fields['security']);
+    expect(levels).toEqual([{ name: 'Security team' }, { name: 'Security team' }, undefined]);
+    expect((standIn as Jira).issues.map(({ fields }) => fields['summary'])).toEqual([
+      expect.anything(),
+      expect.stringMatching(/^Exposed resources found in the hour/),
+      expect.stringMatching(/^Misconfigurations found in the hour/),
+    ]);
+
+    // A ticket from before lives on.
+    desk.policy({ exposures: 'none' });
+    later(60);
+    expect(await tell({ ...exposed, outcome: 'confirmed' })).toBe('closed');
+    later(60);
+    expect(await tell({ ...exposed, ...another(3) })).toBe('nothing');
   });
 
   it('counts how many times the misconfiguration recurred', async () => {

@@ -1,7 +1,7 @@
 import { CreateTableCommand, DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
+import { ticketKeys } from '../../functions/ticket-records/ticket-keys';
 import { dynamoRecords, leaseFor } from '../../functions/tickets/dynamo-records';
 import { LeaseLost, type TicketRecords } from '../../functions/tickets/record';
-import { ticketKeys } from '../../functions/tickets/ticket-keys';
 import { useEmulator } from '../emulator/use';
 import { memoryRecords } from './memory-records';
 

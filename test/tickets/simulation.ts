@@ -1,8 +1,8 @@
 import { outcomeEvent } from '../../functions/outcomes/outcome-event';
 import type { OutcomeEvent, PublishedOutcome } from '../../functions/outcomes/outcome-schema';
 import { policy } from '../../functions/policy/policy';
+import { markOf } from '../../functions/ticket-records/mark';
 import { handleOutcome } from '../../functions/tickets/handle-outcome';
-import { markOf } from '../../functions/tickets/mark';
 import type { TicketPorts } from '../../functions/tickets/ports';
 import type { Held, TicketRecords } from '../../functions/tickets/record';
 import { secondsUntilRetry } from '../../functions/tickets/retry-later';

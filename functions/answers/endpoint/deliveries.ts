@@ -2,7 +2,7 @@ import { ConditionalCheckFailedException, type DynamoDBClient, PutItemCommand } 
 import { marshall } from '@aws-sdk/util-dynamodb';
 import type { Clock } from '../../clock';
 import { forgetAt } from '../../coordination/keys';
-import { ticketKeys } from '../../tickets/ticket-keys';
+import { ticketKeys } from '../../ticket-records/ticket-keys';
 
 /** Which signed requests were received: the same one is handed on once. */
 export interface Deliveries {

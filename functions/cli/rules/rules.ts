@@ -122,7 +122,9 @@ function explain(id: string, { json }: RulesOptions): void {
     print(bold(title));
     for (const line of lines) print(`  ${line}`);
   };
-  print(`${bold(rule.id)}  ${dim(`${rule.severity} severity, ${rule.risk}${rule.response ? ', response to a threat' : ''}`)}`);
+  print(
+    `${bold(rule.id)}  ${dim(`${rule.severity} severity, ${rule.risk}${rule.exposes ? ', exposes the resource' : ''}${rule.response ? ', response to a threat' : ''}`)}`,
+  );
   print(rule.title);
   section('Why', [rule.why]);
   section('Impact', [rule.impact]);
@@ -226,7 +228,7 @@ const parameterLine = ({ name, type, required, default: value, description }: Pa
 
 const asJson = (entry: CatalogueEntry) => {
   const { rule, service } = entry;
-  const { id, title, why, impact, severity, risk, response, detectedBy, permissions, settle } = rule;
+  const { id, title, why, impact, severity, risk, exposes, response, detectedBy, permissions, settle } = rule;
   return {
     id,
     service,
@@ -235,6 +237,7 @@ const asJson = (entry: CatalogueEntry) => {
     impact,
     severity,
     risk,
+    ...(exposes && { exposes }),
     ...(response && { response }),
     resources: toArray(rule.resource).map(({ type, arn, scope }) => ({ type, arn, scope })),
     detectedBy,

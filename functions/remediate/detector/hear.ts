@@ -3,6 +3,7 @@ import type { Attempt } from '../../findings/attempt';
 import { verdictOn } from '../../sources/verdict';
 import type { Result } from '../context';
 import type { Ports } from '../ports';
+import { ticketNote } from '../ticket-note';
 import { lookAtDisagreement } from './disagreement';
 import {
   askAgain,
@@ -57,7 +58,7 @@ async function confirm(hearing: Hearing, verdict: Compliant): Promise<Result> {
   return underLease(hearing, async (held) => {
     const { attempt, aws, ports, journal } = held.context;
     const found = held.fix.outcome === 'fixed' ? 'Fixed' : 'Found compliant';
-    const note = `${verdict.by}. ${found} by ${ports.rule.id}, remediation ${journal.subject.remediation}.`;
+    const note = `${verdict.by}. ${found} by ${ports.rule.id}, remediation ${journal.subject.remediation}.${await ticketNote(held.context)}`;
     try {
       await ports.tellSource(attempt.finding, { status: 'RESOLVED', note }, aws);
     } catch (error) {

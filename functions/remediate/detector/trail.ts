@@ -36,5 +36,5 @@ export async function readHearing(attempt: Attempt, ports: Ports): Promise<Heari
 }
 
 /** Whoever can invoke the function could have written the message. */
-const isAbout = ({ rule, finding, detectedBy, account, region }: LogEvent, { finding: said }: Attempt, id: string): boolean =>
+export const isAbout = ({ rule, finding, detectedBy, account, region }: LogEvent, { finding: said }: Attempt, id: string): boolean =>
   rule === id && finding === said.id && detectedBy === said.detectedBy && account === said.account && region === said.region;

@@ -1,6 +1,7 @@
 import { type AwsSecurityFinding, GetFindingsCommand, type GetFindingsCommandOutput } from '@aws-sdk/client-securityhub';
 import type { Aws } from '../../../rules/rule';
 import type { Finding } from '../../findings/finding';
+import { updatedBy } from './told';
 
 /** A finding as Security Hub has it now. */
 export interface HubFinding {
@@ -9,6 +10,7 @@ export interface HubFinding {
   readonly isArchived: boolean;
   /** When Security Hub last looked. For a change-triggered control, it renews this without an evaluation of the Config rule. */
   readonly observed: Date | undefined;
+  readonly note?: { readonly text: string; readonly isOurs: boolean };
   /** The Config rule that decides, if the control has one. */
   readonly configRule?: string;
 }
@@ -27,7 +29,7 @@ export async function readHubFinding({ id, productArn }: NonNullable<Finding['se
   return undefined;
 }
 
-function hubFindingOf({ Compliance, Workflow, RecordState, LastObservedAt, ProductFields = {} }: AwsSecurityFinding): HubFinding {
+function hubFindingOf({ Compliance, Workflow, RecordState, LastObservedAt, Note, ProductFields = {} }: AwsSecurityFinding): HubFinding {
   const observed = new Date(LastObservedAt ?? '');
   const name = ProductFields['RelatedAWSResources:0/name'];
   const isConfigRule = ProductFields['RelatedAWSResources:0/type'] === 'AWS::Config::ConfigRule';
@@ -37,6 +39,7 @@ function hubFindingOf({ Compliance, Workflow, RecordState, LastObservedAt, Produ
     isArchived: RecordState === 'ARCHIVED',
     // Never `UpdatedAt`, which an update by anybody may change.
     observed: Number.isNaN(observed.getTime()) ? undefined : observed,
+    ...(Note?.Text && { note: { text: Note.Text, isOurs: Note.UpdatedBy === updatedBy } }),
     ...(isConfigRule && name !== undefined && { configRule: name }),
   };
 }

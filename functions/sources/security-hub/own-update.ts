@@ -1,12 +1,12 @@
 import { minutes } from '../../duration';
-import { record, text, time } from '../shape';
+import { freeText, record, text, time } from '../shape';
 import type { ControlFinding } from './asff';
-import { updatedBy } from './told';
+import { maxNote, ticketNoteBeginning, updatedBy } from './told';
 
 /** Whoever may write a note could write anything: one of another shape is none of ours. */
-const noteShape = record({ UpdatedBy: text, UpdatedAt: time });
+const noteShape = record({ Text: freeText(maxNote).optional(), UpdatedBy: text, UpdatedAt: time });
 
-/** Security Hub takes several minutes for an update, and an evaluation that began before it can arrive after it. */
+/** After a fix: Security Hub takes several minutes for an update, and an evaluation that began before it can arrive after it. */
 const tolerance = minutes(15);
 
 /**
@@ -16,5 +16,6 @@ const tolerance = minutes(15);
 export function isOwnUpdate(note: unknown, { Workflow, UpdatedAt }: Pick<ControlFinding, 'Workflow' | 'UpdatedAt'>): boolean {
   const { data } = noteShape.safeParse(note);
   if (data?.UpdatedBy !== updatedBy || Workflow.Status !== 'NOTIFIED') return false;
-  return Date.parse(UpdatedAt) < Date.parse(data.UpdatedAt) + tolerance;
+  const isAboutTicket = data.Text?.startsWith(ticketNoteBeginning) === true;
+  return Date.parse(UpdatedAt) < Date.parse(data.UpdatedAt) + (isAboutTicket ? 0 : tolerance);
 }

@@ -3,11 +3,13 @@ import * as z from 'zod';
 import type { Aws } from '../../../../rules/rule';
 import type { HubFinding } from '../evaluation';
 import { complianceOf, statusIds } from './ocsf';
+import { isOwnComment } from './own-update';
 
 /** A finding as GetFindingsV2 returns it, as far as it is read. */
 const shape = z.object({
   activity_id: z.number().optional(),
   status_id: z.number(),
+  comment: z.unknown().optional(),
   compliance: z.object({ status: z.string().optional(), status_id: z.number().optional() }),
   finding_info: z.object({
     last_seen_time_dt: z.string().optional(),
@@ -43,6 +45,7 @@ export async function readHubFindingV2(uid: string, aws: Aws): Promise<HubFindin
 function hubFindingOf({
   activity_id: activity,
   status_id: status,
+  comment,
   compliance: said,
   finding_info: info,
 }: z.infer<typeof shape>): HubFinding {
@@ -54,6 +57,7 @@ function hubFindingOf({
     workflow: workflows.get(status) ?? 'unknown',
     isArchived: activity === 3 || status === statusIds.archived || status === statusIds.deleted,
     observed: Number.isNaN(observed.getTime()) ? undefined : observed,
+    ...(typeof comment === 'string' && comment !== '' && { note: { text: comment, isOurs: isOwnComment(comment) } }),
     ...(analytic?.category === 'AWS::Config::ConfigRule' && analytic.name !== undefined && { configRule: analytic.name }),
   };
 }

@@ -25,5 +25,8 @@ export const accessOfAnswers: Access = accessOf([
   { patterns: ['ticket posture-*'], actions: ['GetItem'] },
 ]);
 
+/** Those of a rule's function, which shows the ticket in the finding. */
+export const accessOfShownTicket: Access = accessOf([{ patterns: ['ticket posture-*'], actions: ['GetItem'] }]);
+
 /** Those of the endpoint of answers, which reads nothing. */
 export const accessOfEndpoint: Access = accessOf([{ patterns: ['delivery *'], actions: ['PutItem'] }]);

@@ -3,7 +3,8 @@ import type { OutcomeEvent } from '../outcomes/outcome-schema';
 
 const hash = (...parts: readonly string[]): string => createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 16);
 
-type Misconfigured = Pick<OutcomeEvent, 'account' | 'region'> & {
+/** A misconfiguration of one resource, as its outcomes name it. */
+export type Misconfigured = Pick<OutcomeEvent, 'account' | 'region'> & {
   readonly rule: Pick<OutcomeEvent['rule'], 'id'>;
   readonly resource: Pick<OutcomeEvent['resource'], 'arn'>;
 };
