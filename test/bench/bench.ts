@@ -54,7 +54,10 @@ async function main(): Promise<void> {
     },
   });
   if (values.prices) return printPrices(values.write);
-  if (values.timeline) return printTimelines();
+  if (values.timeline) {
+    if (await printTimelines()) process.exitCode = 1;
+    return;
+  }
   if (values.report) return benchReports(Number(values.events));
   if (values.peer) return printPeers(await measurePeers(values.peer.map(peerOf), Number(values.repetitions)));
   if (values.burst) {
