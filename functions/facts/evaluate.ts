@@ -184,6 +184,8 @@ async function gather(
     // When it was detected is the word of the tool, which must not shorten the time of the owner.
     detectedAt: finding.requester === undefined ? finding.detectedAt : finding.sentAt,
     ...(receivedAt !== undefined && { receivedAt }),
+    ...askedIn(recorded, remediation),
+    seenAt: seenAtOf(finding),
     ...(finding.requester !== undefined && { requester: finding.requester }),
     workflow: { known: undefined },
     recorded,
@@ -196,5 +198,15 @@ async function gather(
   };
   return { facts, record: knownIn(recorded), tags: knownIn<Tags | undefined>(tags), ous: knownIn<readonly string[]>(ous) };
 }
+
+/** The plan of the remediation, if it awaits an approval: neither answered nor replaced. */
+function askedIn(recorded: Fact<CoordinationRecord>, remediation: string): Pick<Facts, 'asked'> {
+  const { ask } = knownIn(recorded) ?? {};
+  return ask?.remediation === remediation ? { asked: ask.at } : {};
+}
+
+/** What a tool says of the time is its word. */
+export const seenAtOf = ({ requester, evidence, sentAt }: Pick<Finding, 'requester' | 'evidence' | 'sentAt'>): string =>
+  (requester === undefined ? evidence?.lastSeenAt : undefined) ?? sentAt;
 
 const knownIn = <Value>(fact: Fact<Value>): Value | undefined => ('known' in fact ? fact.known : undefined);

@@ -2,6 +2,7 @@ import type { Tags } from '../../rules/rule';
 import { ownerByTags } from '../decision/clause/ownership';
 import type { LogEvent, LoggedChange } from '../log/event';
 import { deadlineOf } from '../policy/deadline';
+import { escalationOf } from '../policy/escalation';
 import type { Policy } from '../policy/policy';
 import { expectedProperties } from '../template/expected-properties';
 import { sanitize } from '../untrusted-text';
@@ -28,13 +29,13 @@ export interface OutcomeNotice {
   readonly repeated?: true;
 }
 
-type Said = Pick<Policy, 'notifications' | 'ownership' | 'tickets' | 'deadlines'>;
+type Said = Pick<Policy, 'notifications' | 'ownership' | 'tickets' | 'deadlines' | 'responses'>;
 
 /** The event for EventBridge, within its size limit. Pure. Throws for a log event without an outcome. */
 export function outcomeEvent(notice: OutcomeNotice, policy: Said): OutcomeEvent {
   const { event, earlier = [] } = notice;
   const given = withoutDeadline(notice, policy);
-  const deadline = deadlineIn(given, policy, earlier[0]?.time ?? event.time);
+  const deadline = given.rule.response ? escalationIn(given, policy, notice) : deadlineIn(given, policy, earlier[0]?.time ?? event.time);
   return deadline ? { ...given, deadline } : given;
 }
 
@@ -60,6 +61,7 @@ function withoutDeadline(
     finding: named(event.finding),
     source: named(event.source),
     ...requestIn([...requests, ...trail]),
+    ...(rule.response && evidenceIn(trail)),
     detectedBy: named(event.detectedBy),
     partition: event.partition,
     account: event.account,
@@ -87,10 +89,19 @@ function omittedIn(decision: readonly string[], changes: readonly string[]): Pic
 
 /** Of what is not ended. */
 function deadlineIn(event: OutcomeEvent, policy: Said, receivedAt: string): OutcomeEvent['deadline'] {
-  if (event.rule.response || !unended.includes(event.outcome)) return undefined;
+  if (!unended.includes(event.outcome)) return undefined;
   const due = deadlineOf(policy, caseOf(event), { detectedAt: event.times.detected ?? receivedAt, receivedAt });
   if (!due) return undefined;
   return { at: due.at.toISOString(), action: due.action, ...(due.at <= new Date(event.time) && { passed: true as const }) };
+}
+
+/** Of a response that awaits an approval. */
+function escalationIn(given: OutcomeEvent, policy: Said, { event, earlier = [] }: OutcomeNotice): OutcomeEvent['deadline'] {
+  if (given.outcome !== 'awaiting-approval') return undefined;
+  const askedAt = [...earlier, event].find(({ kind }) => kind === 'approval-requested')?.time ?? event.time;
+  const seenAt = [...earlier, event].find(({ evidence }) => evidence)?.evidence?.lastSeenAt ?? given.times.detected ?? askedAt;
+  const due = escalationOf(policy, caseOf(given), { askedAt, seenAt });
+  return due && { at: due.at.toISOString(), action: due.action, ...(due.at <= new Date(event.time) && { passed: true as const }) };
 }
 
 const unended: readonly PublishedOutcome[] = [
@@ -105,6 +116,13 @@ function requestIn(trail: readonly Pick<LogEvent, 'requester' | 'reference'>[]):
     ...(requester !== undefined && { requester: named(requester) }),
     ...(reference !== undefined && { reference: named(reference) }),
   };
+}
+
+/** What is known of an attack. Only the first event of a trail says so. */
+function evidenceIn(trail: readonly Pick<LogEvent, 'evidence'>[]): Pick<OutcomeEvent, 'evidence'> {
+  const found = Object.entries(trail.find(({ evidence }) => evidence)?.evidence ?? {}).slice(0, max.evidence);
+  if (found.length === 0) return {};
+  return { evidence: Object.fromEntries(found.map(([name, value]) => [sanitize(name, max.code), sanitize(value, max.clause)])) };
 }
 
 const ruleIn = ({ id, title, impact, severity, risk, controls = [], response }: RuleSummary): OutcomeEvent['rule'] => ({

@@ -1,8 +1,10 @@
 import { describe } from '../aws/error';
 import { leaseKey } from '../coordination/lease-key';
+import { seenAtOf } from '../facts/evaluate';
 import type { Attempt } from '../findings/attempt';
 import type { LogEvent, Outcome } from '../log/event';
 import { deadlineOf } from '../policy/deadline';
+import { escalationOf } from '../policy/escalation';
 import { policyFor } from '../policy/policy-for';
 import type { RemediationContext, Result } from './context';
 import type { Ports } from './ports';
@@ -49,6 +51,8 @@ export async function scheduleDeadline({ attempt, journal, ports, resource }: Re
   const [first] = journal.events;
   // A command line can schedule nothing.
   if (openRemediations.user !== undefined || !first || !isLeft(journal.events)) return;
+  // Nothing but an unanswered request of a response is escalated.
+  if (rule.response && journal.events.at(-1)?.outcome !== 'awaiting-approval') return;
   const { remediation, detectedBy } = journal.subject;
   try {
     const { id, risk, severity, detectedBy: detectors } = rule;
@@ -57,18 +61,27 @@ export async function scheduleDeadline({ attempt, journal, ports, resource }: Re
       rule: { id, risk, severity, controls: detectors.securityHub },
       ...{ detectedBy, account: resource.account, region: resource.region, resource: resource.arn, tags: unknown, ous: unknown },
     };
-    const due = deadlineOf(policyFor(rule, await ports.policy()), about, {
-      detectedAt: attempt.finding.detectedAt,
-      receivedAt: first.time,
-    });
+    const policy = policyFor(rule, await ports.policy());
+    const due = rule.response
+      ? escalationOf(
+          policy,
+          { ...about, rule: { ...about.rule, response: true } },
+          { askedAt: askedAt(journal), seenAt: seenAtOf(attempt.finding) },
+        )
+      : deadlineOf(policy, about, { detectedAt: attempt.finding.detectedAt, receivedAt: first.time });
     if (!due || due.at <= clock.now()) return;
     const { look: _, open: __, ...anew } = attempt;
     await ports.scheduleRetry(
       { ...anew, remediation, deferred: true, deadline: true, number: 0 },
-      due.at,
-      `deadline ${leaseKey(rule, resource)} ${detectedBy}`,
+      // A schedule has whole seconds, and must not be early for itself.
+      new Date(Math.ceil(due.at.getTime() / 1000) * 1000),
+      `deadline ${leaseKey(rule, resource)} ${detectedBy}${rule.response ? ` ${remediation}` : ''}`,
     );
   } catch (error) {
     ports.warn('The deadline was not scheduled', { remediation, error: describe(error) });
   }
 }
+
+/** When the present phase requested its approval; ISO 8601. */
+const askedAt = ({ events }: RemediationContext['journal']): string =>
+  events.find(({ kind }) => kind === 'approval-requested')?.time ?? events[0]?.time ?? '';
