@@ -7,6 +7,7 @@ import { containment } from './clause/containment';
 import { afterDeadline, deadline } from './clause/deadline';
 import { detector } from './clause/detector';
 import { driftLoop } from './clause/drift-loop';
+import { afterEscalation } from './clause/escalation';
 import { exemption } from './clause/exemption';
 import { grace } from './clause/grace';
 import { grants } from './clause/grants';
@@ -61,10 +62,8 @@ const lifts = ({ clause, answer, unread }: ClauseResult): boolean =>
 
 /** Pure: of all clauses, the most restrictive wins. */
 export function decide(facts: Facts): Decision {
-  const found = afterDeadline(
-    facts,
-    clauses.flatMap((clause) => clause(facts)),
-  );
+  const answers = clauses.flatMap((clause) => clause(facts));
+  const found = afterEscalation(facts, afterDeadline(facts, answers));
   const approval = approvalOf(facts);
   const needed = found.some(lifts) || facts.changes.some((change) => 'irreversible' in change);
   const approved = needed && approval?.valid === true;

@@ -71,6 +71,10 @@ export interface Facts {
   readonly detectedAt: string;
   /** ISO 8601: when the remediator received it first; undefined for now. */
   readonly receivedAt?: string;
+  /** ISO 8601: since when the plan of this very remediation awaits an approval; undefined if it does not. */
+  readonly asked?: string;
+  /** ISO 8601: when the attacker was last seen, as far as the source of the finding says so. */
+  readonly seenAt?: string;
   /** `SUPPRESSED` if somebody has suppressed the misconfiguration in Security Hub or AWS Config; undefined also if that was not asked. */
   readonly workflow: Fact<string | undefined>;
   /** Where they did, as a phrase. */

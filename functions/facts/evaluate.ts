@@ -192,6 +192,8 @@ async function gather(
     now,
     detectedAt: countedFrom(finding),
     ...(receivedAt !== undefined && { receivedAt }),
+    ...askedIn(recorded, remediation),
+    seenAt: seenAtOf(finding),
     ...(finding.requester !== undefined && { requester: finding.requester }),
     workflow: { known: undefined },
     recorded,
@@ -208,5 +210,15 @@ async function gather(
 /** The tags of the resource; undefined if it has no tags at all. */
 export const readTags = ({ finding, aws }: Pick<Occasion, 'finding' | 'aws'>, resource: Resource): Promise<Tags | undefined> =>
   finding.resource.kind.tags?.(resource, aws) ?? Promise.resolve(undefined);
+
+/** The plan of the remediation, if it awaits an approval: neither answered nor replaced. */
+function askedIn(recorded: Fact<CoordinationRecord>, remediation: string): Pick<Facts, 'asked'> {
+  const { ask } = knownIn(recorded) ?? {};
+  return ask?.remediation === remediation ? { asked: ask.at } : {};
+}
+
+/** What a tool says of the time is its word. */
+export const seenAtOf = ({ requester, evidence, sentAt }: Pick<Finding, 'requester' | 'evidence' | 'sentAt'>): string =>
+  (requester === undefined ? evidence?.lastSeenAt : undefined) ?? sentAt;
 
 const knownIn = <Value>(fact: Fact<Value>): Value | undefined => ('known' in fact ? fact.known : undefined);

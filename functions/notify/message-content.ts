@@ -23,6 +23,13 @@ export function messageContentOf(event: OutcomeEvent, central: CentralLocation):
     ['Code', code],
     // A request that is not about a single resource has no detector.
     ['Detected by', event.detectedBy === 'none' ? undefined : `${event.detectedBy} (${event.source})`],
+    [
+      'Known of the attack',
+      event.evidence &&
+        Object.entries(event.evidence)
+          .map(([name, value]) => `${name} ${value}`)
+          .join(', '),
+    ],
     ['Requested by', event.requester && [event.requester, event.reference].filter((one) => one !== undefined).join(', reference ')],
     ['API calls', changes.join(', ')],
     ['Impact', isToCome(event) ? rule.impact : undefined],
@@ -30,7 +37,7 @@ export function messageContentOf(event: OutcomeEvent, central: CentralLocation):
     ['Owner', owner],
     ['Managed by', ownedBy],
     ['Expected in the template', event.expected && JSON.stringify(event.expected)],
-    ['To be ended by', event.deadline && deadlineText(event.deadline)],
+    [rule.response ? 'To be answered by' : 'To be ended by', event.deadline && deadlineText(event.deadline)],
     [untilLabel(event), until],
     ['Approval until', approval?.expires],
     ['Plan', approval?.hash],
@@ -53,7 +60,7 @@ export function messageContentOf(event: OutcomeEvent, central: CentralLocation):
 
 function deadlineText({ at, action, passed }: NonNullable<OutcomeEvent['deadline']>): string {
   if (passed) return `${at} (passed)`;
-  return `${at}, then ${action === 'fix' ? 'it is fixed without an approval, if nothing else keeps it' : 'it is escalated'}`;
+  return `${at}, then ${action === 'fix' ? 'it is carried out without an approval, if nothing else keeps it' : 'it is escalated'}`;
 }
 
 function untilLabel({ outcome, deferredBy }: OutcomeEvent): string {

@@ -51,6 +51,7 @@ export function outcomeEvent(
     finding: named(event.finding),
     source: named(event.source),
     ...requestIn([...requests, ...trail]),
+    ...(rule.response && evidenceIn(trail)),
     detectedBy: named(event.detectedBy),
     partition: event.partition,
     account: event.account,
@@ -95,6 +96,13 @@ function requestIn(trail: readonly Pick<LogEvent, 'requester' | 'reference'>[]):
     ...(requester !== undefined && { requester: named(requester) }),
     ...(reference !== undefined && { reference: named(reference) }),
   };
+}
+
+/** What is known of an attack. Only the first event of a trail says so. */
+function evidenceIn(trail: readonly Pick<LogEvent, 'evidence'>[]): Pick<OutcomeEvent, 'evidence'> {
+  const found = Object.entries(trail.find(({ evidence }) => evidence)?.evidence ?? {}).slice(0, max.evidence);
+  if (found.length === 0) return {};
+  return { evidence: Object.fromEntries(found.map(([name, value]) => [sanitize(name, max.code), sanitize(value, max.clause)])) };
 }
 
 const ruleIn = ({ id, title, impact, severity, risk, controls = [], exposes, response }: RuleSummary): OutcomeEvent['rule'] => ({

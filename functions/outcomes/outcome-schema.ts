@@ -13,6 +13,7 @@ export const max = {
   tag: 300,
   ous: 10,
   code: 64,
+  evidence: 20,
 } as const;
 
 /** The maximum length of the suffix that `sanitize` adds to a truncated text. */
@@ -60,6 +61,10 @@ export const outcomeEventShape = z.object({
   ),
   requester: text.optional().describe('With the source `custom`: the name in the policy of the tool that requested the remediation.'),
   reference: text.optional().describe('With the source `custom`: the ticket or alert of that tool, as in its request.'),
+  evidence: z
+    .record(z.string(), z.string())
+    .optional()
+    .describe('Of a response: what the source knows of the attack, as texts by name: the access key, the address of the other side.'),
   detectedBy: text.describe('The Security Hub control or AWS Config rule that detected the misconfiguration.'),
   partition: z.string().regex(/^aws(-[a-z]+)*$/),
   account: z
@@ -115,7 +120,9 @@ export const outcomeEventShape = z.object({
   deadline: z
     .object({ at: time, action: z.enum(['escalate', 'fix']), passed: z.literal(true).optional() })
     .optional()
-    .describe('Until when the misconfiguration is to be ended by `deadlines` of the policy, and whether that has passed.'),
+    .describe(
+      'Until when the misconfiguration is to be ended by `deadlines` of the policy, or until when a response is to be answered by `responses.escalate`, and whether that has passed.',
+    ),
   owner: text.optional().describe("The value of the resource's owner tag, if it has one and its tags were read."),
   ownedBy: text.optional().describe('The infrastructure-as-code tool or operator that manages the resource, if known.'),
   template: z

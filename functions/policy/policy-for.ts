@@ -7,7 +7,7 @@ import type { Policy } from './policy';
  */
 export function policyFor({ response }: Pick<Rule, 'response'>, policy: Policy): Policy {
   if (!response) return policy;
-  const { default: usual, clauses, limit, duringFreezes } = policy.responses;
+  const { default: usual, clauses, limit, duringFreezes, approvalHours } = policy.responses;
   return {
     ...policy,
     modes: { default: usual, clauses },
@@ -17,6 +17,7 @@ export function policyFor({ response }: Pick<Rule, 'response'>, policy: Policy):
     freezes: duringFreezes ? [] : policy.freezes,
     limits: { rule: limit, account: {}, all: {}, beyond: 'ask' },
     ownership: { ...policy.ownership, mode: 'fix', lastChange: false },
+    approvals: { ...policy.approvals, hours: approvalHours },
     driftLoops: { ...policy.driftLoops, fixes: Number.POSITIVE_INFINITY },
   };
 }

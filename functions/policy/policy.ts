@@ -54,6 +54,34 @@ export const policy = z.strictObject({
           'The most restrictive mode of all matching clauses applies. A response is disruptive: `fix` only applies by a clause that names it.',
         ),
       limit: limit.prefault({ hour: 3 }).describe('The limit for each response. Those beyond it require an approval.'),
+      escalate: z
+        .strictObject({
+          minutes: z.number().min(1).max(10_080).default(15).describe('Minutes from the request for an approval.'),
+        })
+        .prefault({})
+        .describe('When a request for an approval that nobody answered is notified again, and what `preauthorized` names is done.'),
+      preauthorized: z
+        .array(
+          z.strictObject({
+            types: z
+              .array(z.string().min(1).max(512))
+              .min(1)
+              .describe('Finding types; `*` matches any characters: `UnauthorizedAccess:IAMUser/*`.'),
+            ...scope,
+          }),
+        )
+        .default([])
+        .describe(
+          'Responses in the mode `ask` that are carried out if nobody answers in time. A clause applies only if all its keys match with certainty.',
+        ),
+      approvalHours: z
+        .number()
+        .min(0.1)
+        .max(168)
+        .default(24)
+        .describe(
+          'How many hours the plan of a response waits for an approval; then it is asked for afresh. Older findings are not preauthorized.',
+        ),
       reviewDays: z
         .number()
         .min(0.01)
@@ -318,6 +346,7 @@ export function namesOus(given: Policy): boolean {
   const scopes: readonly Pick<Scope, 'ous'>[] = [
     set.clauses,
     responses.clauses,
+    responses.preauthorized,
     grants,
     exemptions,
     windows,

@@ -1,10 +1,12 @@
 import { aliasesOf } from '../aws/arn';
 import { describe } from '../aws/error';
 import { leaseKey } from '../coordination/lease-key';
+import { seenAtOf } from '../facts/evaluate';
 import type { Attempt } from '../findings/attempt';
 import { countedFrom } from '../findings/counted-from';
 import type { LogEvent, Outcome } from '../log/event';
 import { type Deadline, deadlineOf } from '../policy/deadline';
+import { escalationOf } from '../policy/escalation';
 import { policyFor } from '../policy/policy-for';
 import type { AttemptContext, OutcomeDetails, RemediationContext, Result } from './context';
 import type { Ports } from './ports';
@@ -54,14 +56,18 @@ const unended: readonly Outcome[] = [
 
 type Ended = Pick<AttemptContext, 'attempt' | 'journal' | 'ports'>;
 
+/** Of a response, nothing but an unanswered request for an approval is escalated. */
+const isCounted = ({ response }: Ports['rule'], outcome: Outcome | undefined): boolean =>
+  response !== true || outcome === 'awaiting-approval';
+
 /** Until when the policy wants the misconfiguration to be ended, with an outcome that leaves it. Undefined also if the policy can't be read. */
 export async function deadlineAfter(context: Ended, outcome: Outcome, details: OutcomeDetails): Promise<LogEvent['deadline']> {
-  if (!unended.includes(outcome)) return undefined;
+  if (!unended.includes(outcome) || !isCounted(context.ports.rule, outcome)) return undefined;
   const due = await dueIn(context, details).catch(() => undefined);
   return due && { at: due.at.toISOString(), action: due.action };
 }
 
-/** The time counts from the first event of the trail, which only this function writes. */
+/** The time counts from the first event of the trail, or of a response from its request for an approval: only this function writes them. */
 async function dueIn({ attempt: { finding }, journal, ports }: Ended, { tags, ous }: OutcomeDetails = {}): Promise<Deadline | undefined> {
   const { rule, clock } = ports;
   const { detectedBy, account, region, resource } = journal.subject;
@@ -74,7 +80,12 @@ async function dueIn({ attempt: { finding }, journal, ports }: Ended, { tags, ou
     tags: tags ? { known: tags } : unknown,
     ous: ous ? { known: ous } : unknown,
   };
-  return deadlineOf(policyFor(rule, await ports.policy()), about, {
+  const policy = policyFor(rule, await ports.policy());
+  if (rule.response) {
+    const response = { ...about, rule: { ...about.rule, response: true as const } };
+    return escalationOf(policy, response, { askedAt: askedAt(journal) ?? clock.now().toISOString(), seenAt: seenAtOf(finding) });
+  }
+  return deadlineOf(policy, about, {
     detectedAt: countedFrom(finding),
     receivedAt: journal.events[0]?.time ?? clock.now().toISOString(),
   });
@@ -88,6 +99,7 @@ export async function scheduleDeadline({ attempt, journal, ports, resource }: Re
   const { rule, openRemediations, clock } = ports;
   // A command line can schedule nothing.
   if (openRemediations.user !== undefined || journal.events.length === 0 || !isLeft(journal.events)) return;
+  if (!isCounted(rule, journal.events.at(-1)?.outcome)) return;
   const { remediation, detectedBy } = journal.subject;
   try {
     const due = await dueIn({ attempt, journal, ports });
@@ -95,10 +107,14 @@ export async function scheduleDeadline({ attempt, journal, ports, resource }: Re
     const { look: _, open: __, ...anew } = attempt;
     await ports.scheduleRetry(
       { ...anew, remediation, deferred: true, deadline: true, number: 0 },
-      due.at,
-      `deadline ${leaseKey(rule, resource)} ${detectedBy}`,
+      // A schedule has whole seconds, and must not be early for itself.
+      new Date(Math.ceil(due.at.getTime() / 1000) * 1000),
+      `deadline ${leaseKey(rule, resource)} ${detectedBy}${rule.response ? ` ${remediation}` : ''}`,
     );
   } catch (error) {
     ports.warn('The deadline was not scheduled', { remediation, error: describe(error) });
   }
 }
+
+/** When the present phase requested its approval; ISO 8601. */
+const askedAt = ({ events }: Ended['journal']): string | undefined => events.find(({ kind }) => kind === 'approval-requested')?.time;

@@ -10,7 +10,7 @@ import { loggedChange } from '../plan/change';
 import { differenceOf } from '../plan/difference';
 import { hashOfPlan } from '../plan/hash';
 import type { Policy } from '../policy/policy';
-import { type EventBody, end, type OutcomeDetails, type RemediationContext, type Result } from './context';
+import { type EventBody, end, type OutcomeDetails, type RemediationContext, type Result, resultOf } from './context';
 import { nextAttempt } from './next-attempt';
 
 export interface ApprovalOptions {
@@ -32,6 +32,8 @@ export async function ask(
   { policy, proposal, why, stands, open, lastChange, details }: ApprovalOptions,
 ): Promise<Result> {
   const now = context.ports.clock.now();
+  if (isAnswered(context, open))
+    return resultOf(context, 'rejected', 'The request was answered before its escalation. This attempt made no changes.');
   if (open && open.hash === proposal.plan && new Date(open.expires) > now) {
     const { remediation, at, expires: until } = open;
     // After a refused approval, the plan still waits, and its approver has to be notified.
@@ -64,6 +66,10 @@ export async function ask(
   await park(context, { plan: proposal.plan, until, now, changedBy: lastChange?.principal });
   return result;
 }
+
+/** Whether the request of a response that is to be escalated was answered, or replaced by another one. */
+const isAnswered = ({ attempt, journal, ports }: RemediationContext, open: Ask | undefined): boolean =>
+  attempt.deadline === true && ports.rule.response === true && open?.remediation !== journal.subject.remediation;
 
 /** How the reason begins if the plan already awaits approval in another remediation. */
 export const waitsAlready = 'The same plan has been awaiting approval since ';

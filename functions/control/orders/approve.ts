@@ -5,6 +5,7 @@ import { comparePeople, howToTell } from '../../decision/same-person';
 import { hours, minutes } from '../../duration';
 import { isAnswerer, personOf } from '../../policy/answerer';
 import type { Policy } from '../../policy/policy';
+import { policyFor } from '../../policy/policy-for';
 import { isPrincipal } from '../../policy/principal';
 import { isOfRequester, requesterNamed } from '../../policy/requester';
 import { authorizeForRemediation } from '../authorize-order';
@@ -18,7 +19,8 @@ import { accept, type RefusalReason, type Reply } from '../reply';
 export async function approve(order: Orders['approve'], by: string, ports: ControlPorts): Promise<Reply> {
   const authorized = await authorizeForRemediation(order, by, ports);
   if ('refusal' in authorized) return authorized.refusal;
-  const { history, policy } = authorized;
+  const { history } = authorized;
+  const policy = policyFor(history.rule, authorized.policy);
   const { dynamo, orders, coordination, clock, invoke } = ports;
   const { remediation, rule, lease, write } = history;
   const { why } = order;
