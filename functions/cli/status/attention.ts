@@ -6,7 +6,18 @@ import type { Status } from './read-status';
 const atWork = minutes(15);
 
 /** What needs attention, each as a sentence; none if all is quiet. */
-export function attentionOf({ at, stop, policy, breakers, approvals, open, failed, deadLetters, alarms }: Status): readonly string[] {
+export function attentionOf({
+  at,
+  stop,
+  policy,
+  breakers,
+  approvals,
+  open,
+  deadlines,
+  failed,
+  deadLetters,
+  alarms,
+}: Status): readonly string[] {
   const halfDone = (open?.listed ?? []).filter((one) => isHalfDone(one, at)).length;
   const dead = Object.values(deadLetters ?? {}).reduce((sum, count) => sum + count, 0);
   return [
@@ -15,6 +26,12 @@ export function attentionOf({ at, stop, policy, breakers, approvals, open, faile
     ...some(breakers?.length, ['circuit breaker is open', 'circuit breakers are open'], 'posture breaker'),
     ...some(approvals?.plans.length, ['plan waits for an approval', 'plans wait for an approval'], 'posture approvals'),
     ...some(halfDone, ['remediation is half done', 'remediations are half done'], 'posture open'),
+    ...some(
+      deadlines?.missed.length,
+      ['misconfiguration has missed its deadline', 'misconfigurations have missed their deadlines'],
+      'posture log --remediation <id>',
+    ),
+    ...some(deadlines?.soon.length, ['deadline ends within a day', 'deadlines end within a day'], 'posture log --remediation <id>'),
     ...some(
       failed?.count,
       ['remediation failed in the last 24 hours', 'remediations failed in the last 24 hours'],

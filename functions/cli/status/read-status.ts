@@ -9,6 +9,7 @@ import { sentence } from '../failure';
 import { type Listed, listOpen } from '../order/list-open';
 import { type AlarmOn, alarmsOn } from './alarms';
 import { type DeadLetters, deadLetters } from './dead-letters';
+import { type Deadlines, deadlinesNow, noDeadlines } from './deadlines';
 import { type Deferred, deferredNow } from './deferred';
 import { type Failures, failedLately } from './failed';
 import { findPublication, type PolicyStatus, readOrders } from './policy-status';
@@ -28,6 +29,7 @@ export interface Status {
   readonly breakers?: readonly ListedBreaker[];
   readonly approvals?: Waiting;
   readonly open?: { readonly listed: readonly Listed[]; readonly isMore: boolean };
+  readonly deadlines?: Deadlines;
   readonly deferred?: Deferred;
   readonly failed?: Failures;
   readonly deadLetters?: DeadLetters;
@@ -55,11 +57,13 @@ export async function readStatus(caller: Caller, tables: DeployedTables, clock: 
   const orders = await part('the stop and the policy', readOrders(tables, clock));
   const policy = orders?.inForce;
   const ids = rules.map(({ id }) => id);
-  const [published, breakers, approvals, open, deferred, failed, queues, alarms] = await Promise.all([
+  const [published, breakers, approvals, open, deadlines, deferred, failed, queues, alarms] = await Promise.all([
     part('who published the policy', findPublication(tables)),
     part('the circuit breakers', listOpenBreakers(tables.dynamo, tables, ids, clock)),
     part('the approvals', waitingPlans(tables, rules, { policy, clock })),
     part('the open remediations', listOpen(tables, maxOpen)),
+    // A policy that can't be read may have deadlines.
+    part('the deadlines', policy?.deadlines.length === 0 ? Promise.resolve(noDeadlines) : deadlinesNow(tables, clock)),
     part('what is deferred', deferredNow(tables, now)),
     part('what failed', failedLately(tables, now)),
     part('the dead-letter queues', deadLetters(caller)),
@@ -74,6 +78,7 @@ export async function readStatus(caller: Caller, tables: DeployedTables, clock: 
     ...(breakers && { breakers }),
     ...(approvals && { approvals }),
     ...(open && { open }),
+    ...(deadlines && { deadlines }),
     ...(deferred && { deferred }),
     ...(failed && { failed }),
     ...(queues && { deadLetters: queues }),
