@@ -107,6 +107,7 @@ describe('posture status', () => {
     await putPolicy(dynamo, {
       ...freshPolicy,
       modes: { default: 'fix', clauses: [{ mode: 'off', rules: ['s3-*'], accounts: ['111122223333'] }] },
+      deadlines: [{ hours: 72, action: 'escalate' }],
     });
     await putStop(dynamo, tables.orders, 'all', { by: operator, at: ago(5).toISOString(), why: 'An incident' }, systemClock);
     await openBreaker(dynamo, tables.orders, { rule: 's3-bucket-tls-required', why: 'its counter differs' }, systemClock);
@@ -138,6 +139,17 @@ describe('posture status', () => {
       await journal.write(said('deferred', 'deferred', { until: expires }));
       if (index >= 50) await journal.write(said('verified', 'fixed'));
     }
+    const due = (index: number, resource: string, hoursFromNow: number) =>
+      journalOf(dynamo, idOf(index), resource, ago(2000)).write(
+        said('observed', 'observed', { owner: 'web-team', deadline: { at: ago(-60 * hoursFromNow).toISOString(), action: 'escalate' } }),
+      );
+    await due(30, 'arn:aws:s3:::missed', -1);
+    await due(31, 'arn:aws:s3:::soon', 20);
+    await due(32, 'arn:aws:s3:::later', 30);
+    await due(33, 'arn:aws:s3:::ended', -2);
+    await journalOf(dynamo, idOf(34), 'arn:aws:s3:::ended', ago(10)).write(said('verified', 'fixed'));
+    await due(35, 'arn:aws:s3:::put-off', -3);
+    await journalOf(dynamo, idOf(36), 'arn:aws:s3:::put-off', ago(10)).write(said('observed', 'observed'));
     await journalOf(dynamo, idOf(20), 'arn:aws:s3:::bad', ago(30)).write(said('failed', 'failed'));
     await journalOf(dynamo, idOf(21), 'arn:aws:s3:::long-ago', ago(3000)).write(said('failed', 'failed'));
     await alarm(account, 'posture-not-sealed', 'ALARM');
@@ -166,8 +178,13 @@ describe('posture status', () => {
         isMore: false,
       },
       open: { listed: [{ remediation: `${rule}/${idOf(10)}` }, { remediation: `${rule}/${idOf(11)}` }] },
-      // The last fifty were looked at, of which ten are fixed.
-      deferred: { count: 40, next: expires, isMore: true },
+      deadlines: {
+        missed: [{ remediation: `${rule}/${idOf(30)}`, resource: 'arn:aws:s3:::missed', owner: 'web-team', outcome: 'observed' }],
+        soon: [{ remediation: `${rule}/${idOf(31)}`, resource: 'arn:aws:s3:::soon' }],
+        isMore: false,
+      },
+      // The last thirty were looked at, of which ten are fixed.
+      deferred: { count: 20, next: expires, isMore: true },
       failed: { count: 1, byOutcome: { failed: 1 }, isMore: false },
       deadLetters: { 'posture-undelivered': 0, 'posture-failed': 1 },
       alarms: [{ name: 'posture-not-sealed', runbook: 'Runbook: docs/operate.md#posture-not-sealed' }],
@@ -176,6 +193,8 @@ describe('posture status', () => {
         expect.stringMatching(/^1 circuit breaker is open/),
         expect.stringMatching(/^2 plans wait for an approval/),
         expect.stringMatching(/^1 remediation is half done/),
+        expect.stringMatching(/^1 misconfiguration has missed its deadline/),
+        expect.stringMatching(/^1 deadline ends within a day/),
         expect.stringMatching(/^1 remediation failed/),
         'The alarm posture-not-sealed is on. Runbook: docs/operate.md#posture-not-sealed',
         expect.stringContaining('dead-letter queues: 1'),
@@ -185,7 +204,8 @@ describe('posture status', () => {
     const { stdout: text } = await posture(['status'], environmentOf(account));
     expect(text).toMatch(/^changes +stopped by arn:aws:iam::111122223333:user\/alice since \S+ \S+Z: An incident$/m);
     expect(text).toMatch(/^approvals +2 wait, the oldest since /m);
-    expect(text).toMatch(/^deferred +at least 40; the next retry is at /m);
+    expect(text).toMatch(/^deadlines +1 missed, 1 within a day\n.*\n.*missed .*web-team .*escalate/m);
+    expect(text).toMatch(/^deferred +at least 20; the next retry is at /m);
     expect(text).toMatch(/^alarms +1 on\n.*\n.*posture-not-sealed .*docs\/operate.md/m);
     expect(text).not.toContain('Nothing needs attention');
   });

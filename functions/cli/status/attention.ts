@@ -18,6 +18,7 @@ export function attentionOf({
   contained,
   approvals,
   open,
+  deadlines,
   failed,
   deadLetters,
   routes,
@@ -39,6 +40,12 @@ export function attentionOf({
     ),
     ...some(approvals?.plans.length, ['plan waits for an approval', 'plans wait for an approval'], 'posture approvals'),
     ...some(halfDone, ['remediation is half done', 'remediations are half done'], 'posture open'),
+    ...some(
+      deadlines?.missed.length,
+      ['misconfiguration has missed its deadline', 'misconfigurations have missed their deadlines'],
+      'posture log --remediation <id>',
+    ),
+    ...some(deadlines?.soon.length, ['deadline ends within a day', 'deadlines end within a day'], 'posture log --remediation <id>'),
     ...some(
       failed?.count,
       ['remediation failed in the last 24 hours', 'remediations failed in the last 24 hours'],

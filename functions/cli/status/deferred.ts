@@ -14,7 +14,7 @@ export interface Deferred {
 }
 
 /** How many remediations are looked at, the last deferred first. */
-const max = 50;
+const max = 30;
 const atOnce = 10;
 
 /** What is deferred for longer has been reported, and deferred, again. */

@@ -13,6 +13,7 @@ import { type Contained, containedNow } from '../order/contained';
 import { type Listed, listOpen } from '../order/list-open';
 import { type AlarmOn, alarmsOn } from './alarms';
 import { type DeadLetters, deadLetters } from './dead-letters';
+import { type Deadlines, deadlinesNow, noDeadlines } from './deadlines';
 import { type Deferred, deferredNow } from './deferred';
 import { type Failures, failedLately } from './failed';
 import { findPublication, type PolicyStatus, readOrders } from './policy-status';
@@ -36,6 +37,7 @@ export interface Status {
   readonly contained?: readonly Contained[];
   readonly approvals?: Waiting;
   readonly open?: { readonly listed: readonly Listed[]; readonly isMore: boolean };
+  readonly deadlines?: Deadlines;
   readonly deferred?: Deferred;
   readonly failed?: Failures;
   readonly deadLetters?: DeadLetters;
@@ -66,12 +68,14 @@ export async function readStatus(caller: Caller, tables: DeployedTables, clock: 
   const policy = orders?.inForce;
   const { all, ...alone } = orders?.stops ?? {};
   const ids = rules.map(({ id }) => id);
-  const [published, breakers, contained, approvals, open, deferred, failed, queues, alarms, routes] = await Promise.all([
+  const [published, breakers, contained, approvals, open, deadlines, deferred, failed, queues, alarms, routes] = await Promise.all([
     part('who published the policy', findPublication(tables)),
     part('the circuit breakers', listOpenBreakers(tables.dynamo, tables, ids, clock)),
     part('what is contained', listContainments(tables.dynamo, tables.coordination, clock)),
     part('the approvals', waitingPlans(tables, rules, { policy, clock })),
     part('the open remediations', listOpen(tables, maxOpen)),
+    // A policy that can't be read may have deadlines.
+    part('the deadlines', policy?.deadlines.length === 0 ? Promise.resolve(noDeadlines) : deadlinesNow(tables, clock)),
     part('what is deferred', deferredNow(tables, now)),
     part('what failed', failedLately(tables, now)),
     part('the dead-letter queues', deadLetters(caller)),
@@ -92,6 +96,7 @@ export async function readStatus(caller: Caller, tables: DeployedTables, clock: 
     ...(contained && { contained: containedNow(contained, now) }),
     ...(approvals && { approvals }),
     ...(open && { open }),
+    ...(deadlines && { deadlines }),
     ...(deferred && { deferred }),
     ...(failed && { failed }),
     ...(queues && { deadLetters: queues }),

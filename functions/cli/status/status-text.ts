@@ -4,6 +4,7 @@ import type { ModeCounts } from '../../decision/rule-modes';
 import { secondsOf } from '../log/log-text';
 import { colours, note, print, printable } from '../print/printed';
 import { textTable } from '../print/text-table';
+import type { Deadlines } from './deadlines';
 import type { PolicyStatus } from './policy-status';
 import type { Status } from './read-status';
 import type { Waiting } from './waiting';
@@ -20,6 +21,7 @@ export function printStatus(status: Status, attention: readonly string[]): void 
   if (status.contained) printContained(status.contained);
   if (status.approvals) printApprovals(status.approvals);
   if (status.open) printOpen(status.open);
+  if (status.deadlines) printDeadlines(status.deadlines);
   for (const [name, text] of countLines(status)) line(name, text);
   if (status.routes !== undefined) line('routes', routesText(status.routes));
   if (status.alarms) printAlarms(status.alarms);
@@ -73,6 +75,23 @@ function printOpen(open: NonNullable<Status['open']>): void {
         ? ['stranded', one.key, '', one.stranded]
         : [one.remediation, one.resource, secondsOf(one.since), one.next === undefined ? 'now, or within two hours' : secondsOf(one.next)],
     ),
+  );
+}
+
+function printDeadlines(deadlines: Deadlines): void {
+  const { missed, soon } = deadlines;
+  const counts = [atLeast(missed.length, deadlines), atLeast(soon.length, deadlines)];
+  line('deadlines', `${counts[0]} missed, ${counts[1]} within a day`);
+  printRows(
+    ['remediation', 'resource', 'outcome', 'owner', 'deadline', 'then'],
+    [...missed, ...soon].map(({ remediation, account, resource, outcome, owner = '', at, action }) => [
+      remediation,
+      `${account} ${resource}`,
+      outcome,
+      owner,
+      secondsOf(at),
+      action,
+    ]),
   );
 }
 

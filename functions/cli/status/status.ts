@@ -15,8 +15,9 @@ At most 90 requests read this, whatever the size of the log. The lists are cut w
 Exit codes, for monitors:
   0  nothing needs attention
   1  error, or a part could not be read
-  2  something needs attention: changes are stopped, a breaker is open, the review of a containment is due, a plan waits for an approval, a remediation is open for more than
-     15 minutes, something failed in the last 24 hours, a dead-letter queue is not empty, or there is no valid policy in force
+  2  something needs attention: changes are stopped, a breaker is open, the review of a containment is due, a plan waits for an approval,
+     a remediation is open for more than 15 minutes, something failed in the last 24 hours, a deadline of the policy was missed or
+     ends within a day, a dead-letter queue is not empty, or there is no valid policy in force
 
 Examples:
   posture status
