@@ -30,41 +30,43 @@ const functions = {
 /** The functions that need only the ids of the rules. */
 const naming: readonly string[] = ['archive'];
 
-export type CatalogueBundles = Readonly<Record<keyof typeof functions, Bundle>>;
+type Name = keyof typeof functions;
+
+export type CatalogueBundles = Readonly<Record<Name, Bundle>>;
 
 /** Bundles the functions that need all rules, with the SDK clients of the rules only where they are used: `<folder>/<name>/index.js`. */
 export async function bundleOfCatalogue(entries: readonly CatalogueEntry[], folder: string): Promise<CatalogueBundles> {
-  const names = Object.keys(functions) as (keyof typeof functions)[];
-  const bundles = await Promise.all(names.map(async (name) => [name, await bundleOne(name)] as const));
+  const names = Object.keys(functions) as Name[];
+  const bundles = await Promise.all(names.map(async (name) => [name, await bundleOneOfCatalogue(name, entries, folder)] as const));
   return Object.fromEntries(bundles) as CatalogueBundles;
+}
 
-  async function bundleOne(name: keyof typeof functions): Promise<Bundle> {
-    const { module, maker } = functions[name];
-    const byId = naming.includes(name);
-    const imports = byId ? [] : entries.map(({ file }, index) => `import rule${index} from ${JSON.stringify(file)};`);
-    const all = entries.map(({ rule }, index) => (byId ? JSON.stringify(rule.id) : `rule${index}`));
-    const given = [`[${all.join(', ')}]`, ...(name === 'control' ? ['undefined', JSON.stringify(routesOf(entries))] : [])];
-    const outfile = path.join(folder, name, 'index.js');
-    await build({
-      stdin: {
-        contents: [...imports, `import { ${maker} } from '${module}';`, `export const handler = ${maker}(${given.join(', ')});`].join('\n'),
-        resolveDir: root,
-        loader: 'ts',
-      },
-      outfile,
-      bundle: true,
-      format: 'cjs',
-      platform: 'node',
-      target: 'node22',
-      mainFields: ['module', 'main'],
-      minify: true,
-      legalComments: 'none',
-      charset: 'utf8',
-      alias: { '@aws-sdk/credential-provider-node': path.join(root, 'functions/aws/environment-credentials.ts') },
-      plugins: [...(inspecting.includes(name) ? [] : [rulesWithoutSdk]), leanSchemas, directImports],
-      logLevel: 'silent',
-    });
-    const code = await readFile(outfile);
-    return { folder: path.dirname(outfile), bytes: code.byteLength, hash: createHash('sha256').update(code).digest('hex') };
-  }
+export async function bundleOneOfCatalogue(name: Name, entries: readonly CatalogueEntry[], folder: string): Promise<Bundle> {
+  const { module, maker } = functions[name];
+  const byId = naming.includes(name);
+  const imports = byId ? [] : entries.map(({ file }, index) => `import rule${index} from ${JSON.stringify(file)};`);
+  const all = entries.map(({ rule }, index) => (byId ? JSON.stringify(rule.id) : `rule${index}`));
+  const given = [`[${all.join(', ')}]`, ...(name === 'control' ? ['undefined', JSON.stringify(routesOf(entries))] : [])];
+  const outfile = path.join(folder, name, 'index.js');
+  await build({
+    stdin: {
+      contents: [...imports, `import { ${maker} } from '${module}';`, `export const handler = ${maker}(${given.join(', ')});`].join('\n'),
+      resolveDir: root,
+      loader: 'ts',
+    },
+    outfile,
+    bundle: true,
+    format: 'cjs',
+    platform: 'node',
+    target: 'node22',
+    mainFields: ['module', 'main'],
+    minify: true,
+    legalComments: 'none',
+    charset: 'utf8',
+    alias: { '@aws-sdk/credential-provider-node': path.join(root, 'functions/aws/environment-credentials.ts') },
+    plugins: [...(inspecting.includes(name) ? [] : [rulesWithoutSdk]), leanSchemas, directImports],
+    logLevel: 'silent',
+  });
+  const code = await readFile(outfile);
+  return { folder: path.dirname(outfile), bytes: code.byteLength, hash: createHash('sha256').update(code).digest('hex') };
 }

@@ -395,6 +395,9 @@ export const claims: Readonly<Record<string, Claims>> = {
     'posture-function-seal': [
       'test/infra/seal.test.ts: may read the archive, write seals and keys, sign with the key of the seals, and publish the head: no more',
     ],
+    'posture-function-report': [
+      'test/infra/reports.test.ts: may read the log, write reports and nothing else, and publish to the topic of notifications',
+    ],
     'posture-function-watch': [
       'test/infra/watch.test.ts: may read the policy, assume the role of the sweep, invoke the functions of rules and read its queue: no more',
     ],

@@ -7,15 +7,17 @@ export interface ServedHistory {
   stop(): Promise<void>;
 }
 
-/** Serves a table as DynamoDB, to processes of the command line: who asks, whether the table exists, and queries. */
+/** Serves a table as DynamoDB, to processes of the command line and of functions: who asks, whether the table exists, and queries. All else is taken, and kept nowhere. */
 export async function serveHistory(table: HistoryTable, account: string): Promise<ServedHistory> {
   const server = createServer((request, response) => {
     let body = '';
-    request.on('data', (chunk: Buffer) => {
-      body += chunk.toString();
-    });
+    const operation = String(request.headers['x-amz-target'] ?? '').replace(/^.*\./, '');
+    if (operation === '') request.resume();
+    else
+      request.on('data', (chunk: Buffer) => {
+        body += chunk.toString();
+      });
     request.on('end', () => {
-      const operation = String(request.headers['x-amz-target'] ?? '').replace(/^.*\./, '');
       if (operation === '') {
         response.setHeader('content-type', 'text/xml');
         response.end(identity(account));
