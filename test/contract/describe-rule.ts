@@ -32,6 +32,7 @@ import { type Replaying, recorder } from './replay';
 import type { Scenario, Start, World } from './scenario';
 import { holdsSecret, secretReading, withSecrets } from './secrets';
 import { type Aimed, misaimed } from './targets';
+import { keepingPorts } from './written';
 
 /** The laws that hold for every rule, over the starting states of its scenario. */
 // biome-ignore lint/suspicious/noExplicitAny: the state and the parameters are each rule's own.
@@ -163,16 +164,35 @@ export function describeRule(given: Rule<any, any>, scenario: Scenario): void {
             });
             expect([seen.state, seen.plan.map(loggedChange), (own ?? []).map(callOf)].filter(holdsSecret)).toEqual([]);
           });
+
+          it('keeps secrets in the resource out of all that is written: by its function, and by all that read its log and events', async () => {
+            const { finding } = await act.seeded();
+            const planting = (await act.replaying())(withSecrets);
+            const { over, everything } = keepingPorts();
+            const from = bench.gateway.calls.length;
+            const settings = { mode: 'observe', parameters: act.parameters } as const;
+            const result = await bench.handle(finding, settings, { ...over, connect: () => planting });
+            const written = await everything(result, await bench.log.read(result.remediation), bench.gateway.calls.slice(from));
+            for (const [place, content] of Object.entries(written)) {
+              expect([place, holdsSecret(content)]).toEqual([place, false]);
+              expect([place, JSON.stringify(content).length > 2]).toEqual([place, true]);
+            }
+          });
         }
 
         it(`is ${expected}, with the declared calls alone`, async () => {
           const { finding, world, id, resource, before } = await act.seeded();
           bench.calls.length = 0;
-          const result = await bench.handle(finding, { mode: 'fix', parameters: act.parameters });
+          const kept = keepingPorts();
+          const sentBefore = bench.gateway.calls.length;
+          const result = await bench.handle(finding, { mode: 'fix', parameters: act.parameters }, kept.over);
           expect(result).toMatchObject({ outcome: expected });
           remediation = result.remediation;
           expectGranted(rule, bench.calls, 'change');
-          if (mayHoldSecrets) expect((await bench.log.read(remediation)).filter(holdsSecret)).toEqual([]);
+          if (mayHoldSecrets) {
+            const written = await kept.everything(result, await bench.log.read(remediation), bench.gateway.calls.slice(sentBefore));
+            expect(Object.entries(written).filter(([, content]) => holdsSecret(content))).toEqual([]);
+          }
           if (expected === 'awaiting-approval') return expectSame(act);
           noteFix(countFix(rule, name, bench.calls));
           const after = await act.inspectAndPlan();

@@ -102,6 +102,8 @@ const update: Evidence['gateway']['securityHub']['updates'][number] = {
 };
 
 /** All is well. */
+const covering = (of: Case, status: 'settling' | 'not-received') => ({ of, found: { status, finding: 'f', reason: 'Because.' } });
+
 const evidence: Evidence = {
   rules: [rule],
   observed: [delivery(violation, 'observed'), delivery(lookalike, 'already-compliant')],
@@ -162,12 +164,15 @@ const evidence: Evidence = {
     patched: { remediation: 'p', outcome: 'fixed', reason: 'So it is.', resource: 'i-2' },
     read: { before: [], after: ['openssl-libs.x86_64'] },
   },
+  covered: [covering(violation, 'settling')],
   gateway: {
     securityHub: { updates: [update], missing: new Set(), seed: () => {}, customize: () => {} },
     config: { evaluations: [], missing: new Set(), except: () => {}, say: () => {} },
   },
   world: { partition: 'aws', account: '123456789012', region: 'eu-west-1', send: () => Promise.reject(), in: () => evidence.world },
 };
+
+const listing = 'posture coverage lists every finding, and what the log says of it';
 
 const failing = async (more: Partial<Evidence>) =>
   (await checkAll({ ...evidence, ...more })).filter(({ problems }) => problems.length > 0).map(({ name }) => name);
@@ -247,6 +252,8 @@ it.each<[string, string, Partial<Evidence>]>([
   ['the owner sees that nothing is contained', contains, responding({}, { contained: '1 network paths' })],
   ['a response is not released', contains, responding({ rolledBack: { ...response.rolledBack, outcome: 'rollback-refused' } })],
   ['a release leaves another state', contains, responding({}, { released: '2 network paths' })],
+  ['a finding is missing in the coverage', listing, { covered: [{ of: violation, found: undefined }] }],
+  ['the coverage does not know what became of a finding', listing, { covered: [covering(violation, 'not-received')] }],
   ['a package is updated without a question', updates, patching({ read: { before: ['https://x'], after: ['openssl-libs.x86_64'] } })],
   ['an update can not be approved', updates, patching({ approved: { ...decided.refused } })],
   ['another package is updated', updates, patching({ read: { before: [], after: ['openssl-libs.x86_64', 'kernel.x86_64'] } })],

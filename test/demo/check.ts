@@ -8,6 +8,7 @@ import type { Gateway } from '../emulator/gateway';
 import { isViolation, type Piece } from './account/piece';
 import { changing, refused } from './calls';
 import type { Case } from './case';
+import type { Covered } from './coverage';
 import type { Decided } from './decide';
 import type { Sight } from './evidence';
 import type { Delivery } from './pass';
@@ -40,6 +41,7 @@ export interface Evidence {
   readonly ticket: ShownTicket;
   readonly responses: readonly Response[];
   readonly patched: Patch;
+  readonly covered: readonly Covered[];
   readonly gateway: Pick<Gateway, 'securityHub' | 'config'>;
   readonly world: World;
 }
@@ -84,8 +86,25 @@ export async function checkAll(evidence: Evidence): Promise<readonly Check[]> {
     { name: 'a misconfiguration gets one ticket, which is closed after the fix', problems: ticketProblems(ticket) },
     { name: 'nothing is changed while changes are stopped', problems: stopProblems(decided) },
     check('a threat is contained only after an approval, and its release restores the previous state', responses, responseProblem),
+    check('posture coverage lists every finding, and what the log says of it', evidence.covered, uncovered),
     check('a vulnerable package is updated only after an approval, and nothing but it', [evidence.patched], patchProblem),
   ];
+}
+
+/** How the log explains that a finding is still open, by how its report ended. */
+const explanations: Readonly<Record<string, readonly string[]>> = {
+  fixed: ['settling', 'exempt'],
+  'already-compliant': ['settling'],
+  'partly-fixed': ['waiting'],
+  'awaiting-approval': ['waiting'],
+  deferred: ['waiting'],
+  exempt: ['exempt'],
+  unfixable: ['refused'],
+};
+
+function uncovered({ of, found }: Covered): string | undefined {
+  if (!found) return named(of, 'it is missing');
+  return explanations[of.piece.ends]?.includes(found.status) ? undefined : named(of, `it is ${found.status} after ${of.piece.ends}`);
 }
 
 function check<Thing>(name: string, things: readonly Thing[], problem: (thing: Thing) => string | undefined): Check {

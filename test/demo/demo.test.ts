@@ -79,6 +79,16 @@ describe('the demo for machines', () => {
     expect(rollback.fixed).not.toEqual(rollback.before);
   });
 
+  it('misses no finding in posture coverage, and finds the remediation of each', () => {
+    const { coverage, passes } = document;
+    // Two are of Config rules that Security Hub deployed.
+    expect(coverage).toHaveLength(passes.fix.length - 2);
+    expect(
+      coverage.filter(({ status, remediation }) => status === undefined || status === 'not-received' || remediation === undefined),
+    ).toEqual([]);
+    expect([...new Set(coverage.map(({ status }) => status))].toSorted()).toEqual(['exempt', 'refused', 'settling', 'waiting']);
+  });
+
   it('shows the ticket that was opened, and closed after the fix', () => {
     const { ticket } = document;
     expect(ticket.steps.map(({ outcome, result, state }) => [outcome, result, state])).toEqual([

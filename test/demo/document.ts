@@ -1,5 +1,6 @@
 import { notFound } from '../../rules/rule';
 import type { Check } from './check';
+import type { Covered } from './coverage';
 import type { Decided } from './decide';
 import { changedIn, type Delivery, plannedIn } from './pass';
 import type { Patch } from './patch';
@@ -24,6 +25,7 @@ export interface OutcomeNotice {
   readonly ticket: ShownTicket;
   readonly responses: readonly Response[];
   readonly patched: Patch;
+  readonly covered: readonly Covered[];
   readonly checks: readonly Check[];
 }
 
@@ -42,6 +44,7 @@ export const documentOf = ({
   ticket,
   responses,
   patched,
+  covered,
   checks,
 }: OutcomeNotice) => ({
   ok: checks.every(({ problems }) => problems.length === 0),
@@ -56,6 +59,12 @@ export const documentOf = ({
   ticket,
   responses,
   patched,
+  coverage: covered.map(({ of, found }) => ({
+    control: of.piece.control,
+    resource: of.reported.arn,
+    status: found?.status,
+    remediation: found?.remediation,
+  })),
   checks,
 });
 

@@ -13,6 +13,7 @@ import { isViolation } from './account/piece';
 import { type Case, openCase } from './case';
 import { checkAll } from './check';
 import { copyPolicy } from './copy-policy';
+import { readCases } from './coverage';
 import { askedFor, decide } from './decide';
 import type { RuleFunction } from './deploy';
 import { approver } from './desk';
@@ -107,8 +108,11 @@ export async function tellStory(stage: Stage, show: Show, started: number): Prom
   const patched = await patch(stage, world);
   show.patch(patched);
 
+  const covered = await readCases(stage, cases);
+
   const checks = await checkAll({
     rules,
+    covered,
     decided,
     ticket,
     responses,
@@ -139,6 +143,7 @@ export async function tellStory(stage: Stage, show: Show, started: number): Prom
     ticket,
     responses,
     patched,
+    covered,
     checks,
   });
 }

@@ -327,6 +327,7 @@ const statusOf: Readonly<Record<string, string>> = {
   'rolled-back': 'exempt',
   observed: 'observed',
   unfixable: 'refused',
+  rejected: 'refused',
 };
 
 interface Evidence {

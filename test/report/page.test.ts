@@ -5,10 +5,8 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { forecastPage } from '../../functions/report/html/forecast-page';
-import { reportPage } from '../../functions/report/html/page';
-import type { Report } from '../../functions/report/report';
 import { findChromium } from './browser';
-import { generatedPage, generatedReport } from './pages';
+import { generatedPage } from './pages';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'report-'));
 const file = path.join(folder, 'report.html');
@@ -18,7 +16,6 @@ const empty = path.join(folder, 'empty.html');
 const forecast = path.join(folder, 'forecast.html');
 const large = path.join(folder, 'large.html');
 let page: string;
-let report: Report;
 
 beforeAll(async () => {
   page = await generatedPage({ seed: 7, events: 3000, days: 90, hostile: 0.2 });
@@ -38,8 +35,7 @@ beforeAll(async () => {
   const results = [{ result: 'a', className: 'fixed', label: 'would change' }];
   const unchecked = [['<b>', 'Access denied.']] as const;
   writeFileSync(forecast, forecastPage({ heading: 'Posture plan', scope: 'all', results, all, unchecked, made: 0, version: '1' }));
-  report = await generatedReport({ seed: 10, events: 22_000, days: 90, hostile: 0.1 });
-  writeFileSync(large, reportPage(report));
+  writeFileSync(large, await generatedPage({ seed: 10, events: 22_000, days: 90, hostile: 0.1 }));
   writeFileSync(empty, await generatedPage({ seed: 7, events: 0, days: 90 }));
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -62,12 +58,13 @@ describe('the page of a report', () => {
 describe('the page of a quarter with 10,000 remediations', () => {
   it('is a file that mails and browsers take, and says where the rest of each long table is', () => {
     const text = readFileSync(large, 'utf8');
-    expect(report.numbers.remediations).toBeGreaterThan(10_000);
+    const [, remediations = ''] = /handled in ([\d,]+) remediations/.exec(text) ?? [];
+    expect(Number(remediations.replace(',', ''))).toBeGreaterThan(10_000);
     expect(Buffer.byteLength(text)).toBeLessThan(3_000_000);
     const shown = [
       ...text.matchAll(/The table shows 400 of ([\d,]+) rows\. <code>posture report --format csv<\/code> writes all of them\./g),
     ];
-    expect(shown.length).toBeGreaterThan(3);
+    expect(shown.length).toBeGreaterThanOrEqual(3);
     for (const [table = ''] of text.matchAll(/<table>[\s\S]*?<\/table>/g)) expect(table.split('<tr>').length - 2).toBeLessThanOrEqual(400);
   });
 });
@@ -135,6 +132,10 @@ inBrowser('the page of a report, in a browser', () => {
         "document.querySelectorAll('details').forEach((one) => { one.open = true; }); document.documentElement.scrollWidth",
       );
       expect([width, wide]).toEqual([width, width]);
+      const cut = await opened.evaluate<readonly string[]>(
+        "[...document.querySelectorAll('.tiles li')].filter((tile) => tile.scrollWidth > tile.clientWidth).map((tile) => tile.textContent)",
+      );
+      expect([width, cut]).toEqual([width, []]);
       const outside = await opened.evaluate<readonly string[]>(
         "[...document.querySelectorAll('svg')].filter((svg) => svg.getBoundingClientRect().width > 0).flatMap((svg) => { const box = svg.getBoundingClientRect(); return [...svg.querySelectorAll('text')].filter((text) => { const own = text.getBoundingClientRect(); return own.left < box.left - 2 || own.right > box.right + 2; }).map((text) => text.textContent); })",
       );

@@ -72,4 +72,8 @@ export const listedEvents = z.strictObject({
   version: z.literal(listVersion),
   entries: z.array(listedEvent),
   next: z.string().optional().describe('The cursor of the next page'),
+  searchedTo: z
+    .string()
+    .optional()
+    .describe('Set if few events match: the page has all up to this time, and further ones were not searched'),
 });

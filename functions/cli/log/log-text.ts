@@ -46,11 +46,13 @@ export interface ListedPage {
   readonly entries: readonly ListedEvent[];
   /** The cursor of the next page. */
   readonly next?: string;
+  /** The time up to which the page is complete, if it ended for its reads. */
+  readonly searchedTo?: string;
 }
 
 /** Prints the events of a page as a table, JSON or CSV. */
-export function printEntries({ entries, next }: ListedPage, format: 'table' | 'json' | 'csv'): void {
-  if (format === 'json') printJson({ version: listVersion, entries, ...(next !== undefined && { next }) });
+export function printEntries({ entries, ...page }: ListedPage, format: 'table' | 'json' | 'csv'): void {
+  if (format === 'json') printJson({ version: listVersion, entries, ...page });
   else if (format === 'csv') print(csv(csvColumns, entries.map(csvRow)));
   else if (entries.length > 0) print(listText(entries));
 }

@@ -174,13 +174,16 @@ async function show(options: LogOptions, format: Format): Promise<void> {
   const tables = await openTables(caller, ['log']);
   const { limit, after } = options;
   try {
-    const page = await answer(tables, withDefault(asked, options, caller), { limit, ...(after !== undefined && { after }) });
-    const entries = await withDetails(tables, page.entries);
-    printEntries({ entries, ...(page.next !== undefined && { next: page.next }) }, format);
+    const { entries: found, ...page } = await answer(tables, withDefault(asked, options, caller), {
+      limit,
+      ...(after !== undefined && { after }),
+    });
+    const entries = await withDetails(tables, found);
+    printEntries({ entries, ...page }, format);
     if (entries.length === 0 && page.next === undefined && format !== 'json')
       note(`No events found.${remarkOn(options.rule)}${remarkOnArn(asked.question)}`);
     noteForged(entries.flatMap(({ trail, sequence, forged }) => (forged === undefined ? [] : [{ trail, sequence, why: forged }])));
-    if (page.searchedTo !== undefined) note(searchedText(page.searchedTo, options));
+    if (page.searchedTo !== undefined && format !== 'json') note(searchedText(page.searchedTo, options));
     if (page.next !== undefined && format !== 'json') note(`There may be more events: --limit all, or --after ${page.next}`);
   } catch (error) {
     throw error instanceof RangeError ? new Unable(error.message) : error;

@@ -86,10 +86,16 @@ export async function readCoverage(
 async function cover(report: Report, { dynamo, log }: DeployedTables, clock: Clock): Promise<CoveredFinding> {
   const { rule } = report;
   const finding = report.finding as Finding;
+  const answers: LogEntry[] = [];
   // Only the function of the rule says what it has heard: anybody may write records of their own.
-  const counts = (one: LogEntry) => one.by === 'rule' && one.rule === rule.id && (one.outcome !== undefined || isAtWork(one.kind));
+  const counts = (one: LogEntry) => {
+    if (one.by === 'control' && one.outcome === 'rejected') answers.push(one);
+    return one.by === 'rule' && one.rule === rule.id && (one.outcome !== undefined || isAtWork(one.kind));
+  };
   const { entry } = await findEntry(dynamo, log, { finding: finding.id }, counts);
-  const last = typeof entry === 'string' ? undefined : entry;
+  const heard = typeof entry === 'string' ? undefined : entry;
+  // What an approver has rejected since does not wait.
+  const last = answers.find((one) => one.rule === heard?.rule && one.remediation === heard.remediation) ?? heard;
   const { reported } = finding.resource;
   return {
     status: statusOf(report, last, clock.now()),

@@ -26,7 +26,7 @@ nav ul { list-style: none; display: flex; flex-wrap: wrap; gap: .3rem 1.1rem; pa
 .lead { font-size: 1.12rem; }
 .tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(170px, 1fr)); gap: 14px; list-style: none; padding: 0; margin: 1.5rem 0; }
 .tiles li { background: var(--panel); border-radius: 10px; padding: 14px 18px 12px; border-left: 5px solid var(--line); }
-.tiles strong { display: block; white-space: nowrap; font-size: 1.6rem; line-height: 1.25; letter-spacing: -.02em; font-variant-numeric: tabular-nums; }
+.tiles strong { display: block; font-size: 1.5rem; line-height: 1.25; letter-spacing: -.02em; font-variant-numeric: tabular-nums; }
 .tiles .what { font-weight: 600; } .tiles .note { display: block; color: var(--soft); font-size: .88rem; line-height: 1.4; }
 .tiles .fixed { border-color: var(--fixed); } .tiles .waiting { border-color: var(--waiting); } .tiles .failed { border-color: var(--failed); } .tiles .time { border-color: var(--median); } .tiles .found { border-color: var(--soft); }
 .note-box { background: var(--panel); border-left: 5px solid var(--line); border-radius: 10px; padding: 12px 18px; margin: 1.2rem 0; }
