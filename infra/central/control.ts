@@ -120,7 +120,11 @@ function controlRole({
       allow(['dynamodb:Query'], `${log.tableArn}/index/*`),
       ...allowItems(orders, accessOfControl.orders),
       ...allowItems(coordination, accessOfControl.coordination),
-      allow(['dynamodb:Query'], `${coordination.tableArn}/index/${openIndex.name}`, onKeys(openIndex.remediation, openIndex.breaker, openIndex.containment)),
+      allow(
+        ['dynamodb:Query'],
+        `${coordination.tableArn}/index/${openIndex.name}`,
+        onKeys(openIndex.remediation, openIndex.breaker, openIndex.containment),
+      ),
       allow(['appconfig:StartConfigurationSession', 'appconfig:GetLatestConfiguration'], policy.configurationArn),
       // To find the version of what is in force. Each of these calls needs the permission for all of its resources.
       new PolicyStatement({ actions: ['appconfig:ListDeployments'], resources: [policy.arns.application, policy.arns.environment] }),

@@ -1,12 +1,12 @@
 import stringWidth from 'string-width';
 import { explain, sentence, Unable } from '../../functions/cli/failure';
 import { callText, changeLines } from '../../functions/cli/print/change-text';
-import { csv } from '../../functions/csv';
 import { differences, leaves } from '../../functions/cli/print/difference';
 import { printable, printJson } from '../../functions/cli/print/printed';
 import { textTable, wrap } from '../../functions/cli/print/text-table';
 import { instant } from '../../functions/cli/time-option';
 import { eachOf } from '../../functions/concurrency';
+import { csv } from '../../functions/csv';
 import { nearest } from '../../functions/nearest';
 import * as fc from '../fast-check';
 

@@ -1,6 +1,6 @@
 import stringWidth from 'string-width';
-import { csv } from '../../functions/csv';
 import { textTable } from '../../functions/cli/print/text-table';
+import { csv } from '../../functions/csv';
 import { asciiText, chatText, plainText } from '../../functions/notify/neutral';
 import { quote } from '../../functions/untrusted-text';
 import * as fc from '../fast-check';

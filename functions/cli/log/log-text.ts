@@ -1,6 +1,6 @@
 import stringWidth from 'string-width';
-import { callText } from '../print/change-text';
 import { csv, textCell } from '../../csv';
+import { callText } from '../print/change-text';
 import { colours, print, printable, printJson } from '../print/printed';
 import { textTable } from '../print/text-table';
 import { timeText } from '../print/time-text';

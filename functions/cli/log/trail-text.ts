@@ -1,10 +1,10 @@
 import type { Collected } from '../../../rules/rule';
+import { csv, textCell } from '../../csv';
 import type { Times } from '../../log/event';
 import type { ForgedRecord } from '../../log/read-item';
 import type { RecordedEvent, RemediationRecord } from '../../log/record';
 import { parseTrail } from '../../log/trail';
 import { changeLines, differenceLines } from '../print/change-text';
-import { csv, textCell } from '../../csv';
 import { differences } from '../print/difference';
 import { colours, note, print, printable, printJson } from '../print/printed';
 import { noteForged } from './forged-text';
