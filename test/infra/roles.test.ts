@@ -81,6 +81,13 @@ const onlyFrom = (name: string) => {
   ];
 };
 
+const updatedItemsOf = (id: string): readonly string[] =>
+  statementsOf(`posture-function-${id}`)
+    .filter(({ Action, Resource }) => Resource === 'posture-coordination.Arn' && Action === 'dynamodb:UpdateItem')
+    .flatMap(({ Condition }) => toArray(Condition?.['ForAllValues:StringLike']?.['dynamodb:LeadingKeys'] ?? []));
+/** Whoever may take a lease may read it. */
+const leasesOf = (id: string) => updatedItemsOf(id).filter((pattern) => pattern.startsWith('lease '));
+
 describe.each(rules)('the function of %s', (id, rule) => {
   it('has a role that Lambda assumes, and EventBridge Scheduler for its schedules, without managed policies', () => {
     const { AssumeRolePolicyDocument, ManagedPolicyArns } = roleNamed(`posture-function-${id}`);
@@ -136,6 +143,7 @@ describe.each(rules)('the function of %s', (id, rule) => {
       ]),
       on('coordination', 'DeleteItem', [`open ${id} *`, `ask ${id} *`, `repeat ${id} *`]),
       on('coordination', 'BatchGetItem', [
+        ...leasesOf(id),
         `open ${id} *`,
         `permit ${id} *`,
         ...counts,
@@ -168,9 +176,7 @@ describe.each(rules)('the function of %s', (id, rule) => {
   });
 
   it('may take the leases of its own sorts of resources', () => {
-    const patterns = statementsOf(`posture-function-${id}`)
-      .filter(({ Action, Resource }) => Resource === 'posture-coordination.Arn' && Action === 'dynamodb:UpdateItem')
-      .flatMap(({ Condition }) => toArray(Condition?.['ForAllValues:StringLike']?.['dynamodb:LeadingKeys'] ?? []));
+    const patterns = updatedItemsOf(id);
     for (const kind of toArray(rule.resource)) {
       const { arn } = exampleOf(kind);
       const name = leaseKey(rule, { type: kind.type, arn, id: 'any', partition: 'aws', account: '111122223333', region: 'eu-west-1' });
