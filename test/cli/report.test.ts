@@ -72,6 +72,15 @@ describe('posture report', () => {
     expect(byAccount.map(({ key }) => key)).toEqual([one]);
   });
 
+  it('reports on one owner, and says which there are', async () => {
+    const spots = spotsOf(stoodIn(scripts, march)).filter(({ counts }) => counts.script.owner === 'web-team');
+    expect((await documentOf('--owner', 'web-team')).all.found).toBe(spots.length);
+    expect(spots.length).toBeGreaterThan(0);
+    const { code, stderr } = await posture(['report', ...period, '--owner', 'nobody'], env);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/names no owner "nobody"\. It names .*"web-team"/);
+  });
+
   it('reports on a part of the period, with what began before it', async () => {
     const week = { since: Date.parse('2026-03-10T00:00:00Z'), until: Date.parse('2026-03-16T23:59:59.999Z') };
     const { stdout } = await posture(['report', '--since', '2026-03-10', '--until', '2026-03-16', '--json'], env);

@@ -1,7 +1,8 @@
 import { hasToKnow } from '../../functions/notify/to-know';
 import type { OutcomeEvent } from '../../functions/outcomes/outcome-schema';
+import { remediationRequested } from '../events/request';
 import { badBucket, isKept } from './bucket';
-import { approvers, type Central, unbounded, useCentral } from './central';
+import { approvers, type Central, plantedRule, unbounded, useCentral } from './central';
 
 const { open } = useCentral();
 const ask = { ...unbounded, modes: { default: 'ask' }, ownership: { lastChange: false }, approvals: { approvers } };
@@ -69,5 +70,38 @@ describe('a deadline', () => {
     message.finding.detectedAt = '2020-01-01T00:00:00.000Z';
     expect(await central.send(message)).toMatchObject({ results: [{ outcome: 'awaiting-approval', remediation }] });
     expect(await isKept(central.account, bucket)).toBe(false);
+  });
+
+  it('is in the log with the outcome, and in no event that ends it', async () => {
+    const { central, began, remediation } = await asked([{ hours: 48 }]);
+    const deadline = { at: new Date(began + 48 * hour).toISOString(), action: 'escalate' };
+    expect(await central.last(remediation)).toMatchObject({ outcome: 'awaiting-approval', deadline });
+    await central.order({ order: 'approve', remediation });
+    expect(await central.delivered()).toMatchObject([{ outcome: 'fixed' }]);
+    expect((await central.trail(remediation)).filter((event) => event.deadline !== undefined)).toHaveLength(1);
+  });
+
+  it.each([
+    ['prod', true],
+    ['test', false],
+  ])('of resources with a tag holds by the tags that were read, which are published in no event: %s', async (stage, holds) => {
+    const central = await open();
+    await central.deploy({ ...ask, deadlines: [{ hours: 48, tags: { stage: 'prod' } }] });
+    const { remediation } = await central.find(await badBucket(central.account, { stage }));
+    expect((await central.last(remediation))?.deadline !== undefined).toBe(holds);
+    expect(last(central).deadline !== undefined).toBe(holds);
+    expect(last(central)).not.toHaveProperty('tags.stage');
+  });
+
+  it('is not brought forward by what a tool says of the detection', async () => {
+    const central = await open();
+    const requesters = { siem: { principals: ['arn:aws:iam::111122223333:role/Siem'], rules: ['s3-*'] } };
+    await central.deploy({ ...ask, requesters, deadlines: [{ hours: 48 }] });
+    const [bucket, time] = [await badBucket(central.account), central.clock.now().toISOString()];
+    const { account } = central.account;
+    const about = { rule: plantedRule.id, arn: `arn:aws:s3:::${bucket}`, account, time, detectedAt: '2026-01-01T00:00:00Z' };
+    const { results } = await central.send(remediationRequested(about));
+    expect(results).toMatchObject([{ outcome: 'awaiting-approval' }]);
+    expect(last(central).deadline?.at).toBe(new Date(Date.parse(time) + 48 * hour).toISOString());
   });
 });

@@ -17,8 +17,12 @@ function sentences({ all, remediations, open, answers, central, recurring, expir
   const approved = answers.reduce((sum, one) => sum + one.approved, 0);
   const rejected = answers.reduce((sum, one) => sum + one.rejected, 0);
   const resources = recurring.length > 0 ? `, on ${counted(recurring.length, 'resource', 'resources')}` : '';
+  const missed =
+    open.deadlineMissed.length === 0
+      ? ''
+      : ` Of these, ${counted(open.deadlineMissed.length, 'has', 'have')} missed a deadline of the policy.`;
   return [
-    `${counted(all.found, 'misconfiguration was', 'misconfigurations were')} reported and handled in ${counted(remediations, 'remediation', 'remediations')}. At the end of the period, ${counted(fixed, 'is', 'are')} fixed and verified, and ${counted(open.total, 'is', 'are')} still open. Exempt are ${count(exempt)}. In ${counted(compliant, 'case', 'cases')}, there was nothing to fix.`,
+    `${counted(all.found, 'misconfiguration was', 'misconfigurations were')} reported and handled in ${counted(remediations, 'remediation', 'remediations')}. At the end of the period, ${counted(fixed, 'is', 'are')} fixed and verified, and ${counted(open.total, 'is', 'are')} still open.${missed} Exempt are ${count(exempt)}. In ${counted(compliant, 'case', 'cases')}, there was nothing to fix.`,
     remediate.n === 0
       ? 'No fix was verified in the period.'
       : `${counted(remediate.n, 'fix was', 'fixes were')} verified in the period: half of them within ${duration(remediate.median)} of the detection, nine of ten within ${duration(remediate.p90)}. ${counted(all.recurrence.recurred, 'fix', 'fixes')} did not last 30 days${resources}.`,
