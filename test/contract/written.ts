@@ -52,7 +52,7 @@ export function keepingPorts() {
       archive: items.map((item) => lineOf(item)),
       emails: published.map((event) => email(event, central)),
       chats: published.map((event) => chat(event, central, 'id')),
-      tickets: published.map((event) => draftOf(event, { owners: [] }, details)),
+      tickets: published.map((event) => draftOf(event, { owners: { tags: {}, accounts: {} } }, details)),
       'chats with buttons': published.map((event) => askingMessage(event, 'posture-0000000000000000', true)),
       // A report is made of nothing else.
       reports: await collect([record], { until: Number.POSITIVE_INFINITY, severityOf: () => 'high' }),
