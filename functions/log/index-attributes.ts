@@ -18,10 +18,10 @@ export const kindsOfPeople: readonly Kind[] = [
 export const commonSources: readonly string[] = ['security-hub', 'security-hub-v2', 'config'];
 
 /** Most remediations end so: these are found soon among all events. */
-export const commonOutcomes: readonly string[] = ['fixed', 'observed'];
+const commonOutcomes: readonly string[] = ['fixed', 'observed'];
 
 /** The rare kinds of events that never have an outcome. */
-export const kindsWithoutOutcome: readonly Kind[] = [
+const kindsWithoutOutcome: readonly Kind[] = [
   'approved',
   'approval-refused',
   'request-refused',

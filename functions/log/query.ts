@@ -12,7 +12,7 @@ export type { LogEntry, LogPage, LogQuestion } from './question';
 const maxPerRead = 500;
 const minPerRead = 100;
 
-export interface PageOptions {
+interface PageOptions {
   readonly limit: number;
   /** The cursor of the page. */
   readonly after?: string;

@@ -8,7 +8,7 @@ import { serveArchive, servedBucket } from '../history/serve-archive';
 import type { HistoryTable } from '../history/table';
 import { launcher, peakOf } from './peak';
 
-export interface MeasuredVerification {
+interface MeasuredVerification {
   readonly name: string;
   /** Read units of the table. */
   readonly units: number;

@@ -166,7 +166,9 @@ export function describeRule(given: Rule<any, any>, scenario: Scenario): void {
           });
 
           it('keeps secrets in the resource out of all that is written: by its function, and by all that read its log and events', async () => {
-            const { finding } = await act.seeded();
+            const { finding: known } = await act.seeded();
+            // Of what was reported before, nothing would be written anew.
+            const finding = { ...known, id: `${known.id}, with secrets` };
             const planting = (await act.replaying())(withSecrets);
             const { over, everything } = keepingPorts();
             const from = bench.gateway.calls.length;

@@ -16,7 +16,7 @@ import { askingMessage } from '../../functions/tickets/slack-message';
 import type { Call } from '../emulator/gateway';
 
 /** What was written, by where it goes. */
-export type Written = Readonly<Record<string, unknown>>;
+type Written = Readonly<Record<string, unknown>>;
 
 /** The services of the central account in which our functions write. Rules whose resources may hold secrets change none of theirs. */
 const stores: readonly string[] = ['dynamodb', 'events', 'scheduler', 'securityhub', 'config', 'sqs', 'sns'];

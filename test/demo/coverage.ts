@@ -18,17 +18,17 @@ export async function readCases({ gateway, account, deployment }: Stage, cases: 
   // What the Config rules of Security Hub find are findings of Security Hub, and not of AWS Config.
   const own = cases.filter(({ piece: { deployed } }) => deployed !== 'security-hub');
   const reported = own.map((one) => ({ of: one, detail: (one.event as { readonly detail: Detail }).detail }));
-  const noncompliant = new Map<string, { readonly rule: string; readonly found: Noncompliant[] }>();
+  const noncompliant = new Map<string, { readonly rule: string; readonly arn: string; readonly found: Noncompliant[] }>();
   for (const { of, detail } of reported) {
     for (const finding of detail.findings ?? []) gateway.securityHub.seed(account, finding as never);
-    const { configRuleName: name, resourceType: type = '', resourceId: id = '' } = detail;
+    const { configRuleName: name, configRuleARN: arn = '', resourceType: type = '', resourceId: id = '' } = detail;
     if (name === undefined) continue;
-    const rule = noncompliant.get(name) ?? { rule: of.piece.control, found: [] };
+    const rule = noncompliant.get(name) ?? { rule: of.piece.control, arn, found: [] };
     noncompliant.set(name, rule);
     rule.found.push({ type, id, recordedAt: Date.now() / 1000 });
   }
-  for (const [name, { rule, found }] of noncompliant)
-    gateway.configRules.deploy(account, { name, owner: 'AWS', identifier: identifierOf(rule), noncompliant: found });
+  for (const [name, { rule, arn, found }] of noncompliant)
+    gateway.configRules.deploy(account, { name, arn, owner: 'AWS', identifier: identifierOf(rule), noncompliant: found });
 
   const { region, credentials } = account;
   const owner = async () => credentials;
@@ -51,6 +51,7 @@ export async function readCases({ gateway, account, deployment }: Stage, cases: 
 interface Detail {
   readonly findings?: readonly { readonly Id: string }[];
   readonly configRuleName?: string;
+  readonly configRuleARN?: string;
   readonly resourceType?: string;
   readonly resourceId?: string;
 }

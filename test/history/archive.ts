@@ -1,7 +1,8 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { createReadStream, existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { batchKey, lineOf } from '../../functions/archive/format';
 import { itemOf } from '../../functions/log/item';
+import type { Archive } from '../../functions/seal/s3-archive';
 import { sealArchive } from '../../functions/seal/seal-archive';
 import { fingerprintOf, ownSigner, writableFolder } from '../seal/honest-archive';
 import type { MadeTrail } from './events';
@@ -14,7 +15,11 @@ export async function writeArchive(
 ): Promise<{ readonly key: string; readonly head: string; readonly batches: number }> {
   const events = trails.flatMap(({ key, events: own }) => own.map((event) => ({ key, event })));
   events.sort((a, b) => Number(a.event.time > b.event.time) - Number(a.event.time < b.event.time));
-  const archive = writableFolder(folder);
+  const archive: Archive = {
+    ...writableFolder(folder),
+    // Without a look at all of the folder each time.
+    open: async (key) => (existsSync(path.join(folder, key)) ? createReadStream(path.join(folder, key)) : undefined),
+  };
   const signer = ownSigner();
   let batches = 0;
   let head = '';

@@ -7,7 +7,7 @@ import type { ArchiveReader } from '../../functions/seal/archive-reader';
 /** The name of the bucket that is served. */
 export const servedBucket = 'archive';
 
-export interface ServedArchive {
+interface ServedArchive {
   readonly url: string;
   /** Requests since the start. */
   readonly requests: () => number;

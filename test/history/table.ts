@@ -13,7 +13,7 @@ export interface HistoryTable {
   readonly usage: Usage;
   query(input: QueryInput): { readonly Items: readonly Item[]; readonly Count: number; readonly LastEvaluatedKey?: Item };
   batchGet(input: BatchGetInput): object;
-  scan(input: Pick<QueryInput, 'ExclusiveStartKey'>): object;
+  scan(input: QueryInput): object;
 }
 
 interface BatchGetInput {
@@ -115,19 +115,24 @@ export function historyTable(trails: Iterable<MadeTrail>): HistoryTable {
     return { Items: page, Count: page.length, ...(isCut && { LastEvaluatedKey: keyOf(last, IndexName) }) };
   }
 
-  function scan({ ExclusiveStartKey: after }: Pick<QueryInput, 'ExclusiveStartKey'>) {
+  function scan(input: QueryInput) {
+    const { ExclusiveStartKey: after, FilterExpression, ExpressionAttributeNames: names, ExpressionAttributeValues: values } = input;
+    const filter = conditionOf(FilterExpression ?? 'attribute_exists(trail)');
     const page: Item[] = [];
-    let bytes = 0;
+    let [bytes, read] = [0, 0];
+    let last: Item | undefined;
     let index = after === undefined ? 0 : (places.get(`${after.trail?.S} ${after.sequence?.N}`) ?? 0) + 1;
     for (; index < whole.length && bytes < pageBytes; index += 1) {
       const entry = whole[index] as Entry;
       bytes += entry.bytes;
-      page.push(entry.item);
+      read += 1;
+      last = entry.item;
+      if (filter(entry.item, { names, values })) page.push(entry.item);
     }
     usage.scans += 1;
-    usage.items += page.length;
+    usage.items += read;
     usage.units += Math.ceil(bytes / 4096);
-    return { Items: page, Count: page.length, ...(index < whole.length && { LastEvaluatedKey: keyOf(page.at(-1), 'trail') }) };
+    return { Items: page, Count: page.length, ...(index < whole.length && { LastEvaluatedKey: keyOf(last, 'trail') }) };
   }
 
   function batchGet({ RequestItems }: BatchGetInput) {

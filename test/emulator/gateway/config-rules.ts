@@ -8,6 +8,8 @@ type Where = Pick<Place, 'account' | 'region'>;
 /** A Config rule that somebody deployed under a name of their own. */
 export interface OwnConfigRule {
   readonly name: string;
+  /** As its events have it; made up from the name, if left out. */
+  readonly arn?: string;
   readonly owner: 'AWS' | 'CUSTOM_LAMBDA' | 'CUSTOM_POLICY';
   readonly identifier: string;
   readonly parameters?: Readonly<Record<string, string>>;
@@ -74,9 +76,9 @@ export const emulateConfigRules = () => {
 
 const described =
   ({ account, region }: Where) =>
-  ({ name, owner, identifier, parameters, createdBy }: OwnConfigRule) => ({
+  ({ name, arn, owner, identifier, parameters, createdBy }: OwnConfigRule) => ({
     ConfigRuleName: name,
-    ConfigRuleArn: `arn:aws:config:${region}:${account}:config-rule/config-rule-${Buffer.from(name).toString('hex').slice(0, 6)}`,
+    ConfigRuleArn: arn ?? `arn:aws:config:${region}:${account}:config-rule/config-rule-${Buffer.from(name).toString('hex').slice(0, 6)}`,
     ConfigRuleState: 'ACTIVE',
     Source: { Owner: owner, SourceIdentifier: identifier },
     ...(parameters && { InputParameters: JSON.stringify(parameters) }),
