@@ -16,7 +16,8 @@ Exit codes, for monitors:
   0  nothing needs attention
   1  error, or a part could not be read
   2  something needs attention: changes are stopped, a breaker is open, a plan waits for an approval, a remediation is open for more than
-     15 minutes, something failed in the last 24 hours, a dead-letter queue is not empty, or there is no valid policy in force
+     15 minutes, something failed in the last 24 hours, a route is not as deployed, a dead-letter queue is not empty, or there is no valid
+     policy in force
 
 Examples:
   posture status
