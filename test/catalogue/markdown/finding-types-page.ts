@@ -4,7 +4,7 @@ import { leftToPeople } from '../left-to-people';
 import { table } from './table';
 
 /** A finding type with a rule that handles it. */
-export interface HandledType {
+interface HandledType {
   readonly service: 'GuardDuty' | 'Macie' | 'IAM Access Analyzer' | 'Inspector';
   readonly type: string;
   /** What the finding must also say: `, role ACTOR`. */
