@@ -10,7 +10,8 @@ import { listing, listSecrets } from './secret/list';
 import { secret, secrets } from './secret/resource';
 import { describeSecret } from './secret/rotation';
 
-type State = { readonly policy: string | null; readonly service?: string; readonly primary?: string };
+/** `deleted`: it is scheduled for deletion, and its policy is not read. */
+type State = { readonly policy: string | null; readonly service?: string; readonly primary?: string; readonly deleted?: true };
 
 export default defineRule({
   id: 'secretsmanager-secret-policy-not-public',
@@ -33,6 +34,7 @@ export default defineRule({
   async inspect({ arn, region }, aws): Promise<State | typeof notFound> {
     const found = await describeSecret(arn, aws);
     if (!found) return notFound;
+    if (found.DeletedDate) return { policy: null, deleted: true };
     const { ResourcePolicy } = await aws.send(new GetResourcePolicyCommand({ SecretId: arn }));
     const { OwningService: service, PrimaryRegion: primary } = found;
     return {
@@ -42,7 +44,9 @@ export default defineRule({
     };
   },
 
-  plan({ arn }, { policy, service, primary }) {
+  plan({ arn }, { policy, service, primary, deleted }) {
+    if (deleted)
+      return { unfixable: 'The secret is scheduled for deletion: nobody can read it until it is restored.', code: 'pending-deletion' };
     const plan = closePolicy(policy, {
       name: 'policy of the secret',
       // Said for the undo, which may restore a public policy: by default, too, Secrets Manager does not block it.

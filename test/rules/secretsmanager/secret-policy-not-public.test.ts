@@ -68,6 +68,11 @@ describeRule(rule, {
       outcome: 'unfixable',
       reason: /replica of a secret in us-east-1/,
     },
+    'a public secret that is to be deleted': {
+      seed: secretWith([anybody], () => ({ DeletedDate: new Date() })),
+      outcome: 'unfixable',
+      reason: /scheduled for deletion/,
+    },
     'a secret for everybody but those outside of the organization': {
       seed: secretWith([
         anybody,
