@@ -40,7 +40,7 @@ const functions = {
   'the control function': {
     shape: controlEnvironment,
     valid: { ...tables, ...orders, ...log, ROUTES: '[]', CENTRAL_PARTITION: 'aws', AWS_REGION: 'eu-west-1' },
-    malformed: { POLICY: 'abc1234//ghi9012', CENTRAL_ACCOUNT: '' },
+    malformed: { POLICY: 'abc1234//ghi9012', CENTRAL_ACCOUNT: '', ROUTES: '[{}]' },
   },
   'the function that tells people': {
     shape: notifyEnvironment,

@@ -1,20 +1,6 @@
 import * as z from 'zod';
 import { accountId, configuration, text } from '../settings';
-import { expectedRoute } from './routes/expected';
-
-/** As JSON. What is none is refused with all else that is wrong. */
-const routes = z
-  .string()
-  .transform((given, context) => {
-    try {
-      return JSON.parse(given) as unknown;
-    } catch {
-      context.addIssue('is not JSON');
-      return z.NEVER;
-    }
-  })
-  .pipe(z.array(expectedRoute))
-  .describe('the routes as JSON');
+import { isRoutes } from './routes/expected';
 
 /** The environment variables of the control function, set by the CDK app. */
 export const controlEnvironment = z.object({
@@ -26,7 +12,7 @@ export const controlEnvironment = z.object({
   BUS: text('the name of an event bus'),
   VERSION: text('the version of the deployed code'),
   /** The routes that are not those of a rule. */
-  ROUTES: routes,
+  ROUTES: z.string().refine(isRoutes).describe('the routes as JSON'),
   CENTRAL_PARTITION: text('a partition such as aws'),
   CENTRAL_ACCOUNT: accountId,
   /** Set by Lambda. */

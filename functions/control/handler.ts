@@ -33,7 +33,7 @@ import { deployedVersion } from './policy-copy/deployed-version';
 import { publisherIn } from './policy-copy/publisher';
 import type { ControlPorts } from './ports';
 import type { Reply } from './reply';
-import type { ExpectedRoute } from './routes/expected';
+import { type ExpectedRoute, readRoutes } from './routes/expected';
 import { readRequest } from './url-request';
 
 interface HttpAnswer {
@@ -159,7 +159,7 @@ function prepare(
   };
   return {
     ssm: new SSMClient({ maxAttempts: 4 }),
-    routes: { eventBridge, expected: [...routes, ...set.ROUTES] },
+    routes: { eventBridge, expected: [...routes, ...readRoutes(set.ROUTES)] },
     copying: {
       ...{ dynamo, clock, count, warn, versionOf },
       log: { ...known, versionOf, publisherOf: publisherIn(new CloudTrailClient({ maxAttempts: 3 }), set.POLICY) },

@@ -33,18 +33,13 @@ export function alarms(scope: Construct, { undelivered, failed }: DeadLetters): 
   alarm('not-reconciled', 'Findings were not reconciled', counted('NotReconciled'));
   alarm('notification-failed', 'Notifications failed', counted('NotificationFailed'));
   alarm('routes-altered', 'Routes were altered', counted('RoutesAltered', Duration.hours(1)));
-  addAlarm(scope, topic, {
-    name: 'routes-unchecked',
-    heading: 'Routes were not checked',
-    metric: counted('RoutesChecked', Duration.hours(1)),
-    absentFor: 3,
-  });
+  alarm('routes-unchecked', 'Routes were not checked', counted('RoutesChecked', Duration.hours(1)), 3);
   alarm('archive-behind', 'The archive is behind', counted('ArchiveBehind'));
   alarm('records-altered', 'Records were altered', counted('RecordsAltered'));
   return topic;
 
-  function alarm(name: string, heading: string, metric: IMetric): void {
-    addAlarm(scope, topic, { name, heading, metric });
+  function alarm(name: string, heading: string, metric: IMetric, absentFor?: number): void {
+    addAlarm(scope, topic, { name, heading, metric, ...(absentFor !== undefined && { absentFor }) });
   }
 }
 

@@ -6,8 +6,8 @@ import {
   PutImageScanningConfigurationCommand,
 } from '@aws-sdk/client-ecr';
 import { undefinedOn } from '../absence';
-import { collect } from '../pages';
 import { defineRule, notFound } from '../rule';
+import { listRepositories } from './repository/list';
 import { repositories, repository } from './repository/resource';
 
 /** Whether images are scanned, by a setting of the repository or the registry; if not, the scan type of the registry. */
@@ -60,12 +60,7 @@ export default defineRule({
     return [{ do: scanning(id, true), undo: scanning(id, false) }];
   },
 
-  list: (_, aws) =>
-    collect(
-      (nextToken) => aws.send(new DescribeRepositoriesCommand({ maxResults: 1000, nextToken })),
-      ({ repositories: page = [] }) => page.flatMap(({ repositoryName }) => repositoryName ?? []),
-      ({ nextToken }) => nextToken,
-    ),
+  list: listRepositories,
 });
 
 const scanning = (repositoryName: string, scanOnPush: boolean) =>

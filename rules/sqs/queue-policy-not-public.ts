@@ -1,6 +1,5 @@
 import { SetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
-import { readPolicy, writePolicy } from '../policy';
-import { close } from '../public-statements';
+import { closePolicy } from '../close-policy';
 import { defineRule, notFound } from '../rule';
 import { readQueue } from './queue/attributes';
 import { listing, listQueues } from './queue/list';
@@ -31,21 +30,9 @@ export default defineRule({
     return found ? { url: found.url, policy: found.attributes.Policy ?? null } : notFound;
   },
 
-  plan(_, { url, policy: text }) {
-    if (text === null) return [];
-    const policy = readPolicy(text);
-    if (!policy)
-      return {
-        unfixable: 'The queue policy cannot be parsed as JSON and rewritten without loss. Rewrite it manually.',
-        code: 'state-unreadable',
-      };
-    const closing = close(policy.statements);
-    if (closing === 'closed') return [];
-    if ('unfixable' in closing) return closing;
+  plan: (_, { url, policy }) =>
     // An empty string removes the policy.
-    const closed = closing.left.length > 0 ? writePolicy(policy, closing.left) : '';
-    return [{ do: put(url, closed), undo: put(url, text) }];
-  },
+    closePolicy(policy, { name: 'queue policy', put: (text) => put(url, text), remove: () => put(url, '') }),
 
   targets: (_, { now }) => ({ SetQueueAttributes: { QueueUrl: now.url } }),
 

@@ -8,6 +8,7 @@ import { openBreaker } from '../../functions/coordination/breaker-order';
 import { leaseKey } from '../../functions/coordination/lease-key';
 import { dynamoOpenRemediations } from '../../functions/coordination/open-remediation';
 import { putAsk } from '../../functions/coordination/pending-approval';
+import { putRouteCheck } from '../../functions/coordination/route-check';
 import { putStop } from '../../functions/coordination/stop';
 import type { RetryMessage } from '../../functions/findings/retry-message';
 import type { EventInput } from '../../functions/log/event';
@@ -98,8 +99,28 @@ describe('posture status', () => {
     expect(stdout).toMatch(/^policy +version 7 \(SHA-256 [0-9a-f]{16}\)$/m);
     expect(stdout).toMatch(/^rules +fix 0, ask \d+, observe \d+, off 0$/m);
     expect(stdout).toMatch(/^dead letters +posture-undelivered 0, posture-failed 0$/m);
+    expect(stdout).toMatch(/^routes +not checked yet$/m);
     expect(stdout).toMatch(/^alarms +none is on$/m);
     expect(stdout).toContain('\nNothing needs attention.\n');
+  });
+
+  it('names the routes that are not as deployed, and says that they are not checked any more', async () => {
+    const { account, dynamo } = await centralAccount();
+    await putPolicy(dynamo, freshPolicy);
+    const problem = 'is disabled, and was deployed enabled';
+    const problems = Array.from({ length: 6 }, (_, index) => ({ route: `posture-rule-${index}`, problem }));
+    await putRouteCheck(dynamo, tables.coordination, { at: ago(200).toISOString(), checked: 150, altered: 6, problems }, systemClock);
+    const { code, stdout } = await posture(['status', '--json'], environmentOf(account));
+    expect(code).toBe(2);
+    expect(JSON.parse(stdout)).toMatchObject({
+      routes: { checked: 150, altered: 6 },
+      attention: [
+        ...problems.slice(0, 5).map(({ route }) => `The route ${route} ${problem}.`),
+        '1 more route is not as deployed. See the log of posture-control.',
+        expect.stringMatching(/^The routes were last checked at .*, and not every hour\.$/),
+      ],
+    });
+    expect((await posture(['status'], environmentOf(account))).stdout).toMatch(/^routes +144 of 150 as deployed, at /m);
   });
 
   it('shows what is stopped, open, waiting, deferred, failed and dead, with a bounded number of reads, and ends with 2', async () => {

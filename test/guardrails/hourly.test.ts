@@ -53,7 +53,7 @@ describe('every hour, the counters are compared with the log', () => {
     const central = await opened();
     await fixes(central, 2);
     central.clock.goTo('2026-11-24T13:05:00Z');
-    expect(await central.check()).toEqual({ differences: [], resumed: 0, stranded: 0, reviewsDue: 0 });
+    expect(await central.check()).toEqual({ differences: [], altered: [], resumed: 0, stranded: 0, reviewsDue: 0 });
     expect(central.metrics().filter(({ CountersDiffer }) => CountersDiffer !== undefined)).toEqual([]);
   });
 
@@ -128,7 +128,7 @@ describe('every hour, the counters are compared with the log', () => {
     const { marshall } = await import('@aws-sdk/util-dynamodb');
     await dynamo.send(new PutItemCommand({ TableName: 'posture-log', Item: marshall(copy, { removeUndefinedValues: true }) }));
     central.clock.goTo('2026-11-24T16:05:00Z');
-    expect(await central.check()).toEqual({ differences: [], resumed: 0, stranded: 0, reviewsDue: 0 });
+    expect(await central.check()).toEqual({ differences: [], altered: [], resumed: 0, stranded: 0, reviewsDue: 0 });
   });
 
   /** Fixes, whose intents are logged at that time only, as if each worker had died between its permit and its intent. */
@@ -166,7 +166,7 @@ describe('every hour, the counters are compared with the log', () => {
       // The counter of the hour is still there.
       expect(await forgottenAt(central, '2026-11-24T12')).toBeGreaterThan(Date.parse('2026-12-25T00:00:00Z') / 1000);
       central.clock.goTo(time.replace('15:30', '16:05'));
-      expect(await central.check()).toEqual({ differences: [], resumed: 0, stranded: 0, reviewsDue: 0 });
+      expect(await central.check()).toEqual({ differences: [], altered: [], resumed: 0, stranded: 0, reviewsDue: 0 });
     },
   );
 
@@ -227,7 +227,7 @@ describe('every hour, open remediations whose retry did not come', () => {
     await put(central, 'new', { since: '2026-11-24T13:00:00.000Z', message, remediation: 'three' });
     await put(central, 'broken', { since: '2026-11-24T11:00:00.000Z', message: '{', remediation: 'four' });
     central.clock.goTo('2026-11-24T13:05:00Z');
-    expect(await central.check()).toEqual({ differences: [], resumed: 1, stranded: 1, reviewsDue: 0 });
+    expect(await central.check()).toEqual({ differences: [], altered: [], resumed: 1, stranded: 1, reviewsDue: 0 });
     expect(await central.delivered()).toMatchObject([{ outcome: 'fixed' }]);
   });
 
@@ -242,7 +242,7 @@ describe('every hour, open remediations whose retry did not come', () => {
       new PutItemCommand({ TableName: table, Item: { key: { S: keys.open('other-rule', 'arn') }, ...Item, user: { S: 'AIDAEXAMPLE' } } }),
     );
     central.clock.goTo('2026-11-24T13:05:00Z');
-    expect(await central.check()).toEqual({ differences: [], resumed: 0, stranded: 1, reviewsDue: 0 });
+    expect(await central.check()).toEqual({ differences: [], altered: [], resumed: 0, stranded: 1, reviewsDue: 0 });
     expect(central.metrics()).toContainEqual(expect.objectContaining({ StrandedRemediations: 1 }));
   });
 

@@ -240,6 +240,7 @@ describe('the function that takes orders', () => {
     expect(new Set(actions)).toEqual(
       new Set([
         ...['PartiQLInsert', 'PutItem', 'Query', 'GetItem', 'UpdateItem', 'DeleteItem', 'BatchGetItem'].map((one) => `dynamodb:${one}`),
+        ...['events:ListRules', 'events:ListTargetsByRule'],
         ...['appconfig:StartConfigurationSession', 'appconfig:GetLatestConfiguration', 'organizations:ListParents'],
         ...['appconfig:ListDeployments', 'appconfig:GetHostedConfigurationVersion', 'cloudtrail:LookupEvents'],
         ...['ssm:GetAutomationExecution', 'lambda:InvokeFunction', 'events:PutEvents', 'sqs:SendMessage'],

@@ -275,6 +275,8 @@ describe('the hub', () => {
       ['posture-forged-records', 'Runbook: docs/operate.md#records-were-forged'],
       ['posture-not-reconciled', 'Runbook: docs/operate.md#findings-were-not-reconciled'],
       ['posture-notification-failed', 'Runbook: docs/operate.md#notifications-failed'],
+      ['posture-routes-altered', 'Runbook: docs/operate.md#routes-were-altered'],
+      ['posture-routes-unchecked', 'Runbook: docs/operate.md#routes-were-not-checked'],
       ['posture-archive-behind', 'Runbook: docs/operate.md#the-archive-is-behind'],
       ['posture-records-altered', 'Runbook: docs/operate.md#records-were-altered'],
       ['posture-archive-gap', 'Runbook: docs/operate.md#the-archive-has-a-gap'],
@@ -283,7 +285,7 @@ describe('the hub', () => {
     ]);
     // What has to happen every hour is missing where there is nothing to count.
     for (const [name, properties] of alarms) {
-      const TreatMissingData = name === 'posture-not-sealed' ? 'breaching' : 'notBreaching';
+      const TreatMissingData = ['posture-not-sealed', 'posture-routes-unchecked'].includes(name ?? '') ? 'breaching' : 'notBreaching';
       expect(properties).toMatchObject({ AlarmActions: ['posture-alarms.Ref'], Threshold: 1, TreatMissingData });
     }
     expect(alarms.slice(0, 2).map(([, { MetricName, Dimensions }]) => [MetricName, Dimensions[0].Value])).toEqual([

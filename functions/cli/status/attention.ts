@@ -60,11 +60,11 @@ export function attentionOf({
 /** Routes that are not as deployed receive nothing, and nothing says so. Two checks may be missed by a deployment. */
 function routesAttention(routes: Status['routes'], at: string): readonly string[] {
   if (!routes) return [];
-  const sorts: readonly string[] = routes.problems.slice(0, maxRoutes).map(({ route, problem }) => `The route ${route} ${problem}.`);
-  const more = routes.altered - sorts.length;
+  const named = routes.problems.slice(0, maxRoutes).map(({ route, problem }) => `The route ${route} ${problem}.`);
+  const more = routes.altered - named.length;
   return [
-    ...sorts,
-    ...(more > 0 ? [`${more} more routes are not as deployed. See the log of posture-control.`] : []),
+    ...named,
+    ...(more > 0 ? [`${more} more ${more === 1 ? 'route is' : 'routes are'} not as deployed. See the log of posture-control.`] : []),
     ...(Date.parse(at) - Date.parse(routes.at) > hours(3) ? [`The routes were last checked at ${routes.at}, and not every hour.`] : []),
   ];
 }

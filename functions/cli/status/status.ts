@@ -17,7 +17,7 @@ Exit codes, for monitors:
   1  error, or a part could not be read
   2  something needs attention: changes are stopped, a breaker is open, the review of a containment is due, a plan waits for an approval,
      a remediation is open for more than 15 minutes, something failed in the last 24 hours, a deadline of the policy was missed or
-     ends within a day, a dead-letter queue is not empty, or there is no valid policy in force
+     ends within a day, a route is not as deployed, a dead-letter queue is not empty, or there is no valid policy in force
 
 Examples:
   posture status

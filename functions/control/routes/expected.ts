@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { canonicalJson } from '../../canonical-json';
 
 /** A route as the template deployed it. */
-export const expectedRoute = z.strictObject({
+const expectedRoute = z.strictObject({
   name: z.string(),
   /** Left out, the default bus. */
   bus: z.string().optional(),
@@ -15,6 +15,18 @@ export const expectedRoute = z.strictObject({
 });
 
 export type ExpectedRoute = z.infer<typeof expectedRoute>;
+
+/** The routes in a setting; throws where the text is no JSON of routes. */
+export const readRoutes = (text: string): readonly ExpectedRoute[] => z.array(expectedRoute).parse(JSON.parse(text));
+
+export function isRoutes(text: string): boolean {
+  try {
+    readRoutes(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
 
 /** An event pattern or the expression of a schedule, as short text. White space and the order of keys make no difference. */
 export const hashOf = (matched: unknown): string => createHash('sha256').update(canonicalJson(matched)).digest('hex').slice(0, 16);

@@ -19,6 +19,7 @@ export const repository: ResourceKind = {
         'PutImageTagMutability',
         'DeleteLifecyclePolicy',
         'SetRepositoryPolicy',
+        'DeleteRepositoryPolicy',
       ],
     },
   },

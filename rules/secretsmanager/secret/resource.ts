@@ -14,7 +14,7 @@ export const secret: ResourceKind = {
   changedBy: {
     service: 'secretsmanager',
     calls: {
-      'requestParameters.secretId': ['CancelRotateSecret', 'RotateSecret', 'UpdateSecret', 'PutResourcePolicy'],
+      'requestParameters.secretId': ['CancelRotateSecret', 'RotateSecret', 'UpdateSecret', 'PutResourcePolicy', 'DeleteResourcePolicy'],
       'requestParameters.name': ['CreateSecret'],
     },
   },
