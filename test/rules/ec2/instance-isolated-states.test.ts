@@ -71,7 +71,7 @@ async function stateOf({ instance = {}, interfaces = [{}], group = quarantine, s
   return state;
 }
 
-const parameters = { snapshots: true };
+const parameters = { snapshots: true, denySessions: true };
 const context = { parameters, detectedBy: '', now: new Date(0) };
 
 async function planFor(shown: Shown) {

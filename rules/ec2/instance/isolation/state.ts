@@ -9,6 +9,7 @@ import { type Registration, readRegistrations } from '../../../elb/target-group/
 import { collect } from '../../../pages';
 import type { Aws, Place } from '../../../rule';
 import { type QuarantineGroup, readQuarantineGroups } from '../../quarantine-group/group';
+import { type InstanceRole, readRole } from './sessions';
 
 export type Interface = {
   readonly id: string;
@@ -49,6 +50,8 @@ export type State = {
   readonly operator?: string;
   /** The Kubernetes cluster that it is a node of, as its tags say. */
   readonly cluster?: string;
+  /** The role of its instance profile. */
+  readonly role?: InstanceRole;
 };
 
 /** Reads all that the isolation of an instance depends on. */
@@ -65,6 +68,7 @@ export async function readState(id: string, found: Instance, place: Place, aws: 
   const ids = [id, ...interfaces.flatMap(({ addresses }) => addresses)];
   const { InstanceLifecycle, RootDeviceType, Operator, BlockDeviceMappings = [] } = found;
   const cluster = clusterOf(found);
+  const role = await readRole(id, found.IamInstanceProfile?.Arn, aws);
   const status = found.State?.Name;
   return {
     terminationProtected: DisableApiTermination?.Value ?? false,
@@ -83,6 +87,7 @@ export async function readState(id: string, found: Instance, place: Place, aws: 
     ...((status === 'pending' || status === 'stopping') && { busy: status }),
     ...(Operator?.Managed && { operator: Operator.Principal ?? 'another service' }),
     ...(cluster !== undefined && { cluster }),
+    ...(role && { role }),
   };
 }
 
