@@ -14,6 +14,7 @@ import { limit } from './clause/limit';
 import { mode } from './clause/mode';
 import { ownership } from './clause/ownership';
 import { requester } from './clause/requester';
+import { ruleAsks } from './clause/rule-asks';
 import { stop } from './clause/stop';
 import { window } from './clause/window';
 import type { Facts } from './facts';
@@ -46,6 +47,7 @@ const clauses: readonly Clause<Facts>[] = [
   driftLoop,
   ownership,
   irreversible,
+  ruleAsks,
   detector,
   grace,
   deadline,

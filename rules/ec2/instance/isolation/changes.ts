@@ -45,6 +45,7 @@ export function isolation({ id, ...place }: Resource, state: State, options: Opt
         undo: restoreGroups(one),
         retryOn,
         ...(note !== undefined && { note }),
+        ...(state.cluster !== undefined && { asks: `its tags say that it is a node of the ${state.cluster}` }),
       }),
     ),
     ...(options.denySessions ? sessionChanges(id, state.role) : []),
@@ -113,7 +114,7 @@ function noteOn({ cluster, without, role }: State, { denySessions }: Pick<Option
   const notes = [
     ...(cluster === undefined
       ? []
-      : [`Its tags say that it is a node of the Kubernetes cluster ${cluster}: all pods on it lose the network.`]),
+      : [`Its tags say that it is a node of the ${cluster}: all containers on it lose the network.`]),
     ...(without === 'spot' ? ['It is a Spot Instance: AWS can interrupt it at any time, and its memory is lost.'] : []),
     ...(denySessions && role?.without !== undefined
       ? [`The sessions of its role ${role.name} are not denied: ${role.without}. Deny them manually.`]

@@ -48,7 +48,7 @@ export type State = {
   readonly busy?: string;
   /** The service that manages the instance. */
   readonly operator?: string;
-  /** The Kubernetes cluster that it is a node of, as its tags say. */
+  /** The cluster that it is a node of, as its tags say: `Kubernetes cluster prod`. */
   readonly cluster?: string;
   /** The role of its instance profile. */
   readonly role?: InstanceRole;
@@ -132,10 +132,11 @@ async function readGroup(id: string, aws: Aws): Promise<string | undefined> {
 
 const clusterTag = /^kubernetes\.io\/cluster\/(.+)$/;
 
-/** The tags are untrusted: they only make the note that an approver reads. */
+/** The tags are untrusted, and the instance itself may have set them: they only make the response ask. */
 function clusterOf({ Tags = [] }: Instance): string | undefined {
   const names = Tags.flatMap(({ Key = '', Value = '' }) => (Key === 'eks:cluster-name' ? [Value] : (clusterTag.exec(Key)?.[1] ?? [])));
   const [name] = names.toSorted();
-  if (name === undefined) return undefined;
-  return /^[\w.-]{1,100}$/.test(name) ? name : 'with a name that is not shown';
+  // Amazon ECS sets it for capacity providers, and gives no name.
+  if (name === undefined) return Tags.some(({ Key }) => Key === 'AmazonECSManaged') ? 'Amazon ECS cluster of a capacity provider' : undefined;
+  return `Kubernetes cluster ${/^[\w.-]{1,100}$/.test(name) ? name : 'with a name that is not shown'}`;
 }
