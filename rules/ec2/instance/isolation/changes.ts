@@ -112,9 +112,7 @@ export function releasing(id: string, now: State, before: State, after: State): 
 
 function noteOn({ cluster, without, role }: State, { denySessions }: Pick<Options, 'denySessions'>): string | undefined {
   const notes = [
-    ...(cluster === undefined
-      ? []
-      : [`Its tags say that it is a node of the ${cluster}: all containers on it lose the network.`]),
+    ...(cluster === undefined ? [] : [`Its tags say that it is a node of the ${cluster}: all containers on it lose the network.`]),
     ...(without === 'spot' ? ['It is a Spot Instance: AWS can interrupt it at any time, and its memory is lost.'] : []),
     ...(denySessions && role?.without !== undefined
       ? [`The sessions of its role ${role.name} are not denied: ${role.without}. Deny them manually.`]

@@ -137,6 +137,7 @@ function clusterOf({ Tags = [] }: Instance): string | undefined {
   const names = Tags.flatMap(({ Key = '', Value = '' }) => (Key === 'eks:cluster-name' ? [Value] : (clusterTag.exec(Key)?.[1] ?? [])));
   const [name] = names.toSorted();
   // Amazon ECS sets it for capacity providers, and gives no name.
-  if (name === undefined) return Tags.some(({ Key }) => Key === 'AmazonECSManaged') ? 'Amazon ECS cluster of a capacity provider' : undefined;
+  if (name === undefined)
+    return Tags.some(({ Key }) => Key === 'AmazonECSManaged') ? 'Amazon ECS cluster of a capacity provider' : undefined;
   return `Kubernetes cluster ${/^[\w.-]{1,100}$/.test(name) ? name : 'with a name that is not shown'}`;
 }
