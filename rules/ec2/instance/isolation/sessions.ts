@@ -2,8 +2,8 @@ import { DeleteRolePolicyCommand, GetInstanceProfileCommand, PutRolePolicyComman
 import { undefinedOn } from '../../../absence';
 import { quarantine, quarantineName, saysSame } from '../../../iam/role/denial';
 import { inlineReading, maxSize, readInline, sizeOf } from '../../../iam/role/inline';
+import { ownerOf } from '../../../iam/role/owner';
 import { roles } from '../../../iam/role/resource';
-import { untouchable } from '../../../iam/role/untouchable';
 import type { Aws, AwsCommand, Change, Grant, Targets } from '../../../rule';
 
 /** The role whose credentials the instance has. */
@@ -22,8 +22,7 @@ export async function readRole(id: string, profile: string | undefined, aws: Aws
   const answer = await undefinedOn(['NoSuchEntityException'], aws.send(new GetInstanceProfileCommand({ InstanceProfileName })));
   const [{ RoleName = '', Arn = '' } = {}] = answer?.InstanceProfile?.Roles ?? [];
   if (RoleName === '') return undefined;
-  const obstacle = untouchable({ id: RoleName, arn: Arn });
-  if (obstacle) return { name: RoleName, without: 'it belongs to AWS or to this product' };
+  if (ownerOf({ id: RoleName, arn: Arn }) !== undefined) return { name: RoleName, without: 'it belongs to AWS or to this product' };
   const { denials, size } = await readInline(RoleName, aws);
   const denial = denials[quarantineName(id)];
   const isTooLarge = denial === undefined && size + sizeOf(quarantine(id)) > maxSize;
