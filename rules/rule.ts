@@ -117,6 +117,8 @@ export type Change = {
   readonly do: AwsCommand;
   /** What an approver should know of it, as a sentence: when the key that it deactivates was last used. No part of what is approved. */
   readonly note?: string;
+  /** Why a person has to approve the plan, whatever the mode of the policy, as a part of a sentence. The other way round, nothing that a rule says permits a change. */
+  readonly asks?: string;
   /**
    * A text that AWS reads from a URL, such as a list of packages. The input of the command has `placeholderOf(document)` in the place of the URL, until it is sent.
    * Only for a rule with `documents`.

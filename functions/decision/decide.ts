@@ -16,6 +16,7 @@ import { limit } from './clause/limit';
 import { mode } from './clause/mode';
 import { ownership } from './clause/ownership';
 import { requester } from './clause/requester';
+import { ruleAsks } from './clause/rule-asks';
 import { stop } from './clause/stop';
 import { window } from './clause/window';
 import type { Facts } from './facts';
@@ -49,6 +50,7 @@ const clauses: readonly Clause<Facts>[] = [
   driftLoop,
   ownership,
   irreversible,
+  ruleAsks,
   detector,
   grace,
   deadline,

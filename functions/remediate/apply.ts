@@ -9,7 +9,7 @@ import { isChanges, loggedChange } from '../plan/change';
 import { effectsIn } from '../plan/effects';
 import { isMade } from '../plan/intents';
 import { isSeenUndone } from '../plan/undone';
-import { type Collector, createCollector } from './collector';
+import { type Collector, createCollector, type Failure } from './collector';
 import type { Inspection } from './inspect-and-plan';
 
 /** What became of the changes; `effects` says it of each, `uncollected` which evidence was not collected, and why, as sentences. */
@@ -101,13 +101,6 @@ const obstacleTo = async ({ isContained }: ApplyOptions): Promise<unknown> =>
     (contained) => (contained ? new Contained('A response contains the resource') : undefined),
     (error: unknown) => error,
   );
-
-/** Why a change failed. `isLost`: it may have been applied by one of its attempts, whose answer was lost. */
-export interface Failure {
-  readonly error: unknown;
-  readonly isLost: boolean;
-  readonly isUnsent?: true;
-}
 
 /** Unless IAM refused it, or it was not sent, the change may be in effect. */
 const afterFailure = ({ error, isLost, isUnsent }: Failure): Effect =>

@@ -2,7 +2,13 @@ import type { Change } from '../../rules/rule';
 import { describe } from '../aws/error';
 import type { Effect } from '../log/event';
 import { loggedChange } from '../plan/change';
-import type { Failure } from './apply';
+
+/** Why a change failed. `isLost`: it may have been applied by one of its attempts, whose answer was lost. */
+export interface Failure {
+  readonly error: unknown;
+  readonly isLost: boolean;
+  readonly isUnsent?: true;
+}
 
 /** How long evidence is waited for, in milliseconds, when all other changes were sent. */
 const patience = 15_000;

@@ -1,6 +1,7 @@
 import { AttachInstancesCommand, AutoScalingClient, DetachInstancesCommand } from '@aws-sdk/client-auto-scaling';
 import { EC2Client, ModifyInstanceAttributeCommand } from '@aws-sdk/client-ec2';
 import { DeregisterTargetsCommand, ElasticLoadBalancingV2Client, RegisterTargetsCommand } from '@aws-sdk/client-elastic-load-balancing-v2';
+import { IAMClient } from '@aws-sdk/client-iam';
 import * as z from 'zod';
 import { groups as autoScalingGroups } from '../autoscaling/group/describe';
 import { registrationChanging, registrationReading } from '../elb/target-group/registrations';
@@ -8,6 +9,7 @@ import { defineRule, notFound } from '../rule';
 import { readCollected, snapshotCommands, snapshotMaking, snapshotReading, snapshotTargets } from './evidence/snapshots';
 import { describeInstance, instanceReading, isLeaving } from './instance/describe';
 import { isolation, obstacleTo, releasing } from './instance/isolation/changes';
+import { sessionChanging, sessionCommands, sessionReading, sessionTargets } from './instance/isolation/sessions';
 import { readState, type State } from './instance/isolation/state';
 import { compromises } from './instance/isolation/threats';
 import { instance } from './instance/resource';
@@ -16,6 +18,10 @@ import { SetInterfaceGroupsCommand } from './quarantine-group/interface';
 
 const parameters = z.strictObject({
   snapshots: z.boolean().default(true).describe('Whether snapshots of all EBS volumes are taken as evidence, which stay.'),
+  denySessions: z
+    .boolean()
+    .default(true)
+    .describe('Whether the role of the instance denies everything to the sessions of the instance, and to nobody else.'),
   lockDays: z
     .int()
     .min(1)
@@ -36,7 +42,7 @@ export default defineRule({
   title: 'A compromised EC2 instance is isolated',
   why: 'An attacker who controls an instance uses it against others, spreads from it, and takes data out.',
   impact:
-    'The instance loses all network access, also to AWS Systems Manager: its network interfaces are in a security group without rules, and it leaves its Auto Scaling group, which launches a replacement, and its target groups. It keeps running, with termination protection, and its volumes are kept, of which snapshots are taken: they stay, and are billed, until a person deletes them. Not done: connections that security groups already track continue until they end or time out, which network ACLs or a detached Elastic IP address would cut; the credentials of its role stay valid; the memory is not captured; Classic Load Balancers are not changed. The security group stays after a rollback.',
+    'The instance loses all network access, also to AWS Systems Manager: its network interfaces are in a security group without rules, and it leaves its Auto Scaling group, which launches a replacement, and its target groups. All requests with credentials of its role that it has, or that were copied from it, are denied; others with the role are not affected. It keeps running, with termination protection, and its volumes are kept, of which snapshots are taken: they stay, and are billed, until a person deletes them. Not done: connections that security groups already track continue until they end or time out, which network ACLs or a detached Elastic IP address would cut; the credentials of an instance profile that it had before stay valid; the memory is not captured; Classic Load Balancers are not changed. The security group stays after a rollback.',
   severity: 'critical',
   risk: 'disruptive',
   reversible: 'nearly',
@@ -49,6 +55,7 @@ export default defineRule({
       groupReading,
       registrationReading,
       snapshotReading,
+      ...sessionReading,
       // IAM offers no resource-level permission for these.
       {
         actions: ['ec2:DescribeNetworkInterfaces', 'autoscaling:DescribeAutoScalingInstances'],
@@ -66,13 +73,15 @@ export default defineRule({
       },
       { actions: ['autoscaling:DetachInstances', 'autoscaling:AttachInstances'], on: autoScalingGroups },
       registrationChanging,
+      sessionChanging,
     ],
   },
   parameters,
-  clients: [EC2Client, AutoScalingClient, ElasticLoadBalancingV2Client],
+  clients: [EC2Client, AutoScalingClient, ElasticLoadBalancingV2Client, IAMClient],
   commands: [
     ModifyInstanceAttributeCommand,
     ...snapshotCommands,
+    ...sessionCommands,
     ...groupCommands,
     SetInterfaceGroupsCommand,
     DetachInstancesCommand,
@@ -101,6 +110,7 @@ export default defineRule({
     const targetGroups = [now, before].flatMap(({ registrations }) => registrations.map(({ group }) => group));
     return {
       ...snapshotTargets(id, volumes),
+      ...sessionTargets(id, [now, before]),
       ...groupTargets(now.quarantine, { account }),
       // What else the command can set is none of the rule's.
       ModifyInstanceAttribute: { InstanceId: id, Groups: null, UserData: null, SourceDestCheck: null, Attribute: null },

@@ -1,6 +1,6 @@
 import { decide } from '../../functions/decision/decide';
 import { policyFor } from '../../functions/policy/policy-for';
-import { type Differences, factsWith } from './facts';
+import { type Differences, factsWith, reversible } from './facts';
 
 const rule = { response: true } as const;
 const by = { by: 'arn:aws:iam::111122223333:user/ann', at: '2026-11-24T10:00:00Z', why: 'it was a test' };
@@ -34,6 +34,18 @@ it.each<[string, Differences, string, string]>([
       about: { tags: { known: { 'aws:cloudformation:stack-name': 'shop' } } },
     },
     'fix',
+    'mode',
+  ],
+  [
+    'asks for a plan that the rule leaves to a person, whatever the mode',
+    { policy: { responses: fix }, facts: { changes: [{ ...reversible, asks: 'it is a node of a cluster' }] } },
+    'ask',
+    'approval',
+  ],
+  [
+    'is not permitted by what a rule leaves to a person',
+    { policy: { responses: { default: 'observe' } }, facts: { changes: [{ ...reversible, asks: 'it is a node of a cluster' }] } },
+    'observe',
     'mode',
   ],
   ['has no part in the limits of settings', { policy: { responses: fix }, recorded: { used: used(0) } }, 'fix', 'mode'],

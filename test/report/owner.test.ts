@@ -1,4 +1,5 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { loadRules } from '../../functions/catalogue/catalogue';
 import { hours } from '../../functions/duration';
 import { makeReport, type ReportQuestion } from '../../functions/report/make-report';
 import type { Rule } from '../../rules/rule';
@@ -32,7 +33,14 @@ async function reported(policy: object, ...owners: readonly (string | undefined)
 async function reportOf({ account, clock }: Central, question: Partial<ReportQuestion> = {}) {
   const now = clock.now();
   const span = { since: now.getTime() - hours(24), until: now.getTime() };
-  const source = { dynamo: account.client(DynamoDBClient), table: 'posture-log', now, version: '1' };
+  const source = {
+    dynamo: account.client(DynamoDBClient),
+    table: 'posture-log',
+    log: 'arn',
+    rules: loadRules().map(({ rule }) => rule),
+    now,
+    version: '1',
+  };
   const { numbers, scope } = await makeReport({ span, ...question }, source);
   const resources = numbers.misconfigurations.map(({ last }) => last.resource.replace('arn:aws:s3:::', ''));
   return { owners: numbers.byOwner.map(({ key, found }) => `${key} ${found}`), resources: resources.toSorted(), scope };

@@ -1,7 +1,7 @@
 import { EC2Client } from '@aws-sdk/client-ec2';
 import { IAMClient } from '@aws-sdk/client-iam';
 import { GetFunctionConcurrencyCommand } from '@aws-sdk/client-lambda';
-import { CreateDBSubnetGroupCommand } from '@aws-sdk/client-rds';
+import { CreateDBSubnetGroupCommand, DescribeDBSnapshotsCommand } from '@aws-sdk/client-rds';
 import { S3Client } from '@aws-sdk/client-s3';
 import { rollback } from '../../functions/rollback/rollback';
 import { readEvent } from '../../functions/sources/read-event';
@@ -16,6 +16,7 @@ import type { World } from '../contract/scenario';
 import { matcherOf } from '../emulator/event-pattern';
 import { guardDutyFinding } from '../events/service-finding';
 import { clients, instanceIn, network, quarantineGroup } from '../rules/ec2/instance/compromised';
+import { evidenceOf } from '../rules/ec2/instance/evidence';
 import { groupPaths, pathsOf } from '../rules/ec2/instance/paths';
 import { newFunction } from '../rules/lambda/new-function';
 import { instanceOf, instanceWith } from '../rules/rds/db-instance/seed';
@@ -29,6 +30,8 @@ interface Case {
   readonly seed: (world: World) => Promise<string>;
   readonly arn: (world: World, id: string) => string;
   readonly judge: Judge;
+  /** What is kept as evidence, one line for each thing that has to be, which ends with the number of copies. */
+  readonly kept?: Judge;
   readonly types: readonly (readonly [type: string, role: Threats['resourceRole']])[];
 }
 
@@ -46,6 +49,7 @@ const cases: Readonly<Record<string, Case>> = {
     },
     arn: ({ account, region }, id) => `arn:aws:ec2:${region}:${account}:instance/${id}`,
     judge: pathsOf,
+    kept: evidenceOf,
     // All types go through the route in test/route/catalogue.test.ts; here, each fourth goes all the way.
     types: typesOf(instanceIsolated as unknown as Rule).filter((_, index) => index % 4 === 0),
   },
@@ -76,6 +80,10 @@ const cases: Readonly<Record<string, Case>> = {
       const paths: string[] = PubliclyAccessible ? ['public'] : [];
       for (const { VpcSecurityGroupId = '' } of VpcSecurityGroups) paths.push(...(await groupPaths(world, id, VpcSecurityGroupId)));
       return paths.sort();
+    },
+    async kept(world, id) {
+      const { DBSnapshots = [] } = await world.send(new DescribeDBSnapshotsCommand({ DBInstanceIdentifier: id, SnapshotType: 'manual' }));
+      return [`${id} ${DBSnapshots.length}`];
     },
     types: typesOf(databaseIsolated as unknown as Rule),
   },
@@ -132,6 +140,10 @@ describe.each(Object.entries(cases))('%s', (_, one) => {
         outcome: 'rolled-back',
       });
       expect(await one.judge(world, id)).toEqual(before);
+      // Also after the release.
+      const kept = one.kept && (await one.kept(world, id));
+      expect(kept?.length).not.toBe(0);
+      expect(kept?.filter((line) => line.endsWith(' 0')) ?? []).toEqual([]);
     },
   );
 });

@@ -71,7 +71,7 @@ async function stateOf({ instance = {}, interfaces = [{}], group = quarantine, s
   return state;
 }
 
-const parameters = { snapshots: true };
+const parameters = { snapshots: true, denySessions: true };
 const context = { parameters, detectedBy: '', now: new Date(0) };
 
 async function planFor(shown: Shown) {
@@ -164,10 +164,12 @@ test('an interface in the quarantine group and in another one is not isolated', 
 test.each([
   ['eks:cluster-name', 'prod', 'Kubernetes cluster prod:'],
   ['kubernetes.io/cluster/prod', 'owned', 'Kubernetes cluster prod:'],
+  ['AmazonECSManaged', '', 'Amazon ECS cluster of a capacity provider:'],
   ['eks:cluster-name', 'Approve it!\u001b[2J', 'Kubernetes cluster with a name that is not shown:'],
 ])('an approver is told of the cluster in the tag %s', async (Key, Value, expected) => {
   const plan = rule.plan(resource, await stateOf({ instance: { Tags: [{ Key, Value }] } }), context);
   expect(isChanges(plan) && plan.flatMap(({ note }) => note ?? [])).toEqual([expect.stringContaining(expected)]);
+  expect(isChanges(plan) && plan.flatMap(({ asks }) => asks ?? [])).toEqual([expect.stringContaining(expected.replace(':', ''))]);
 });
 
 test.each([

@@ -11,6 +11,8 @@ import {
   lookAt,
   type Network,
   network,
+  policiesOf,
+  profile,
   quarantineGroup,
   settings,
   targetGroup,
@@ -102,6 +104,39 @@ describeRule(rule, {
       async rolledBack(world, id) {
         await released(world, id);
         expect(await evidenceOf(world, id)).toEqual(['/dev/sda1 1']);
+      },
+    },
+    'an instance with a role that others have, too': {
+      async seed(world) {
+        const own = await network(world);
+        await quarantineGroup(world, own, { tagged: true, egress: false });
+        return seeded(world, await instanceIn(world, own, await profile(world)));
+      },
+      async fixed(world, id) {
+        await isolated(world, id);
+        const { work, ...others } = await policiesOf(world, 'workers');
+        expect(work).toBeDefined();
+        expect(Object.values(others).map((text) => JSON.parse(text))).toEqual([
+          {
+            Version: '2012-10-17',
+            Statement: [{ Effect: 'Deny', Action: ['*'], Resource: ['*'], Condition: { StringLike: { 'aws:userid': `*:${id}` } } }],
+          },
+        ]);
+      },
+      async rolledBack(world, id) {
+        await released(world, id);
+        expect(Object.keys(await policiesOf(world, 'workers'))).toEqual(['work']);
+      },
+    },
+    'an instance whose role has no room for another policy': {
+      async seed(world) {
+        const own = await network(world);
+        await quarantineGroup(world, own, { tagged: true, egress: false });
+        return seeded(world, await instanceIn(world, own, await profile(world, 10_100)));
+      },
+      async fixed(world, id) {
+        await isolated(world, id);
+        expect(Object.keys(await policiesOf(world, 'workers'))).toEqual(['work']);
       },
     },
     'an instance of which no snapshots are wanted': {

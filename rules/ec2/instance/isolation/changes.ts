@@ -5,6 +5,7 @@ import type { AwsCommand, Change, Obstacle, Resource } from '../../../rule';
 import { type Collection, type Custody, snapshotChanges } from '../../evidence/snapshots';
 import { groupChanges, groupObstacle, retryOn } from '../../quarantine-group/group';
 import { SetInterfaceGroupsCommand } from '../../quarantine-group/interface';
+import { releasingSessions, sessionChanges } from './sessions';
 import type { Interface, State } from './state';
 
 /** Whether the interface is in the quarantine group of its VPC, and in no other. */
@@ -33,7 +34,7 @@ export function obstacleTo(id: string, state: State): Obstacle | undefined {
  */
 export function isolation({ id, ...place }: Resource, state: State, options: Options): readonly Change[] {
   const { group, registrations, quarantine, interfaces } = state;
-  const note = noteOn(state);
+  const note = noteOn(state, options);
   const open = interfaces.filter((one) => !isIsolated(one, state));
   const changes = [
     ...protection(id, state),
@@ -44,8 +45,10 @@ export function isolation({ id, ...place }: Resource, state: State, options: Opt
         undo: restoreGroups(one),
         retryOn,
         ...(note !== undefined && { note }),
+        ...(state.cluster !== undefined && { asks: `its tags say that it is a node of the ${state.cluster}` }),
       }),
     ),
+    ...(options.denySessions ? sessionChanges(id, state.role) : []),
     ...(group === undefined ? [] : [detachment(id, group)]),
     ...registrations.map((one): Change => ({ do: deregister(one), undo: register(one) })),
   ];
@@ -56,6 +59,8 @@ export function isolation({ id, ...place }: Resource, state: State, options: Opt
 
 export interface Options extends Custody, Collection {
   readonly snapshots: boolean;
+  /** Whether the sessions of the instance are denied in its role. */
+  readonly denySessions: boolean;
 }
 
 const restoreGroups = ({ id, groups }: Interface) => new SetInterfaceGroupsCommand({ NetworkInterfaceId: id, Groups: groups });
@@ -95,6 +100,7 @@ export function releasing(id: string, now: State, before: State, after: State): 
   return [
     ...before.registrations.filter((one) => isRemoved(one, after) && isRemoved(one, now)).map(register),
     ...(group !== undefined && after.group === undefined && now.group === undefined ? [attach(id, group)] : []),
+    ...releasingSessions(id, now, before, after),
     ...before.interfaces.filter((one) => !isIsolated(one, before) && isCut(one, after) && isCut(one, now)).map(restoreGroups),
     ...before.volumes
       .filter(({ device, kept }) => !kept && isKept(device, after) && isKept(device, now))
@@ -104,12 +110,13 @@ export function releasing(id: string, now: State, before: State, after: State): 
   ];
 }
 
-function noteOn({ cluster, without }: State): string | undefined {
+function noteOn({ cluster, without, role }: State, { denySessions }: Pick<Options, 'denySessions'>): string | undefined {
   const notes = [
-    ...(cluster === undefined
-      ? []
-      : [`Its tags say that it is a node of the Kubernetes cluster ${cluster}: all pods on it lose the network.`]),
+    ...(cluster === undefined ? [] : [`Its tags say that it is a node of the ${cluster}: all containers on it lose the network.`]),
     ...(without === 'spot' ? ['It is a Spot Instance: AWS can interrupt it at any time, and its memory is lost.'] : []),
+    ...(denySessions && role?.without !== undefined
+      ? [`The sessions of its role ${role.name} are not denied: ${role.without}. Deny them manually.`]
+      : []),
   ];
   return notes.length > 0 ? notes.join(' ') : undefined;
 }

@@ -9,6 +9,7 @@ import { type Registration, readRegistrations } from '../../../elb/target-group/
 import { collect } from '../../../pages';
 import type { Aws, Place } from '../../../rule';
 import { type QuarantineGroup, readQuarantineGroups } from '../../quarantine-group/group';
+import { type InstanceRole, readRole } from './sessions';
 
 export type Interface = {
   readonly id: string;
@@ -47,8 +48,10 @@ export type State = {
   readonly busy?: string;
   /** The service that manages the instance. */
   readonly operator?: string;
-  /** The Kubernetes cluster that it is a node of, as its tags say. */
+  /** The cluster that it is a node of, as its tags say: `Kubernetes cluster prod`. */
   readonly cluster?: string;
+  /** The role of its instance profile. */
+  readonly role?: InstanceRole;
 };
 
 /** Reads all that the isolation of an instance depends on. */
@@ -65,6 +68,7 @@ export async function readState(id: string, found: Instance, place: Place, aws: 
   const ids = [id, ...interfaces.flatMap(({ addresses }) => addresses)];
   const { InstanceLifecycle, RootDeviceType, Operator, BlockDeviceMappings = [] } = found;
   const cluster = clusterOf(found);
+  const role = await readRole(id, found.IamInstanceProfile?.Arn, aws);
   const status = found.State?.Name;
   return {
     terminationProtected: DisableApiTermination?.Value ?? false,
@@ -83,6 +87,7 @@ export async function readState(id: string, found: Instance, place: Place, aws: 
     ...((status === 'pending' || status === 'stopping') && { busy: status }),
     ...(Operator?.Managed && { operator: Operator.Principal ?? 'another service' }),
     ...(cluster !== undefined && { cluster }),
+    ...(role && { role }),
   };
 }
 
@@ -127,10 +132,12 @@ async function readGroup(id: string, aws: Aws): Promise<string | undefined> {
 
 const clusterTag = /^kubernetes\.io\/cluster\/(.+)$/;
 
-/** The tags are untrusted: they only make the note that an approver reads. */
+/** The tags are untrusted, and the instance itself may have set them: they only make the response ask. */
 function clusterOf({ Tags = [] }: Instance): string | undefined {
   const names = Tags.flatMap(({ Key = '', Value = '' }) => (Key === 'eks:cluster-name' ? [Value] : (clusterTag.exec(Key)?.[1] ?? [])));
   const [name] = names.toSorted();
-  if (name === undefined) return undefined;
-  return /^[\w.-]{1,100}$/.test(name) ? name : 'with a name that is not shown';
+  // Amazon ECS sets it for capacity providers, and gives no name.
+  if (name === undefined)
+    return Tags.some(({ Key }) => Key === 'AmazonECSManaged') ? 'Amazon ECS cluster of a capacity provider' : undefined;
+  return `Kubernetes cluster ${/^[\w.-]{1,100}$/.test(name) ? name : 'with a name that is not shown'}`;
 }

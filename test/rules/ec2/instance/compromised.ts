@@ -21,10 +21,19 @@ import {
   ElasticLoadBalancingV2Client,
   RegisterTargetsCommand,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
+import {
+  AddRoleToInstanceProfileCommand,
+  CreateInstanceProfileCommand,
+  CreateRoleCommand,
+  GetRolePolicyCommand,
+  IAMClient,
+  ListRolePoliciesCommand,
+  PutRolePolicyCommand,
+} from '@aws-sdk/client-iam';
 import type { World } from '../../../contract/scenario';
 import { pathsOf } from './paths';
 
-export const clients = [AutoScalingClient, ElasticLoadBalancingV2Client];
+export const clients = [AutoScalingClient, ElasticLoadBalancingV2Client, IAMClient];
 
 export interface Network {
   readonly vpc: string;
@@ -58,7 +67,7 @@ export async function network(world: World): Promise<Network> {
 }
 
 /** An instance with these groups on its only interface. */
-export async function instanceIn(world: World, { subnets: [SubnetId], groups }: Network): Promise<string> {
+export async function instanceIn(world: World, { subnets: [SubnetId], groups }: Network, profile?: string): Promise<string> {
   const { Instances = [] } = await world.send(
     new RunInstancesCommand({
       ImageId: 'ami-12c6146b',
@@ -67,9 +76,36 @@ export async function instanceIn(world: World, { subnets: [SubnetId], groups }: 
       MaxCount: 1,
       SubnetId,
       SecurityGroupIds: [...groups],
+      ...(profile !== undefined && { IamInstanceProfile: { Name: profile } }),
     }),
   );
   return Instances[0]?.InstanceId ?? '';
+}
+
+/** An instance profile whose role may do everything, with inline policies of about so many characters. */
+export async function profile(world: World, size = 100): Promise<string> {
+  const name = 'workers';
+  const trust = {
+    Version: '2012-10-17',
+    Statement: [{ Effect: 'Allow', Principal: { Service: 'ec2.amazonaws.com' }, Action: 'sts:AssumeRole' }],
+  };
+  await world.send(new CreateRoleCommand({ RoleName: name, AssumeRolePolicyDocument: JSON.stringify(trust) }));
+  const everything = { Version: '2012-10-17', Statement: [{ Sid: 'x'.repeat(size), Effect: 'Allow', Action: '*', Resource: '*' }] };
+  await world.send(new PutRolePolicyCommand({ RoleName: name, PolicyName: 'work', PolicyDocument: JSON.stringify(everything) }));
+  await world.send(new CreateInstanceProfileCommand({ InstanceProfileName: name }));
+  await world.send(new AddRoleToInstanceProfileCommand({ InstanceProfileName: name, RoleName: name }));
+  return name;
+}
+
+/** The inline policies of the role of such a profile, by name. */
+export async function policiesOf(world: World, RoleName: string): Promise<Readonly<Record<string, string>>> {
+  const { PolicyNames = [] } = await world.send(new ListRolePoliciesCommand({ RoleName }));
+  const all: [string, string][] = [];
+  for (const PolicyName of PolicyNames) {
+    const { PolicyDocument = '' } = await world.send(new GetRolePolicyCommand({ RoleName, PolicyName }));
+    all.push([PolicyName, decodeURIComponent(PolicyDocument)]);
+  }
+  return Object.fromEntries(all);
 }
 
 /** Gives it a second interface, in the other subnet. */
