@@ -15,7 +15,7 @@ export async function checkSigningSecrets(tickets: Pick<Tickets, 'slack'>, secre
       secretsOf(path === 'slack' ? 'slack' : 'github', credentials);
       return [];
     } catch (error) {
-      return [{ code: 'secret-invalid' as const, message: describe(error) }];
+      return [{ code: 'secret-invalid' as const, message: error instanceof Error ? error.message : describe(error) }];
     }
   });
 }

@@ -3,9 +3,10 @@ import { checkEndpoint, checkSigningSecrets } from '../../answers/check-answers'
 import type { Tickets } from '../../policy/tickets';
 import { checkSlack } from '../../tickets/check-slack';
 import { checkRoutingKey } from '../../tickets/pager-duty';
-import type { Secret } from '../../tickets/secret';
+import { field, type Secret } from '../../tickets/secret';
 import type { TrackerProblem } from '../../tickets/tracker';
 import type { Caller } from '../central/caller';
+import { sentence } from '../failure';
 
 /** Problems of one part of the section `tickets`, and what could not be checked yet. */
 export interface PartCheck {
@@ -22,11 +23,39 @@ export async function checkChannels(
   caller: Pick<Caller, 'region' | 'credentials'>,
 ): Promise<readonly PartCheck[]> {
   const { slack, pagerDuty, answers } = tickets;
+  const checked = async (
+    settings: { readonly secret: string },
+    [name, vendor]: readonly [string, string],
+    check: (secret: Secret) => Problems,
+  ) => {
+    const secret = secretOf(settings.secret);
+    const missing = await missingField(secret, name, vendor);
+    return missing.length > 0 ? missing : check(secret);
+  };
   return [
-    ...(slack ? [{ part: `Slack (${slack.channel})`, problems: await checkSlack(slack, secretOf(slack.secret)) }] : []),
-    ...(pagerDuty ? [{ part: 'PagerDuty', problems: await checkRoutingKey(secretOf(pagerDuty.secret)) }] : []),
+    ...(slack
+      ? [
+          {
+            part: `Slack (${slack.channel})`,
+            problems: await checked(slack, ['token', 'Slack'], (secret) => checkSlack(slack, secret)),
+          },
+        ]
+      : []),
+    ...(pagerDuty ? [{ part: 'PagerDuty', problems: await checked(pagerDuty, ['routingKey', 'PagerDuty'], checkRoutingKey) }] : []),
     ...(answers ? [await checkAnswers(tickets, secretOf(answers.secret), caller)] : []),
   ];
+}
+
+type Problems = Promise<readonly TrackerProblem[]>;
+
+async function missingField(secret: Secret, name: string, vendor: string): Problems {
+  const credentials = await secret.read();
+  try {
+    field(credentials, name, vendor);
+    return [];
+  } catch (error) {
+    return [{ code: 'secret-invalid', message: sentence(error) }];
+  }
 }
 
 async function checkAnswers(
