@@ -13,6 +13,8 @@ export interface Api {
   readonly secrets: () => readonly string[];
   /** The vendor's own words in the body of an error. */
   readonly messageIn: (body: unknown) => string | undefined;
+  /** Sees the headers of each answer. */
+  readonly onHeaders?: (headers: Headers) => void;
   /** Milliseconds until an answer, with its body. */
   readonly timeout?: number;
 }
@@ -62,6 +64,7 @@ export async function send(api: Api, request: ApiRequest): Promise<unknown> {
       ...(sent && { body: sent.text }),
     });
     status = answer.status;
+    api.onHeaders?.(answer.headers);
     retryAfter = secondsIn(answer.headers.get('retry-after'));
     isLimited = retryAfter !== undefined || answer.headers.get('x-ratelimit-remaining') === '0';
     text = await bodyOf(answer);

@@ -5,6 +5,7 @@ import type { PagerDutySettings } from '../policy/channels';
 import { sanitize } from '../untrusted-text';
 import { send } from './http';
 import { field, type Secret } from './secret';
+import type { TrackerProblem } from './tracker';
 
 export type PagerDutyAction = 'trigger' | 'acknowledge' | 'resolve';
 
@@ -31,6 +32,14 @@ export function pagerDuty({ url }: PagerDutySettings, secret: Secret, timeout?: 
     const payload = event_action === 'trigger' && { payload: payloadOf(event) };
     await send(api, { method: 'POST', path: '/v2/enqueue', body: { routing_key, event_action, dedup_key, ...payload } });
   };
+}
+
+/** What is wrong with the integration key. It is not tried: each event makes an incident. */
+export async function checkRoutingKey(secret: Secret): Promise<readonly TrackerProblem[]> {
+  const key = field(await secret.read(), 'routingKey', 'PagerDuty');
+  if (/^[A-Za-z0-9]{32}$/.test(key)) return [];
+  const message = `The field routingKey of the secret for PagerDuty has ${key.length} characters that are no integration key of 32 letters and digits. Copy the Integration Key of the integration Events API V2; an API key does not work.`;
+  return [{ code: 'key-malformed', message }];
 }
 
 const payloadOf = ({ rule, resource, account, region, outcome, reason, remediation, time }: OutcomeEvent) => ({

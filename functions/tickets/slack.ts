@@ -42,22 +42,36 @@ const failures: Readonly<Record<string, TrackerFailure>> = {
   service_unavailable: 'unavailable',
 };
 
-export function slackChannel({ url, channel, workspace }: SlackSettings, secret: Secret, timeout?: number): Slack {
+/** Calls a method of Slack. */
+export type SlackCall = (
+  method: string,
+  request: { readonly body?: object; readonly query?: Readonly<Record<string, string>> },
+) => Promise<unknown>;
+
+interface SlackApiOptions {
+  readonly timeout?: number | undefined;
+  readonly onHeaders?: (headers: Headers) => void;
+}
+
+export function slackApi({ url }: Pick<SlackSettings, 'url'>, secret: Secret, { timeout, onHeaders }: SlackApiOptions = {}): SlackCall {
   const api = {
     ...{ vendor: 'Slack', base: url.replace(/\/+$/, ''), secrets: secret.seen, messageIn: () => undefined },
     ...(timeout !== undefined && { timeout }),
+    ...(onHeaders && { onHeaders }),
     headers: async () => ({ authorization: `Bearer ${field(await secret.read(), 'token', 'Slack')}` }),
   };
-  /** Slack answers 200 whatever happens. */
-  async function call(
-    method: string,
-    request: { readonly body?: object; readonly query?: Readonly<Record<string, string>> },
-  ): Promise<unknown> {
+  // Slack answers 200 whatever happens.
+  return async (method, request) => {
     const answer = await send(api, { method: request.body ? 'POST' : 'GET', path: `/${method}`, ...request });
     const { ok, error = 'unknown' } = expectShape(answerShape, answer, 'Slack');
     if (ok) return answer;
     throw new TrackerError(failures[error] ?? 'rejected', `Slack, ${method}: ${error.replace(/[^\w.-]/g, '?')}.`);
-  }
+  };
+}
+
+export function slackChannel(settings: SlackSettings, secret: Secret, timeout?: number): Slack {
+  const { channel, workspace } = settings;
+  const call = slackApi(settings, secret, { timeout });
   return {
     async post(message, thread) {
       const body = { channel, ...message, unfurl_links: false, unfurl_media: false, ...(thread !== undefined && { thread_ts: thread }) };

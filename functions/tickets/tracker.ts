@@ -47,7 +47,19 @@ export type TrackerProblemCode =
   | 'permission-missing'
   | 'issues-disabled'
   | 'field-dropped'
-  | 'level-unknown';
+  | 'level-unknown'
+  | ChannelProblemCode;
+
+/** Of Slack, PagerDuty, and the endpoint of answers. */
+export type ChannelProblemCode =
+  | 'secret-invalid'
+  | 'scope-missing'
+  | 'other-workspace'
+  | 'not-a-member'
+  | 'readable-by-others'
+  | 'key-malformed'
+  | 'endpoint-not-found'
+  | 'endpoint-refuses-wrongly';
 
 /**
  * What we ask of a vendor. Each call is one attempt with a time limit, and throws a TrackerError. A ticket is found by its mark, which only we

@@ -5,8 +5,10 @@ import type { Call } from '../../functions/aws/call';
 import { expectedProperties, type Properties } from '../../functions/template/expected-properties';
 import { knownCalls } from '../../functions/template/known-calls';
 import { snippetsFor } from '../../functions/template/snippets';
+import { terraformArguments } from '../../functions/template/terraform';
 import { findPython } from '../emulator/python';
 import { samples } from './samples';
+import { documented } from './terraform-documented';
 
 const root = path.resolve(__dirname, '../..');
 mkdirSync(path.join(root, 'build'), { recursive: true });
@@ -112,6 +114,14 @@ describe('the snippets of all samples', () => {
     const wrong = [{ Versioning: 'Enabled' }, { VersioningConfiguration: { Status: 'On' } }, { VersioningConfiguration: 7 }];
     const found = await lint(wrong.map((properties) => snippetsFor(change('AWS::S3::Bucket', properties), 'stack')[0]?.code ?? ''));
     expect(found.map((one) => one.slice(0, 5))).toEqual(expect.arrayContaining(['E3002', 'E3030', 'E3012']));
+  });
+
+  it('name arguments of Terraform that the provider documents, and no other', () => {
+    const named = Object.values(terraformArguments)
+      .flatMap((properties) => Object.values(properties))
+      .flatMap(({ resource, path: at, of }) => [`${resource} ${at}`, ...(of ? [`${resource} ${of.argument}`] : [])]);
+    const known = Object.entries(documented).flatMap(([resource, all]) => all.map((one) => `${resource} ${one}`));
+    expect([...new Set(named)].toSorted()).toEqual(known.toSorted());
   });
 
   it('compile with the CDK', () => {

@@ -75,7 +75,8 @@ async function problemOf(
   return problem === 'wrong-signature' && secret.refused() ? check() : problem;
 }
 
-function secretsOf(sender: Sender, credentials: Credentials): readonly string[] {
+/** The signing secrets of a sender. Throws an error that says what the secret lacks. */
+export function secretsOf(sender: Sender, credentials: Credentials): readonly string[] {
   const name = sender === 'slack' ? 'slack' : 'tracker';
   const secrets = [credentials[name], credentials[`${name}-before`]].filter((one) => one !== undefined);
   if (secrets.length === 0 || secrets.some((one) => one.length < minSecret))

@@ -3,8 +3,7 @@ import { Command } from 'commander';
 import { ulid } from 'ulid';
 import { systemClock } from '../../clock';
 import type { Tickets } from '../../policy/tickets';
-import { secretsManagerSecret } from '../../tickets/secret';
-import type { Tracker } from '../../tickets/tracker';
+import { type Secret, secretsManagerSecret } from '../../tickets/secret';
 import { isTrackerError } from '../../tickets/tracker-error';
 import { tryTracker } from '../../tickets/try-tracker';
 import { trackerOf } from '../../tickets/vendors/tracker-of';
@@ -13,9 +12,11 @@ import { sentence, Unable } from '../failure';
 import type { GlobalOptions } from '../global-options';
 import { ownFile, readPolicyFile } from '../policy/policy-file';
 import { print, printable, printJson } from '../print/printed';
+import { checkChannels, type PartCheck } from './check-channels';
 
 const afterwards = `
-Both read the secret of the tracker with your own permissions (secretsmanager:GetSecretValue).
+Both read the secrets that the policy names with your own permissions (secretsmanager:GetSecretValue). To find the endpoint of
+answers, \`check\` needs cloudformation:DescribeStacks.
 
 Exit codes:
   0  success; for \`check\`: nothing is wrong
@@ -32,7 +33,9 @@ export function ticketsCommand(): Command {
     .addHelpText('after', afterwards);
   command
     .command('check')
-    .description('Checks the project, the permissions and the required fields. Changes nothing.')
+    .description(
+      'Checks the project, the permissions and the required fields; Slack, PagerDuty and the endpoint of answers. Changes nothing.',
+    )
     .argument('[file]', 'the policy file', ownFile)
     .action((file: string, _, self: Command) => check(file, self.optsWithGlobals<GlobalOptions>()));
   command
@@ -44,18 +47,25 @@ export function ticketsCommand(): Command {
 }
 
 async function check(file: string, { json }: GlobalOptions): Promise<void> {
-  const { tracker, tickets } = await open(file);
-  const problems = await explained(() => tracker.check());
+  const { tracker, tickets, secretOf, caller } = await open(file);
+  const checks: readonly PartCheck[] = [
+    { part: named(tickets), problems: await explained(() => tracker.check()) },
+    ...(await explained(() => checkChannels(tickets, secretOf, caller))),
+  ];
+  const problems = checks.flatMap((one) => one.problems);
   if (json) {
-    printJson({ valid: problems.length === 0, problems });
+    const unchecked = checks.flatMap((one) => one.unchecked ?? []);
+    printJson({ valid: problems.length === 0, problems, ...(unchecked.length > 0 && { unchecked }) });
     if (problems.length > 0) process.exitCode = 1;
     return;
   }
+  const wrong = checks.filter((one) => one.problems.length > 0).map(({ part }) => part);
   if (problems.length > 0)
     throw new Unable(
-      `${named(tickets)} can't be used:`,
+      `${wrong.join(', ')} can't be used:`,
       problems.map(({ message }) => message),
     );
+  for (const { part, unchecked } of checks.slice(1)) print(unchecked ?? `${part} can be used.`);
   print(`${named(tickets)} can be used. To try it: posture tickets test`);
 }
 
@@ -84,17 +94,24 @@ async function test(file: string, { json }: GlobalOptions): Promise<void> {
   }
 }
 
-async function open(file: string): Promise<{ readonly tracker: Tracker; readonly tickets: Tickets }> {
+async function open(file: string) {
   const {
     policy: { tickets },
   } = readPolicyFile(file);
   if (!tickets) throw new Unable(`${printable(file)} names no tracker. Add the section \`tickets\`; docs/tickets.md describes it.`);
-  const { region, credentials } = await findCaller();
-  const secret = secretsManagerSecret(new SecretsManagerClient({ region, credentials }), tickets.tracker.secret, systemClock);
-  await secret.read().catch((error: unknown) => {
-    throw new Unable(sentence(error));
-  });
-  return { tracker: trackerOf(tickets.tracker, secret, { clock: systemClock }), tickets };
+  const caller = await findCaller();
+  const client = new SecretsManagerClient({ region: caller.region, credentials: caller.credentials });
+  const secretOf = (name: string): Secret => {
+    const secret = secretsManagerSecret(client, name, systemClock);
+    const readable = async () =>
+      secret.read().catch((error: unknown) => {
+        throw new Unable(sentence(error));
+      });
+    return { ...secret, read: readable };
+  };
+  const secret = secretOf(tickets.tracker.secret);
+  await secret.read();
+  return { tracker: trackerOf(tickets.tracker, secret, { clock: systemClock }), tickets, secretOf, caller };
 }
 
 /** What a tracker says is for readers. */

@@ -1,11 +1,16 @@
 import * as z from 'zod';
 import { type Answer, type Operation, type Request, type StandIn, type StandInOptions, standIn } from './stand-in';
 
-// Written from docs.slack.dev/reference/methods (chat.postMessage, chat.update, users.info) and docs.slack.dev/reference/block-kit. The shapes of
+// Written from docs.slack.dev/reference/methods (chat.postMessage, chat.update, users.info, auth.test,
+// conversations.info) and docs.slack.dev/reference/block-kit. The shapes of
 // the requests are written by hand from these pages. Slack answers 200 whatever happens, with `ok`.
 
 export interface SlackOptions extends StandInOptions {
   readonly token: string;
+  /** Of the token. */
+  readonly scopes?: readonly string[];
+  /** What is unusual about the channel. */
+  readonly channel?: Readonly<Record<string, boolean>>;
 }
 
 export interface PostedMessage {
@@ -55,13 +60,21 @@ const updateShape = z.strictObject({ channel: z.string(), ts: z.string(), text: 
 
 /** Slack with the workspace T012AB3CD and the channel C012AB3CD, in which our app is. */
 export async function startSlack(options: SlackOptions): Promise<Slack> {
-  const { token, now } = options;
+  const { token, now, scopes = ['chat:write', 'users:read', 'groups:read'], channel: unusual = {} } = options;
+  const headers = { 'x-oauth-scopes': scopes.join(',') };
   const messages: PostedMessage[] = [];
   const members: Member[] = [];
   const operations: readonly Operation[] = [
     { method: 'POST', path: /^\/chat\.postMessage$/, body: postShape, answer: post },
     { method: 'POST', path: /^\/chat\.update$/, body: updateShape, answer: update },
     { method: 'GET', path: /^\/users\.info$/, answer: info },
+    {
+      method: 'POST',
+      path: /^\/auth\.test$/,
+      body: z.strictObject({}),
+      answer: () => ({ status: 200, headers, body: { ok: true, team_id: 'T012AB3CD' } }),
+    },
+    { method: 'GET', path: /^\/conversations\.info$/, answer: channelInfo },
   ];
   const server = await standIn(
     {
@@ -99,6 +112,14 @@ export async function startSlack(options: SlackOptions): Promise<Slack> {
     if (!message) return failed('message_not_found');
     Object.assign(message, { text, blocks: given, updates: message.updates + 1 });
     return { status: 200, body: { ok: true, channel, ts } };
+  }
+
+  function channelInfo({ query }: Request): Answer {
+    if (!scopes.includes('groups:read')) return failed('missing_scope');
+    const id = query.get('channel');
+    if (id !== 'C012AB3CD') return failed('channel_not_found');
+    const usual = { is_member: true, is_archived: false, is_private: true, is_ext_shared: false };
+    return { status: 200, headers, body: { ok: true, channel: { id, ...usual, ...unusual } } };
   }
 
   function info({ query }: Request): Answer {
