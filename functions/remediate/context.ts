@@ -7,7 +7,7 @@ import type { Effect, EventInput, LogEvent, Outcome, Times } from '../log/event'
 import type { Journal } from '../log/journal';
 import { ruleSummary } from '../outcomes/rule-summary';
 import { sanitize } from '../untrusted-text';
-import { deadlineAfter } from './deadline';
+import { deadlineAfter } from './due';
 import { nextAttempt } from './next-attempt';
 import { statedOccurrence } from './occurrence';
 import type { Ports } from './ports';
