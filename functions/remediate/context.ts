@@ -8,7 +8,7 @@ import type { Journal } from '../log/journal';
 import type { OutcomeNotice } from '../outcomes/outcome-event';
 import { ruleSummary } from '../outcomes/rule-summary';
 import { sanitize } from '../untrusted-text';
-import { deadlineAfter } from './deadline';
+import { deadlineAfter } from './due';
 import { nextAttempt } from './next-attempt';
 import { statedOccurrence } from './occurrence';
 import type { Ports } from './ports';

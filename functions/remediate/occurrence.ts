@@ -5,7 +5,6 @@ import type { Finding, Occurrence } from '../findings/finding';
 import { isPossible } from '../findings/occurrence';
 import type { EventInput, LoggedChange, Times } from '../log/event';
 import type { Fact } from '../policy/fact';
-import type { RemediationContext } from './context';
 
 /** When the misconfiguration came about, and who says so, for the log; nothing if nobody who can be believed does. */
 export interface Occurred extends Pick<EventInput, 'occurrence'> {
@@ -22,7 +21,7 @@ export function statedOccurrence({ occurrence, detectedAt }: Pick<Finding, 'occu
  * resource, if that was looked up. Pure.
  */
 export function occurrenceByPlan(
-  { attempt: { finding }, received, ports: { rule } }: Pick<RemediationContext, 'attempt' | 'received'> & { readonly ports: Named },
+  { attempt: { finding }, received, ports: { rule } }: Handled,
   changes: readonly LoggedChange[],
   lastChange: Fact<LastChange | undefined>,
 ): Occurred {
@@ -34,6 +33,12 @@ export function occurrenceByPlan(
     (one) => one?.as === 'change' && isBefore(one.at, finding.detectedAt, received) && couldCause(one.call, { finding, rule, changes }),
   );
   return found ? logged(found) : {};
+}
+
+interface Handled {
+  readonly attempt: { readonly finding: Finding };
+  readonly received: Date;
+  readonly ports: Named;
 }
 
 interface Named {
