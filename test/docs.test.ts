@@ -211,6 +211,7 @@ describe('the page for auditors', () => {
       ['functions/remediate/codes.ts', 'IncompleteCode'],
       ['functions/remediate/codes.ts', 'ResourceCode'],
       ['functions/remediate/codes.ts', 'UnconfirmedCode'],
+      ['functions/remediate/codes.ts', 'EvidenceCode'],
       ['functions/rollback/codes.ts', 'RefusalCode'],
       ['functions/control/reply.ts', 'RefusalCode'],
       ['functions/requests/receive.ts', 'RequestRefusalCode'],
@@ -230,6 +231,7 @@ describe('the page for auditors', () => {
       incomplete = [],
       resources = [],
       unconfirmed = [],
+      evidence = [],
       rollbacks = [],
       orders = [],
       requests = [],
@@ -247,6 +249,7 @@ describe('the page for auditors', () => {
       [...incomplete],
       [...resources],
       [...unconfirmed],
+      [...evidence],
       [...rollbacks],
       [...orders],
       [...requests],
@@ -260,7 +263,11 @@ describe('the page for auditors', () => {
     const declared = ['Subject', 'EventInput', 'LogEvent'].flatMap((name) => membersOf(events, name));
     expect(declared.length).toBeGreaterThan(20);
     expect([...fields].sort()).toEqual([...declared].sort());
-    expect(parts).toEqual([['do', 'undo', 'nearest', 'irreversible', 'document', 'note'], membersOf(events, 'Times')]);
+    expect(parts).toEqual([
+      ['do', 'undo', 'nearest', 'irreversible', 'evidence', 'document', 'note'],
+      ['id', 'of', 'at', 'key', 'custody'],
+      membersOf(events, 'Times'),
+    ]);
   });
 
   it('lists every index with what it contains', () => {
