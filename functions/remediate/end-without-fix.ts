@@ -11,13 +11,13 @@ import { personOf } from '../policy/answerer';
 import type { Policy } from '../policy/policy';
 import { isOfRequester, requesterNamed } from '../policy/requester';
 import type { IncompleteCode, RefusalCode } from './codes';
-import { type EventBody, end, type OutcomeDetails, type RemediationContext, type Result, write } from './context';
+import { type EventBody, end, type OutcomeDetails, type RemediationContext, type Result, resultOf, write } from './context';
 import { claimsApproval } from './continuable';
 import { halt, type Obstacle } from './halt';
 import type { Inspection } from './inspect-and-plan';
 import { spread } from './next-attempt';
 import { scheduleOpen } from './open-item';
-import { type ApprovalOptions, ask } from './request-approval';
+import { type ApprovalOptions, ask, isAnswered } from './request-approval';
 import { standingOf } from './standing';
 import { waitForTurn, waitsAlready } from './wait-for-turn';
 
@@ -52,6 +52,8 @@ export async function endWithoutFix(context: RemediationContext, options: EndWit
 /** A remediation with changes in effect requests the approval of the rest, stays open, and comes back. */
 async function endWithRequest(context: RemediationContext, { policy, seen, proposal, evaluation }: EndWithoutFixOptions): Promise<Result> {
   const { decision, facts, record } = evaluation;
+  if (isAnswered(context, record?.ask))
+    return resultOf(context, 'rejected', 'Its request for an approval was answered. This attempt made no changes.');
   const { remediation, deferred } = context.attempt;
   if (remediation !== undefined && !deferred && claimsApproval(context.journal.events)) {
     await write(context, { kind: 'approval-refused', ...refusal(facts, decision) });

@@ -10,7 +10,7 @@ import { loggedChange } from '../plan/change';
 import { differenceOf } from '../plan/difference';
 import { hashOfPlan } from '../plan/hash';
 import type { Policy } from '../policy/policy';
-import { type EventBody, end, type OutcomeDetails, type RemediationContext, type Result, resultOf } from './context';
+import { type EventBody, end, type OutcomeDetails, type RemediationContext, type Result } from './context';
 import { nextAttempt } from './next-attempt';
 
 export interface ApprovalOptions {
@@ -32,8 +32,6 @@ export async function ask(
   { policy, proposal, why, stands, open, lastChange, details }: ApprovalOptions,
 ): Promise<Result> {
   const now = context.ports.clock.now();
-  if (isAnswered(context, open))
-    return resultOf(context, 'rejected', 'The request was answered before its escalation. This attempt made no changes.');
   if (open && open.hash === proposal.plan && new Date(open.expires) > now) {
     const { remediation, at, expires: until } = open;
     // After a refused approval, the plan still waits, and its approver has to be notified.
@@ -67,9 +65,16 @@ export async function ask(
   return result;
 }
 
-/** Whether the request of a response that is to be escalated was answered, or replaced by another one. */
-const isAnswered = ({ attempt, journal, ports }: RemediationContext, open: Ask | undefined): boolean =>
-  attempt.deadline === true && ports.rule.response === true && open?.remediation !== journal.subject.remediation;
+/**
+ * Whether the request of a response that comes back by itself was rejected, or replaced by another one. An approval that is used up leaves a plan in the
+ * log.
+ */
+export const isAnswered = ({ attempt, journal, ports }: RemediationContext, open: Ask | undefined): boolean =>
+  ports.rule.response === true &&
+  attempt.deferred === true &&
+  open?.remediation !== journal.subject.remediation &&
+  journal.events.some(({ kind }) => kind === 'approval-requested') &&
+  !journal.events.some(({ kind }) => kind === 'planned');
 
 /** How the reason begins if the plan already awaits approval in another remediation. */
 export const waitsAlready = 'The same plan has been awaiting approval since ';

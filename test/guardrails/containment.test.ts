@@ -40,7 +40,15 @@ async function contained(more: object = {}) {
     await central.order({ order: 'rollback', remediation, why }, bob);
     expect(await central.delivered()).toMatchObject([{ outcome: 'rolled-back' }]);
   };
-  return { central, bucket, arn, lock, release, inRecord, listed };
+  /** What comes of the remediation next: the response has schedules of its own. */
+  const next = async (remediation: string) => {
+    for (let visits = 0; visits < 5; visits += 1) {
+      const found = (await central.comeBack()).results.find((one) => one.remediation === remediation);
+      if (found) return found.outcome;
+    }
+    return undefined;
+  };
+  return { central, bucket, arn, lock, release, inRecord, listed, next };
 }
 
 describe('a contained resource', () => {
@@ -60,25 +68,24 @@ describe('a contained resource', () => {
   });
 
   it.each(['fix', 'ask'])('is not changed by settings in the mode %s, which go on by themselves after the release', async (mode) => {
-    const { central, bucket, lock, release } = await contained({ modes: { default: mode } });
+    const { central, bucket, lock, release, next } = await contained({ modes: { default: mode } });
     const response = await lock();
     const blocked = await central.find(bucket);
     expect(blocked).toMatchObject({ outcome: 'blocked', reason: expect.stringContaining(`${locked.id} contains the resource since`) });
     expect(await central.last(blocked.remediation)).toMatchObject({ code: 'contained', outcome: 'blocked' });
-    expect((await central.comeBack()).results).toMatchObject([{ outcome: 'blocked', remediation: blocked.remediation }]);
+    expect(await next(blocked.remediation)).toBe('blocked');
     expect(await isKept(central.account, bucket)).toBe(false);
     await release(response);
     const after = mode === 'fix' ? 'fixed' : 'awaiting-approval';
-    expect((await central.comeBack()).results).toMatchObject([{ outcome: after, remediation: blocked.remediation }]);
+    expect(await next(blocked.remediation)).toBe(after);
     expect(await isKept(central.account, bucket)).toBe(mode === 'fix');
   });
 
   it('is still blocked after more retries than a finding has', async () => {
-    const { central, bucket, lock } = await contained();
+    const { central, bucket, lock, next } = await contained();
     await lock();
     const { remediation } = await central.find(bucket);
-    for (let hour = 0; hour < 35; hour += 1)
-      expect((await central.comeBack()).results).toMatchObject([{ outcome: 'blocked', remediation }]);
+    for (let hour = 0; hour < 35; hour += 1) expect(await next(remediation)).toBe('blocked');
   });
 
   it('is not asked for an approval, and an approval from before does not change it', async () => {
