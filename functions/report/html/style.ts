@@ -26,7 +26,7 @@ nav ul { list-style: none; display: flex; flex-wrap: wrap; gap: .3rem 1.1rem; pa
 .lead { font-size: 1.12rem; }
 .tiles { display: grid; grid-template-columns: repeat(auto-fit, minmax(170px, 1fr)); gap: 14px; list-style: none; padding: 0; margin: 1.5rem 0; }
 .tiles li { background: var(--panel); border-radius: 10px; padding: 14px 18px 12px; border-left: 5px solid var(--line); }
-.tiles strong { display: block; font-size: 1.5rem; line-height: 1.25; letter-spacing: -.02em; font-variant-numeric: tabular-nums; }
+.tiles strong { display: block; font-size: 1.5rem; line-height: 1.25; overflow-wrap: anywhere; letter-spacing: -.02em; font-variant-numeric: tabular-nums; }
 .tiles .what { font-weight: 600; } .tiles .note { display: block; color: var(--soft); font-size: .88rem; line-height: 1.4; }
 .tiles .fixed { border-color: var(--fixed); } .tiles .waiting { border-color: var(--waiting); } .tiles .failed { border-color: var(--failed); } .tiles .time { border-color: var(--median); } .tiles .found { border-color: var(--soft); }
 .note-box { background: var(--panel); border-left: 5px solid var(--line); border-radius: 10px; padding: 12px 18px; margin: 1.2rem 0; }
@@ -65,7 +65,7 @@ thead th { background: var(--panel); position: sticky; top: 0; white-space: nowr
 code { font: .87em ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; background: var(--panel); border-radius: 4px; padding: .1em .35em; overflow-wrap: anywhere; }
 dl { display: grid; grid-template-columns: minmax(9rem, 13rem) 1fr; gap: .5rem 1.2rem; } dt { font-weight: 600; } dd { margin: 0; max-width: 72ch; }
 footer { color: var(--soft); font-size: .89rem; padding-top: 1.6rem; padding-bottom: 3rem; }
-@media (max-width: 640px) { header, main, footer { padding-left: 18px; padding-right: 18px; } header { padding-top: 26px; } h1 { font-size: 1.6rem; } svg.wide { display: none; } svg.narrow { display: block; } dl { grid-template-columns: 1fr; gap: .1rem; } dd { margin-bottom: .7rem; } .tiles { grid-template-columns: repeat(auto-fit, minmax(140px, 1fr)); } }
+@media (max-width: 640px) { header, main, footer { padding-left: 18px; padding-right: 18px; } header { padding-top: 26px; } h1 { font-size: 1.6rem; } svg.wide { display: none; } svg.narrow { display: block; } dl { grid-template-columns: 1fr; gap: .1rem; } dd { margin-bottom: .7rem; } .tiles { grid-template-columns: repeat(auto-fit, minmax(140px, 1fr)); } .tiles strong { font-size: 1.35rem; } }
 @media print { :root { color-scheme: light; --back: #ffffff; --panel: #f3f5f8; --text: #000000; --soft: #39434f; --line: #c5ced8; --on: #ffffff; --link: #000000; --fixed: #1b7a55; --waiting: #9a6700; --observed: #5b6b80; --exempt: #7250b8; --failed: #c0322b; --unfixable: #a03d78; --disputed: #b8470f; --rolled-back: #1f66b0; --compliant: #766c5c; --critical: #8e1b2f; --high: #c0322b; --medium: #a65f00; --low: #3f6f9f; --unknown: #6b7785; --range: #9cc4ea; --median: #0b5cad; }
   body { font-size: 10.5pt; } nav, .skip { display: none; } header, main, footer { max-width: none; padding-left: 0; padding-right: 0; } h2 { break-after: avoid; margin-top: 1.6rem; } figure, .tiles li, .note-box, tr { break-inside: avoid; } .scroll { overflow: visible; max-height: none; } thead th { position: static; } details::details-content { content-visibility: visible; display: block; height: auto; } svg.wide { display: block; } svg.narrow { display: none; } * { print-color-adjust: exact; -webkit-print-color-adjust: exact; } }
 `;
