@@ -22,24 +22,7 @@ export function* ocsfLines(report: Report): Generator<string> {
 }
 
 export function ocsfEvent(facts: Facts, version: string) {
-  const {
-    rule,
-    remediation,
-    severity,
-    partition,
-    account,
-    region,
-    resource,
-    resourceType,
-    finding,
-    source,
-    control,
-    stamps,
-    at,
-    outcome,
-    code,
-    reason,
-  } = facts;
+  const { rule, remediation, severity, partition, account, region, resource, finding, stamps, at, outcome, code, reason } = facts;
   const activity = activities[activityOf(facts)];
   const status = statuses[statusOf(facts)];
   return {
@@ -69,27 +52,30 @@ export function ocsfEvent(facts: Facts, version: string) {
       product: { name: 'Posture remediator', vendor_name: 'Posture remediator', version },
     },
     observables: [{ name: 'resource.uid', type_id: resourceUid, type: 'Resource UID', value: resource }],
-    unmapped: {
-      rule,
-      resource_type: resourceType,
-      source,
-      detected_by: control,
-      occurred: stamps.occurred,
-      occurrence: facts.occurrence,
-      detected: stamps.detected,
-      decided: stamps.decided,
-      fixed: stamps.fixed,
-      verified: stamps.verified,
-      deadline: facts.deadline,
-      owner: facts.owner,
-      detector: facts.detector,
-      trail: facts.trail,
-      sequence: facts.sequence,
-      hash: facts.hash,
-      answers: facts.answers,
-    },
+    unmapped: unmappedOf(facts),
   };
 }
+
+/** What the class has no attributes for. */
+const unmappedOf = ({ stamps, ...facts }: Facts) => ({
+  rule: facts.rule,
+  resource_type: facts.resourceType,
+  source: facts.source,
+  detected_by: facts.control,
+  occurred: stamps.occurred,
+  occurrence: facts.occurrence,
+  detected: stamps.detected,
+  decided: stamps.decided,
+  fixed: stamps.fixed,
+  verified: stamps.verified,
+  deadline: facts.deadline,
+  owner: facts.owner,
+  detector: facts.detector,
+  trail: facts.trail,
+  sequence: facts.sequence,
+  hash: facts.hash,
+  answers: facts.answers,
+});
 
 /** What was done, in the terms of MITRE D3FEND: a setting was hardened, the state before was restored, or it was only looked at. */
 function activityOf({ category }: Facts): keyof typeof activities {

@@ -47,6 +47,7 @@ export function centralStack(app: App, { entries, bundles, policy, catalogueBund
   const administrators = tableAdministrators(stack);
   const rules = entries.map(({ rule }) => rule);
   const cadence = reportCadence(stack);
+  const bundleOf = (name: string) => bundleIn(bundles, name);
   const central = {
     log: logTable(stack, administrators),
     orders: ordersTable(stack, administrators),
@@ -62,7 +63,7 @@ export function centralStack(app: App, { entries, bundles, policy, catalogueBund
   const notifications = notify(stack, { ...central, bus: outcomes, bundle: bundleOf('notify') });
   const alarmed = { topic, outcomes, administrators };
   const shown = policy.tickets && {
-    tickets: tickets(stack, { ...central, ...alarmed, ...ticketBundles(), version, settings: policy.tickets }),
+    tickets: tickets(stack, { ...central, ...alarmed, ...ticketBundles(bundleOf), version, settings: policy.tickets }),
   };
   dispatch(stack, rules, { ...central, bundle: catalogueBundles.dispatch });
   requests(stack, policy, { ...central, bundle: catalogueBundles.requests, version });
@@ -99,15 +100,15 @@ export function centralStack(app: App, { entries, bundles, policy, catalogueBund
   };
   for (const [name, value] of Object.entries(outputs)) new CfnOutput(stack, name, { value });
   return stack;
+}
 
-  function ticketBundles() {
-    const answers = { function: bundleOf(names.answers.function), endpoint: bundleOf(names.answers.endpoint) };
-    return { bundle: bundleOf('tickets'), answers };
-  }
+function ticketBundles(bundleOf: (name: string) => Bundle) {
+  const answers = { function: bundleOf(names.answers.function), endpoint: bundleOf(names.answers.endpoint) };
+  return { bundle: bundleOf('tickets'), answers };
+}
 
-  function bundleOf(name: string): Bundle {
-    const bundle = bundles.get(name);
-    if (!bundle) throw new Error(`The bundle for ${name} does not exist. Bundle all functions first.`);
-    return bundle;
-  }
+function bundleIn(bundles: Bundles, name: string): Bundle {
+  const bundle = bundles.get(name);
+  if (!bundle) throw new Error(`The bundle for ${name} does not exist. Bundle all functions first.`);
+  return bundle;
 }

@@ -32,7 +32,7 @@ export async function measureVerification(
   const [sample] = scripts;
   const runs = [
     ['the whole log', []],
-    ['a month', ['--since', '2026-06-01', '--until', '2026-06-30']],
+    ['a month', ['--since', '2025-06-01', '--until', '2025-06-30']],
     ['one remediation', ['--remediation', `${sample?.rule}/${sample?.remediation}`]],
     ['a copy, without the table', ['--archive', folder]],
   ] as const;

@@ -89,19 +89,20 @@ export async function readStatus(caller: Caller, tables: DeployedTables, clock: 
     at: now.toISOString(),
     account: caller.account,
     region: caller.region,
-    ...(orders && { stop: all ?? null, stops: alone }),
-    ...(orders && { policy: { ...orders.policy, ...(published && { published }) } }),
-    ...(policy && { modes: countModes(rules, policy) }),
-    ...(breakers && { breakers }),
-    ...(contained && { contained: containedNow(contained, now) }),
-    ...(approvals && { approvals }),
-    ...(open && { open }),
-    ...(deadlines && { deadlines }),
-    ...(deferred && { deferred }),
-    ...(failed && { failed }),
-    ...(queues && { deadLetters: queues }),
-    ...(routes !== undefined && { routes }),
-    ...(alarms && { alarms }),
+    ...known({
+      stop: orders && (all ?? null),
+      stops: orders && alone,
+      policy: orders && { ...orders.policy, ...known({ published }) },
+      modes: policy && countModes(rules, policy),
+      ...{ breakers, contained: contained && containedNow(contained, now) },
+      ...{ approvals, open, deadlines, deferred, failed, deadLetters: queues, routes, alarms },
+    }),
     unread: unread.toSorted((a, b) => a.what.localeCompare(b.what)),
   };
 }
+
+/** The parts that were read. */
+const known = <Parts extends object>(parts: Parts) =>
+  Object.fromEntries(Object.entries(parts).filter(([, value]) => value !== undefined)) as {
+    readonly [Name in keyof Parts]?: Exclude<Parts[Name], undefined>;
+  };
