@@ -50,9 +50,9 @@ export function findingTypesPage(entries: readonly CatalogueEntry[]): string {
     '',
     ...table(['Service', 'Finding type', 'Response', 'Rule', 'The rule ensures'], sorted),
     '',
-    '## Left to people',
+    '## Without a rule',
     '',
-    'No rule handles these, and nothing is logged about them: subscribe people to the service itself.',
+    'No rule handles these, and nothing is logged about them: subscribe to the events of the service itself.',
     '',
     ...table(
       ['Service', 'Finding types', 'Why'],
