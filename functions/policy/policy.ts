@@ -87,7 +87,7 @@ export const policy = z.strictObject({
         .min(0.01)
         .max(365)
         .default(7)
-        .describe('After how many days people are to review what is contained. It is notified then, and never released by itself.'),
+        .describe('After how many days a notification asks for a review of what is contained, which is never released by itself.'),
       duringFreezes: z.boolean().default(false).describe('Whether responses are also made during freezes.'),
     })
     .prefault({})

@@ -4,16 +4,13 @@ import { poll } from '../backoff';
 import type { Containment } from '../coordination/containment';
 import type { Held, Lease } from '../coordination/lease';
 import { leaseKey } from '../coordination/lease-key';
-import type { OpenItem } from '../coordination/open-remediation';
 import { days, minutes, seconds } from '../duration';
 import { evaluate } from '../facts/evaluate';
-import type { LogEvent } from '../log/event';
 import { isChanges, loggedChange } from '../plan/change';
 import { hashOfPlan } from '../plan/hash';
-import { intentsIn, phaseIn, someMade } from '../plan/intents';
+import { phaseIn } from '../plan/intents';
 import type { Policy } from '../policy/policy';
 import type { RemediationContext } from './context';
-import type { Ports } from './ports';
 import { prepareBy } from './prepare';
 
 /** What the remediation contains from its permit on, if it is of a response. */
@@ -80,15 +77,4 @@ async function decidedContainment(context: RemediationContext): Promise<Containm
   const occasion = { ...attempt, remediation: journal.subject.remediation, phase: phaseIn(journal.events).number, aws };
   const { decision } = await evaluate(occasion, { policy, resource, changes: seen.plan, plan }, ports);
   return decision.verdict === 'fix' ? containmentBy(context, policy) : undefined;
-}
-
-/** Forgets a remediation that is not open any more. If it is of a response and nothing of it is in effect, it contains nothing. */
-export async function forgetOpen(
-  item: Pick<OpenItem, 'rule' | 'resource' | 'remediation'>,
-  events: readonly LogEvent[],
-  { rule, store, openRemediations }: Pick<Ports, 'rule' | 'store' | 'openRemediations'>,
-): Promise<void> {
-  // First: a worker that dies in between comes back to what is open.
-  if (rule.response && !someMade(intentsIn(events))) await store.endContainment(item.resource, item);
-  await openRemediations.remove(item);
 }

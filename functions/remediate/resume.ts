@@ -8,8 +8,8 @@ import { type Journal, openJournal } from '../log/journal';
 import { subjectIn } from '../log/subject';
 import { hashOfPlan } from '../plan/hash';
 import { endOf, openIntents, phaseIn } from '../plan/intents';
-import { forgetOpen } from './containment';
 import { checkChain } from './distrusted';
+import { forgetOpen } from './forget-open';
 import type { Ports } from './ports';
 
 /** The status of the remediation that is open for the rule and the resource, or that the message continues. */
@@ -55,12 +55,13 @@ export async function readResumption(fresh: Journal, resource: Resource, ports: 
   const item = await openRemediations.find(rule.id, leaseKey(rule, resource));
   if (!item) return endedIn(fresh, ports);
   if (item.user !== openRemediations.user) return { status: 'elsewhere', item };
-  const journal = await journalOf(item, fresh, resource, ports);
+  const found = await journalOf(item, fresh, resource, ports);
+  const journal = typeof found === 'string' ? undefined : found;
   const resumption = journal ? await follow(item, journal, ports) : ({ status: 'none' } as const);
   if (resumption.status === 'none') await forgetFix(item, journal, ports);
   // It was not planned, nothing of it is in effect, or only its removal is missing. What ended as fixed stays until that is notified.
   if (resumption.status === 'none' || (resumption.status === 'ended' && resumption.outcome !== 'fixed'))
-    await forgetOpen(item, journal?.events ?? [], ports);
+    await forgetOpen(item, found === 'empty' ? [] : journal?.events, ports);
   return resumption.status === 'none' && item.remediation !== fresh.subject.remediation ? endedIn(fresh, ports) : resumption;
 }
 
@@ -72,22 +73,22 @@ async function forgetFix({ rule, resource, remediation }: OpenItem, journal: Jou
     .catch((error: unknown) => ports.warn('A fix that was not made still counts', { error: describe(error) }));
 }
 
-/** The trail that the item names; undefined if that is none of this rule and resource. */
+/** The trail that the item names; `foreign` if that is none of this rule and resource. */
 async function journalOf(
   { remediation }: OpenItem,
   fresh: Journal,
   resource: Resource,
   { rule, version, log, clock, warn }: ResumptionPorts,
-): Promise<Journal | undefined> {
+): Promise<Journal | 'empty' | 'foreign'> {
   if (remediation === fresh.subject.remediation) return fresh;
   const events = await log.read(remediation);
   const last = events.at(-1);
-  if (!last) return undefined;
+  if (!last) return 'empty';
   checkChain(events, remediation);
   if (last.rule === rule.id && last.resource === resource.arn && last.account === resource.account)
     return openJournal(log, clock, subjectIn(last, version), events);
   warn('An open remediation is of another rule or resource', { remediation, resource: resource.arn });
-  return undefined;
+  return 'foreign';
 }
 
 async function follow(item: OpenItem, journal: Journal, ports: ResumptionPorts): Promise<Resumption> {
