@@ -29,5 +29,9 @@ export function recipientsOf(event: OutcomeEvent, { topics }: Policy['notificati
   return first.filter(({ topic }, index) => first.findIndex((one) => one.topic === topic) === index);
 }
 
+/** Whether any topic may have to be notified: also the central one, which the policy can configure. Pure. */
+export const isWanted = (event: OutcomeEvent, notifications: Policy['notifications']): boolean =>
+  recipientsOf(event, notifications, 'central').length > 0;
+
 const owns = (owners: readonly string[] | undefined, owner: string | undefined): boolean =>
   owners === undefined || (owner !== undefined && owners.some((one) => matchesWildcard(owner, one)));

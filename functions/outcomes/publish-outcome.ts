@@ -1,6 +1,7 @@
 import { type EventBridgeClient, PutEventsCommand, type PutEventsCommandOutput } from '@aws-sdk/client-eventbridge';
 import { poll } from '../backoff';
 import type { Clock } from '../clock';
+import { isWanted } from '../notify/recipients';
 import { freshPolicy, type Policy } from '../policy/policy';
 import { type OutcomeNotice, outcomeEvent } from './outcome-event';
 import { type OutcomeEvent, outcomeEnvelope } from './outcome-schema';
@@ -10,7 +11,12 @@ export function publishOutcome(
   put: (event: OutcomeEvent) => Promise<void>,
   policy: () => Promise<Policy>,
 ): (notice: OutcomeNotice) => Promise<void> {
-  return async (notice) => put(outcomeEvent(notice, await policy().catch(() => freshPolicy)));
+  return async (notice) => {
+    const read = await policy().catch(() => undefined);
+    const event = outcomeEvent(notice, read ?? freshPolicy);
+    // The notification function is not invoked for what nobody is notified about. Without a policy, it has to decide.
+    await put(read && !isWanted(event, read.notifications) ? { ...event, notify: false } : event);
+  };
 }
 
 /** Milliseconds between the attempts after a transient error. */
