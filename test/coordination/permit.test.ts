@@ -219,7 +219,7 @@ it.each([
   expect(recorded).toEqual(
     read
       ? expect.objectContaining({ stop: expect.anything() })
-      : 'DynamoDB did not return 16 of 16 keys of the tables orders, coordination.',
+      : 'DynamoDB did not return 17 of 17 keys of the tables orders, coordination.',
   );
 });
 
