@@ -14,7 +14,7 @@ import type { CoordinationTables } from './tables';
 export interface About {
   readonly rule: string;
   /** Whether the rule is a response to threats. */
-  readonly response?: true | undefined;
+  readonly response: true | undefined;
   readonly account: string;
   /** The key of its lease. */
   readonly resource: string;

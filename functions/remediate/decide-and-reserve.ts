@@ -30,7 +30,7 @@ export async function decideAndReserve(context: RemediationContext, proposal: Pr
     const open = openItemFor(context, context.open);
     const answer = await store
       .permit({
-        about: { rule: rule.id, account: resource.account, resource: open.resource, remediation },
+        about: { rule: rule.id, account: resource.account, resource: open.resource, response: rule.response, remediation },
         phase,
         limits: policy.limits,
         plan: planToMake(rule, decision, proposal),

@@ -65,6 +65,7 @@ async function readBefore<Found>({ journal, ports, resource }: RemediationContex
   const policy = await ports.policy().catch(() => undefined);
   const about = {
     ...{ rule: rule.id, account: resource.account, resource: leaseKey(rule, resource), remediation: journal.subject.remediation },
+    response: rule.response,
     phase: phaseIn(journal.events).number,
     ...(policy && { limits: policyFor(rule, policy).limits }),
   };

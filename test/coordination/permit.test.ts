@@ -35,7 +35,13 @@ beforeEach(async () => {
 afterEach(() => dynamo.destroy());
 
 const limits = (given: object): Policy['limits'] => policy.parse({ limits: { account: {}, all: {}, ...given } }).limits;
-const aboutOf = (remediation: string) => ({ rule: 'r', account: '111122223333', resource: `arn:aws:s3:::${remediation}`, remediation });
+const aboutOf = (remediation: string) => ({
+  rule: 'r',
+  account: '111122223333',
+  resource: `arn:aws:s3:::${remediation}`,
+  remediation,
+  response: undefined,
+});
 
 const openItem = ({ rule, resource, remediation }: ReturnType<typeof aboutOf>): PermitRequest['open'] => ({
   ...{ rule, resource, remediation },

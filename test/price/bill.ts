@@ -43,8 +43,8 @@ export function billOf({ fix, asked, notification, observed, repeated, poll, hou
     detector: dollarsOf(times(asked, process, million)),
   });
   return [
-    row('A million fixes in warm functions', fixes('warm'), told('warm'), 37),
-    row('A million fixes, each in a new process', fixes('fresh'), told('fresh'), 43),
+    row('A million fixes in warm functions', fixes('warm'), told('warm'), 36),
+    row('A million fixes, each in a new process', fixes('fresh'), told('fresh'), 41),
     row('A month of 10,000 open findings that are observed', observing, { rest: dollarsOf(rest) }, 8),
     row('A month at rest', {}, { rest: dollarsOf(rest) }),
   ];
