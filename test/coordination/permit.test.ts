@@ -14,6 +14,7 @@ import { keys, orderKeys } from '../../functions/coordination/keys';
 import { dynamoOpenRemediations } from '../../functions/coordination/open-remediation';
 import { hasPermit, takePermit } from '../../functions/coordination/permit';
 import type { Denial, PermitRequest } from '../../functions/coordination/permit-request';
+import type { About } from '../../functions/coordination/recorded-state';
 import { readRecordedState } from '../../functions/coordination/recorded-state';
 import { type Policy, policy } from '../../functions/policy/policy';
 import { createOrderTables } from '../contract/order-tables';
@@ -35,7 +36,7 @@ beforeEach(async () => {
 afterEach(() => dynamo.destroy());
 
 const limits = (given: object): Policy['limits'] => policy.parse({ limits: { account: {}, all: {}, ...given } }).limits;
-const aboutOf = (remediation: string) => ({
+const aboutOf = (remediation: string): About => ({
   rule: 'r',
   account: '111122223333',
   resource: `arn:aws:s3:::${remediation}`,
