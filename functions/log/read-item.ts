@@ -46,11 +46,37 @@ export function readItem(item: Item): { readonly trail: Trail; readonly event: L
 
 export const notATrail = (key: string): string => `${quote(key)} is not the key of a trail.`;
 
+/** Fields that an event may have, each a text. */
+const texts = [
+  'outcome',
+  'code',
+  'plan',
+  'approvedBy',
+  'until',
+  'owner',
+  'action',
+  'requestedBy',
+  'requester',
+  'reference',
+  'ticket',
+] as const satisfies readonly (keyof LogEvent)[];
+
+/** Fields that an event may have, each with members that are texts. */
+const textsByName = ['times', 'occurrence', 'deadline'] as const satisfies readonly (keyof LogEvent)[];
+
+/** A field of another type than our functions write: a reader would fail on it, and with it the report of everybody. */
+function oddField(fields: Partial<LogEvent>): (typeof texts)[number] | (typeof textsByName)[number] | undefined {
+  const isText = (value: unknown) => value === undefined || typeof value === 'string';
+  const hasTexts = (value: unknown) =>
+    value === undefined || (typeof value === 'object' && value !== null && !Array.isArray(value) && Object.values(value).every(isText));
+  return texts.find((name) => !isText(fields[name])) ?? textsByName.find((name) => !hasTexts(fields[name]));
+}
+
 /** Why these fields can't be of an event in the trail; undefined if they can. */
 export function forgeryIn(trail: Trail, fields: Partial<LogEvent>, names: readonly (keyof LogEvent)[]): string | undefined {
   const missing = names.find((name) => typeof fields[name] !== 'string');
   if (missing !== undefined) return `It has no ${missing}.`;
-  const odd = (['outcome', 'code'] as const).find((name) => fields[name] !== undefined && typeof fields[name] !== 'string');
+  const odd = oddField(fields);
   if (odd !== undefined) return `Its ${odd} is ${quote(fields[odd])}.`;
   for (const name of ['rule', 'remediation'] as const)
     if (fields[name] !== trail[name]) return `Its ${name} is ${quote(fields[name])}, and the ${name} of its key ${quote(trail[name])}.`;
