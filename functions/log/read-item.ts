@@ -1,6 +1,7 @@
 import { valuesOf } from '../aws/values-of';
 import { quote } from '../untrusted-text';
 import type { LogEvent } from './event';
+import { oddField } from './field-types';
 import { indexAttributesOf, kindsOfPeople } from './index-attributes';
 import { indexAttributes } from './indexes';
 import { eventOf, type Item } from './item';
@@ -45,32 +46,6 @@ export function readItem(item: Item): { readonly trail: Trail; readonly event: L
 }
 
 export const notATrail = (key: string): string => `${quote(key)} is not the key of a trail.`;
-
-/** Fields that an event may have, each a text. */
-const texts = [
-  'outcome',
-  'code',
-  'plan',
-  'approvedBy',
-  'until',
-  'owner',
-  'action',
-  'requestedBy',
-  'requester',
-  'reference',
-  'ticket',
-] as const satisfies readonly (keyof LogEvent)[];
-
-/** Fields that an event may have, each with members that are texts. */
-const textsByName = ['times', 'occurrence', 'deadline'] as const satisfies readonly (keyof LogEvent)[];
-
-/** A field of another type than our functions write: a reader would fail on it, and with it the report of everybody. */
-function oddField(fields: Partial<LogEvent>): (typeof texts)[number] | (typeof textsByName)[number] | undefined {
-  const isText = (value: unknown) => value === undefined || typeof value === 'string';
-  const hasTexts = (value: unknown) =>
-    value === undefined || (typeof value === 'object' && value !== null && !Array.isArray(value) && Object.values(value).every(isText));
-  return texts.find((name) => !isText(fields[name])) ?? textsByName.find((name) => !hasTexts(fields[name]));
-}
 
 /** Why these fields can't be of an event in the trail; undefined if they can. */
 export function forgeryIn(trail: Trail, fields: Partial<LogEvent>, names: readonly (keyof LogEvent)[]): string | undefined {

@@ -41,7 +41,14 @@ function written(change: object) {
 
 async function report(change: object) {
   const records = [
-    ...(honest ? [recordOf(honest.script, [written(change), ...honest.trails.filter(({ trail }) => trail.by !== 'rule')])] : []),
+    ...(honest
+      ? [
+          recordOf(honest.script, [
+            written(change),
+            ...honest.trails.filter(({ trail }) => trail.by !== 'rule').map((one) => ({ ...one, forged: [] })),
+          ]),
+        ]
+      : []),
     ...others.map(({ script, trails }) =>
       recordOf(
         script,
