@@ -29,6 +29,7 @@ export function consequencesOf(was: Policy | undefined, is: Policy, rules: reado
     ...changes.map(ruleSentence),
     ...accountSentences(was, is),
     ...approverSentences(was, is),
+    ...neverSentences(was, is),
     ...limitSentences(was, is),
     ...listSentences(was, is),
     ...otherSentences(was, is),
@@ -82,6 +83,19 @@ function approverSentences(was: Policy | undefined, is: Policy): readonly string
       ? []
       : ['What the approvers may approve changes.']),
   ];
+}
+
+/** What no response contains: each name, as one that is removed may be contained from now on. */
+function neverSentences(was: Policy | undefined, is: Policy): readonly string[] {
+  const namesOf = (given: Policy | undefined) =>
+    (given?.responses.never ?? []).map(({ resources = [], accounts = [], names = [] }) =>
+      [
+        ...(resources.length > 0 ? [resources.join(' or ')] : []),
+        ...(names.length > 0 ? [`named ${names.join(' or ')}`] : []),
+        ...(accounts.length > 0 ? [`in account ${accounts.join(' or ')}`] : []),
+      ].join(' '),
+    );
+  return gainAndLoss('Never contained', namesOf(was), namesOf(is));
 }
 
 function limitSentences(was: Policy | undefined, is: Policy): readonly string[] {

@@ -14,6 +14,7 @@ import { grants } from './clause/grants';
 import { irreversible } from './clause/irreversible';
 import { limit } from './clause/limit';
 import { mode } from './clause/mode';
+import { neverContained } from './clause/never-contained';
 import { ownership } from './clause/ownership';
 import { requester } from './clause/requester';
 import { ruleAsks } from './clause/rule-asks';
@@ -45,6 +46,7 @@ const clauses: readonly Clause<Facts>[] = [
   exemption,
   grants,
   mode,
+  neverContained,
   requester,
   breaker,
   driftLoop,

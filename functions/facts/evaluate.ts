@@ -1,4 +1,5 @@
-import type { Aws, Change, Place, Resource, Rule, Tags } from '../../rules/rule';
+import type { Aws, Change, Place, Resource, ResourceKind, Rule, Tags } from '../../rules/rule';
+import { matchesWildcard } from '../../rules/wildcard';
 import { aliasesOf } from '../aws/arn';
 import type { Clock } from '../clock';
 import { leaseKey } from '../coordination/lease-key';
@@ -188,6 +189,7 @@ async function gather(
       aliases: aliasesOf(finding.resource.kind, resource.arn),
       ous,
       tags,
+      ...ownIn(finding.resource.kind, resource),
     },
     now,
     detectedAt: countedFrom(finding),
@@ -210,6 +212,9 @@ async function gather(
 /** The tags of the resource; undefined if it has no tags at all. */
 export const readTags = ({ finding, aws }: Pick<Occasion, 'finding' | 'aws'>, resource: Resource): Promise<Tags | undefined> =>
   finding.resource.kind.tags?.(resource, aws) ?? Promise.resolve(undefined);
+
+const ownIn = ({ ownNames }: ResourceKind, { id }: Resource): Pick<Facts['about'], 'own'> =>
+  ownNames && matchesWildcard(id.toLowerCase(), ownNames.pattern) ? { own: ownNames.contained } : {};
 
 /** The plan of the remediation, if it awaits an approval: neither answered nor replaced. */
 function askedIn(recorded: Fact<CoordinationRecord>, remediation: string): Pick<Facts, 'asked'> {

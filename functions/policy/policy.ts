@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { cron, localTime, timeZone } from './calendar';
+import { never } from './never';
 import { requesters } from './requesters';
 import { type Scope, scope } from './scope';
 import { tickets } from './tickets';
@@ -53,6 +54,7 @@ export const policy = z.strictObject({
         .describe(
           'The most restrictive mode of all matching clauses applies. A response is disruptive: `fix` only applies by a clause that names it.',
         ),
+      never,
       limit: limit.prefault({ hour: 3 }).describe('The limit for each response. Those beyond it require an approval.'),
       escalate: z
         .strictObject({

@@ -93,6 +93,34 @@ describe('a response', () => {
   });
 });
 
+describe('what the policy never contains', () => {
+  const never = (id: string) =>
+    policyWith({ responses: { default: 'ask', never: [{ reason: 'all of the shop is in it', resources: [`arn:aws:s3:::${id}`] }] } });
+
+  it('stays as it is, although a person has approved it, and they are told why', async () => {
+    const { id, finding, state } = await attacked();
+    const published: unknown[] = [];
+    const publishOutcome: Ports['publishOutcome'] = async (notice) => void published.push(notice);
+    expect(await bench.handle(finding, fix, { ...never(id), ...approved(hashOfPlan(response, [])), publishOutcome })).toMatchObject({
+      outcome: 'unfixable',
+      reason: expect.stringContaining('never-contained: responses.never[0] (all of the shop is in it) names the resource.'),
+    });
+    expect(await state()).toEqual(bad);
+    expect(JSON.stringify(published)).toContain('"code":"never-contained"');
+  });
+
+  it('keeps what was contained before, and gets no more', async () => {
+    const { id, finding, state } = await attacked();
+    await bench.handle(finding, fix, { ...policyWith(), ...failing('PutBucketVersioning') });
+    await bench.clock.sleep(3_600_000);
+    expect(await bench.handle(finding, fix, never(id))).toMatchObject({
+      outcome: 'incomplete',
+      reason: expect.stringContaining('never-contained'),
+    });
+    expect(await state()).toEqual({ ...contained, versioned: false });
+  });
+});
+
 it('the approval of a response names what is irreversible of it, and the one of a setting its calls', () => {
   const call = (operation: string) => ({ service: 's3', operation, input: {} });
   const reversible = { do: call('A'), undo: call('B') };

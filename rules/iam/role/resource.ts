@@ -19,6 +19,8 @@ export const role: ResourceKind = {
   arn: 'arn:{partition}:iam::{account}:role/{path}{id}',
   name: /[A-Za-z0-9_+=,.@-]{1,64}/,
   assignedId,
+  // A service control policy keeps others from this name: see the security model.
+  ownNames: { pattern: 'posture-*', contained: 'never' },
   scope: 'global',
   changedBy: {
     service: 'iam',
