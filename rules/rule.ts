@@ -55,9 +55,12 @@ export interface ReportedIn {
   readonly permissions: readonly Grant[];
 }
 
-/** The names of this product's own resources of a type, with wildcards. */
+/** Names of resources that must not be turned against this product, or what deploys it. */
 export interface OwnNames {
+  /** With wildcards, in lower case. */
   readonly pattern: string;
+  /** What has such a name: `a role of this product`. */
+  readonly what: string;
   /** How responses treat what has such a name: `asks`, where anybody in the account may have given it. */
   readonly contained: 'never' | 'asks';
 }
@@ -80,8 +83,8 @@ export interface ResourceKind {
    * makes of the type (`arn:aws:rds:eu-west-1:111122223333:dbinstance:db-ABC`) needs no entry.
    */
   readonly alsoAs?: readonly string[];
-  /** Only for a type with resources of this product itself, which must not be turned against it. */
-  readonly ownNames?: OwnNames;
+  /** Only for a type with resources of this product; the first that matches applies. */
+  readonly ownNames?: readonly OwnNames[];
   /** The form of IDs that AWS assigns, which some reports have where the ARN has the name: `resolve` is asked before such an ARN is believed. */
   readonly assignedId?: RegExp;
   /** AWS also reports it to accounts and Regions that it does not belong to, as an organization trail: nothing is changed there. */

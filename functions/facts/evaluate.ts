@@ -213,8 +213,10 @@ async function gather(
 export const readTags = ({ finding, aws }: Pick<Occasion, 'finding' | 'aws'>, resource: Resource): Promise<Tags | undefined> =>
   finding.resource.kind.tags?.(resource, aws) ?? Promise.resolve(undefined);
 
-const ownIn = ({ ownNames }: ResourceKind, { id }: Resource): Pick<Facts['about'], 'own'> =>
-  ownNames && matchesWildcard(id.toLowerCase(), ownNames.pattern) ? { own: ownNames.contained } : {};
+function ownIn({ ownNames = [] }: ResourceKind, { id }: Resource): Pick<Facts['about'], 'own'> {
+  const own = ownNames.find(({ pattern }) => matchesWildcard(id.toLowerCase(), pattern));
+  return own ? { own } : {};
+}
 
 /** The plan of the remediation, if it awaits an approval: neither answered nor replaced. */
 function askedIn(recorded: Fact<CoordinationRecord>, remediation: string): Pick<Facts, 'asked'> {

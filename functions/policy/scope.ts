@@ -65,8 +65,8 @@ export interface Case {
   readonly ous: Fact<readonly string[]>;
   /** Undefined for a resource that does not support tags. */
   readonly tags: Fact<Tags | undefined>;
-  /** How a response treats it, as its name is one of this product. */
-  readonly own?: OwnNames['contained'];
+  /** What it may be by its name, and how a response treats it then. */
+  readonly own?: OwnNames;
 }
 
 /** `unknown`: it depends on something that could not be read. A restricting clause then applies; a permitting one does not. */

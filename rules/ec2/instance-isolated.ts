@@ -9,6 +9,7 @@ import { defineRule, notFound } from '../rule';
 import { readCollected, snapshotCommands, snapshotMaking, snapshotReading, snapshotTargets } from './evidence/snapshots';
 import { describeInstance, instanceReading, isLeaving } from './instance/describe';
 import { isolation, obstacleTo, releasing } from './instance/isolation/changes';
+import { serviceReading } from './instance/isolation/services';
 import { sessionChanging, sessionCommands, sessionReading, sessionTargets } from './instance/isolation/sessions';
 import { readState, type State } from './instance/isolation/state';
 import { compromises } from './instance/isolation/threats';
@@ -55,6 +56,7 @@ export default defineRule({
       groupReading,
       registrationReading,
       snapshotReading,
+      serviceReading,
       ...sessionReading,
       // IAM offers no resource-level permission for these.
       {

@@ -14,13 +14,15 @@ function decided(differs: Differences) {
   return decide({ ...facts, policy: policyFor(facts.about.rule, facts.policy) });
 }
 
-const never = (entry: object) => ({ responses: { ...fix, never: [{ reason: 'the directory', ...entry }] } }) as Differences['policy'];
-const approvals = (given: object) => ({ responses: fix, approvals: given }) as Differences['policy'];
+const never = (entry: object) =>
+  ({ responses: { ...fix, never: [{ reason: 'the directory', ...entry }] } }) as NonNullable<Differences['policy']>;
+const approvals = (given: object) => ({ responses: fix, approvals: given }) as NonNullable<Differences['policy']>;
+const ours = (contained: 'never' | 'asks') => ({ pattern: 'posture-*', what: 'a role of this product', contained });
 const role = iam('role/ops/OnCall');
 const user = iam('user/people/ann');
 
 // Each of them with an approval: an attacker who provokes a finding, and someone who approves it too fast, lock nobody out.
-it.each<[string, string, Differences['policy']]>([
+it.each<[string, string, NonNullable<Differences['policy']>]>([
   ['a resource', 'arn:aws:rds:eu-west-1:111122223333:db:orders', never({ resources: ['arn:aws:rds:*:111122223333:db:orders'] })],
   ['a resource in other letters', 'arn:aws:rds:eu-west-1:111122223333:db:orders', never({ resources: ['arn:aws:rds:*:*:db:ORDERS'] })],
   ['an account', 'arn:aws:s3:::records', never({ accounts: ['111122223333'] })],
@@ -47,7 +49,7 @@ it.each<[string, string, Differences['policy']]>([
   expect(changes).not.toEqual([]);
 });
 
-it.each<[string, string, Differences['policy']]>([
+it.each<[string, string, NonNullable<Differences['policy']>]>([
   ['another resource', 'arn:aws:rds:eu-west-1:111122223333:db:orders-2', never({ resources: ['arn:aws:rds:*:*:db:orders'] })],
   ['the name in another account', role, never({ names: ['OnCall'], accounts: ['444455556666'] })],
   ['a path of that name', iam('role/OnCall/web'), never({ names: ['OnCall'] })],
@@ -62,12 +64,12 @@ it.each<[string, string, Differences['policy']]>([
 });
 
 it('a role with a name of this product is never contained, also not after an approval', () => {
-  const { verdict, decisive } = decided({ policy: { responses: fix }, about: { own: 'never' }, recorded: { approval } });
+  const { verdict, decisive } = decided({ policy: { responses: fix }, about: { own: ours('never') }, recorded: { approval } });
   expect([verdict, decisive.code]).toEqual(['skip', 'never-contained']);
 });
 
 it('a function or bucket with such a name, which anybody may have given it, asks: no mode and no time without an answer overrides that', () => {
-  const about = { own: 'asks' } as const;
+  const about = { own: ours('asks') };
   expect(decided({ policy: { responses: fix }, about }).verdict).toBe('ask');
   const preauthorized = [{ types: ['*'] }];
   const late = { asked: '2026-11-24T11:00:00Z', seenAt: '2026-11-24T10:59:00Z' };
@@ -84,6 +86,6 @@ it('what nobody wants to hear of stays quiet', () => {
 
 it('settings of such resources are put right', () => {
   const policy = { ...never({ accounts: ['111122223333'] }), modes: { default: 'fix' as const } };
-  const facts = factsWith({ policy, about: { own: 'never' } });
+  const facts = factsWith({ policy, about: { own: ours('never') } });
   expect(decide({ ...facts, policy: policyFor(facts.about.rule, facts.policy) }).verdict).toBe('fix');
 });

@@ -30,9 +30,9 @@ const failing = (operation: string, name = 'InternalError'): Pick<Ports, 'connec
   },
 });
 
-async function attacked() {
+async function attacked(prefix?: string) {
   const world = await bench.world();
-  const id = await badBucket(world);
+  const id = await badBucket(world, prefix);
   const { finding, resource } = bench.finding(world, id);
   bench.scheduled.length = 0;
   return { world, id, finding, resource, state: () => bench.rule.inspect(resource, bench.connect(resource)) };
@@ -107,6 +107,18 @@ describe('what the policy never contains', () => {
     });
     expect(await state()).toEqual(bad);
     expect(JSON.stringify(published)).toContain('"code":"never-contained"');
+  });
+
+  it('includes nothing of this product without a person, in no mode', async () => {
+    const { finding, state } = await attacked('posture-archive');
+    expect(await bench.handle(finding, fix, policyWith())).toMatchObject({
+      outcome: 'awaiting-approval',
+      reason: expect.stringContaining('by its name, it may be a bucket of this product'),
+    });
+    expect(await state()).toEqual(bad);
+    expect(await bench.handle(finding, fix, { ...policyWith(), ...approved(hashOfPlan(response, [])) })).toMatchObject({
+      outcome: 'fixed',
+    });
   });
 
   it('keeps what was contained before, and gets no more', async () => {

@@ -14,8 +14,8 @@ export function neverContained({ policy, about }: Facts): readonly ClauseResult[
   return [
     ...(listed ? [left(`${listed.at} (${listed.reason}) names the resource. Contain it manually, or remove the entry first`)] : []),
     ...(role ? [left(`it is ${role}. Contain it manually, or remove it there first`)] : []),
-    ...(own === 'never' ? [left('it is of this product, by its name. Stop it with `posture stop`, and investigate')] : []),
-    ...(own === 'asks' ? [asks] : []),
+    ...(own?.contained === 'never' ? [left(`it is ${own.what}, by its name. Stop that with \`posture stop\`, and investigate`)] : []),
+    ...(own?.contained === 'asks' ? [asking(`by its name, it may be ${own.what}`)] : []),
   ];
 }
 
@@ -27,9 +27,4 @@ const left = (reason: string): ClauseResult => ({
   code: 'never-contained',
 });
 
-/** Anybody in the account can give a resource this name. */
-const asks: ClauseResult = {
-  clause: 'never-contained',
-  answer: 'ask',
-  reason: 'its name is one of this product, whose remediations and records it may hold up',
-};
+const asking = (reason: string): ClauseResult => ({ clause: 'never-contained', answer: 'ask', reason });

@@ -9,6 +9,7 @@ import { type Registration, readRegistrations } from '../../../elb/target-group/
 import { collect } from '../../../pages';
 import type { Aws, Place } from '../../../rule';
 import { type QuarantineGroup, readQuarantineGroups } from '../../quarantine-group/group';
+import { readServices } from './services';
 import { type InstanceRole, readRole } from './sessions';
 
 export type Interface = {
@@ -50,13 +51,18 @@ export type State = {
   readonly operator?: string;
   /** The cluster that it is a node of, as its tags say: `Kubernetes cluster prod`. */
   readonly cluster?: string;
+  /** What else depends on it, as parts of sentences; left out if nothing does. */
+  readonly serves?: readonly string[];
+  /** The ARNs of the target groups in which no other target serves. */
+  readonly lastOf?: readonly string[];
   /** The role of its instance profile. */
   readonly role?: InstanceRole;
 };
 
 /** Reads all that the isolation of an instance depends on. */
 export async function readState(id: string, found: Instance, place: Place, aws: Aws): Promise<State> {
-  const interfaces = await readInterfaces(id, aws);
+  const attached = await readInterfaces(id, aws);
+  const interfaces = attached.map(interfaceOf).sort((a, b) => (a.id < b.id ? -1 : 1));
   const vpcs = [...new Set(interfaces.map(({ vpc }) => vpc))].toSorted();
   const { DisableApiTermination } = await aws.send(
     new DescribeInstanceAttributeCommand({ InstanceId: id, Attribute: 'disableApiTermination' }),
@@ -68,6 +74,8 @@ export async function readState(id: string, found: Instance, place: Place, aws: 
   const ids = [id, ...interfaces.flatMap(({ addresses }) => addresses)];
   const { InstanceLifecycle, RootDeviceType, Operator, BlockDeviceMappings = [] } = found;
   const cluster = clusterOf(found);
+  const serves = await readServices({ InstanceId: id, Tags: found.Tags }, attached, vpcs, aws);
+  const { registrations, lastOf } = await readRegistrations(ids, vpcs, aws);
   const role = await readRole(id, found.IamInstanceProfile?.Arn, aws);
   const status = found.State?.Name;
   return {
@@ -81,7 +89,9 @@ export async function readState(id: string, found: Instance, place: Place, aws: 
     interfaces,
     quarantine: await readQuarantineGroups(vpcs, place, aws),
     ...(group !== undefined && { group }),
-    registrations: await readRegistrations(ids, vpcs, aws),
+    registrations,
+    ...(lastOf.length > 0 && { lastOf }),
+    ...(serves.length > 0 && { serves }),
     ...(InstanceLifecycle === 'spot' && { without: 'spot' as const }),
     ...(InstanceLifecycle !== 'spot' && RootDeviceType === 'instance-store' && { without: 'instance-store' as const }),
     ...((status === 'pending' || status === 'stopping') && { busy: status }),
@@ -91,14 +101,13 @@ export async function readState(id: string, found: Instance, place: Place, aws: 
   };
 }
 
-async function readInterfaces(id: string, aws: Aws): Promise<readonly Interface[]> {
+async function readInterfaces(id: string, aws: Aws): Promise<readonly NetworkInterface[]> {
   const Filters = [{ Name: 'attachment.instance-id', Values: [id] }];
-  const found = await collect(
+  return collect(
     (NextToken) => aws.send(new DescribeNetworkInterfacesCommand({ Filters, NextToken })),
     ({ NetworkInterfaces }) => NetworkInterfaces,
     ({ NextToken }) => NextToken,
   );
-  return found.map(interfaceOf).sort((a, b) => (a.id < b.id ? -1 : 1));
 }
 
 function interfaceOf(found: NetworkInterface): Interface {
