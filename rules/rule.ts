@@ -89,6 +89,8 @@ export interface ResourceKind {
   readonly assignedId?: RegExp;
   /** AWS also reports it to accounts and Regions that it does not belong to, as an organization trail: nothing is changed there. */
   readonly reportedElsewhere?: true;
+  /** It is who acts: containing it takes access from people or workloads, so that few are contained in an hour. */
+  readonly identity?: true;
   /** A `global` resource is the same in all regions. */
   readonly scope: 'global' | 'regional';
   /** Only for a resource that detectors report in several Regions, as an IAM user: those Regions, in each of which people may suppress it. */
@@ -131,6 +133,8 @@ export type Change = {
   readonly note?: string;
   /** Why a person has to approve the plan, whatever the mode of the policy, as a part of a sentence. The other way round, nothing that a rule says permits a change. */
   readonly asks?: string;
+  /** Only of a response: it takes the resource out of a group of so many members, of which responses take a part in an hour, and no more. */
+  readonly takesFrom?: { readonly group: string; readonly size: number };
   /**
    * A text that AWS reads from a URL, such as a list of packages. The input of the command has `placeholderOf(document)` in the place of the URL, until it is sent.
    * Only for a rule with `documents`.

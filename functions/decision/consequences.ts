@@ -100,11 +100,14 @@ function neverSentences(was: Policy | undefined, is: Policy): readonly string[] 
 
 function limitSentences(was: Policy | undefined, is: Policy): readonly string[] {
   const limitsOf = ({ limits, responses }: Policy) =>
-    new Map(
-      Object.entries({ rule: limits.rule, account: limits.account, all: limits.all, response: responses.limit }).flatMap(
+    new Map([
+      ...Object.entries({ rule: limits.rule, account: limits.account, all: limits.all, response: responses.limit }).flatMap(
         ([of, { hour, day }]) => [[`${of} per hour`, hour] as const, [`${of} per day`, day] as const],
       ),
-    );
+      ['account, contained resources per hour', responses.caps.account],
+      ['account, contained users and roles per hour', responses.caps.identities],
+      ['Auto Scaling group, contained instances per hour in percent', responses.caps.groupPercent],
+    ]);
   if (!was) return [];
   const before = limitsOf(was);
   return [...limitsOf(is)]

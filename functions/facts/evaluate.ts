@@ -11,6 +11,7 @@ import type { Facts, LastChange } from '../decision/facts';
 import { minutes } from '../duration';
 import { countedFrom } from '../findings/counted-from';
 import type { Finding } from '../findings/finding';
+import { capsOf } from '../policy/caps';
 import { type Fact, factOf } from '../policy/fact';
 import { namesOus, type Policy } from '../policy/policy';
 import { lastChangeOf } from './last-change';
@@ -172,10 +173,11 @@ async function gather(
   const { account, region } = resource;
   const now = clock.now();
   const about = { rule: rule.id, response: rule.response, account, resource: leaseKey(rule, resource), remediation, phase };
+  const caps = capsOf(policy, { rule, kind: finding.resource.kind, resource, changes });
   const [tags, ous, recorded] = await Promise.all([
     factOf(begun?.tags ?? readTags({ finding, aws }, resource)),
     namesOus(policy) ? factOf(ousOf(account)) : notAsked,
-    factOf(begun?.recorded ?? store.read({ ...about, limits: policy.limits })),
+    factOf(begun?.recorded ?? store.read({ ...about, limits: policy.limits, caps })),
   ]);
   const { id, risk, severity, detectedBy, property, response } = rule;
   const facts: Facts = {
@@ -201,6 +203,7 @@ async function gather(
     recorded,
     lastChange: notAsked,
     changes,
+    ...(caps.length > 0 && { caps }),
     ...(property !== undefined && { property }),
     hash: plan,
     ...(exempt && { exempt }),

@@ -56,6 +56,21 @@ export const policy = z.strictObject({
         ),
       never,
       limit: limit.prefault({ hour: 3 }).describe('The limit for each response. Those beyond it require an approval.'),
+      caps: z
+        .strictObject({
+          account: count.default(3).describe('Resources in an account per hour.'),
+          identities: count.default(1).describe('Users and roles in an account per hour.'),
+          groupPercent: z
+            .number()
+            .min(0)
+            .max(100)
+            .default(10)
+            .describe('Instances of an Auto Scaling group per hour, in percent; one of a small group, unless it is 0.'),
+        })
+        .prefault({})
+        .describe(
+          'How many different resources all responses together contain per hour (clock hour in UTC). Those beyond it require an approval, whatever their mode.',
+        ),
       escalate: z
         .strictObject({
           minutes: z.number().min(1).max(10_080).default(15).describe('Minutes from the request for an approval.'),

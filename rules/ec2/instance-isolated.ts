@@ -3,7 +3,7 @@ import { EC2Client, ModifyInstanceAttributeCommand } from '@aws-sdk/client-ec2';
 import { DeregisterTargetsCommand, ElasticLoadBalancingV2Client, RegisterTargetsCommand } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { IAMClient } from '@aws-sdk/client-iam';
 import * as z from 'zod';
-import { groups as autoScalingGroups } from '../autoscaling/group/describe';
+import { groups as autoScalingGroups, groupReading as autoScalingReading } from '../autoscaling/group/describe';
 import { registrationChanging, registrationReading } from '../elb/target-group/registrations';
 import { defineRule, notFound } from '../rule';
 import { readCollected, snapshotCommands, snapshotMaking, snapshotReading, snapshotTargets } from './evidence/snapshots';
@@ -57,6 +57,7 @@ export default defineRule({
       registrationReading,
       snapshotReading,
       serviceReading,
+      autoScalingReading,
       ...sessionReading,
       // IAM offers no resource-level permission for these.
       {

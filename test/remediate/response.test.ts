@@ -93,6 +93,21 @@ describe('a response', () => {
   });
 });
 
+it('an attacker who provokes many findings has responses contain only as much of an account as the policy lets them', async () => {
+  const world = await bench.world();
+  const responses = { default: 'fix', limit: {}, caps: { account: 2 } };
+  const ends: string[] = [];
+  for (let count = 0; count < 4; count += 1) {
+    const { finding } = bench.finding(world, await badBucket(world));
+    const { outcome, reason } = await bench.handle(finding, fix, policyWith({ responses }));
+    ends.push(outcome === 'awaiting-approval' ? `${outcome}: ${reason}` : outcome);
+  }
+  const asked = expect.stringMatching(
+    /^awaiting-approval: .*2 of 2 contained resources in account \d{12} this hour: limit of responses.caps reached/,
+  );
+  expect(ends).toEqual(['fixed', 'fixed', asked, asked]);
+});
+
 describe('what the policy never contains', () => {
   const never = (id: string) =>
     policyWith({ responses: { default: 'ask', never: [{ reason: 'all of the shop is in it', resources: [`arn:aws:s3:::${id}`] }] } });
@@ -123,7 +138,7 @@ describe('what the policy never contains', () => {
 
   it('keeps what was contained before, and gets no more', async () => {
     const { id, finding, state } = await attacked();
-    await bench.handle(finding, fix, { ...policyWith(), ...failing('PutBucketVersioning') });
+    await bench.handle(finding, fix, { ...policyWith({ responses: { default: 'fix', limit: {} } }), ...failing('PutBucketVersioning') });
     await bench.clock.sleep(3_600_000);
     expect(await bench.handle(finding, fix, never(id))).toMatchObject({
       outcome: 'incomplete',

@@ -25,6 +25,7 @@ export const role: ResourceKind = {
     { pattern: 'cdk-*-role-*', what: 'a role with which the AWS CDK deploys', contained: 'asks' },
   ],
   scope: 'global',
+  identity: true,
   changedBy: {
     service: 'iam',
     calls: {

@@ -26,6 +26,7 @@ interface Shown {
   readonly health?: readonly object[];
   readonly routes?: readonly RouteTable[];
   readonly resolvers?: readonly string[];
+  readonly wanted?: number;
 }
 
 /** The state of an instance as AWS shows it where the emulator can't. */
@@ -38,6 +39,7 @@ async function stateOf({
   health = [],
   routes = [],
   resolvers = [],
+  wanted = 2,
 }: Shown) {
   const answers: Readonly<Record<string, (input: { readonly Attribute?: string }) => object>> = {
     DescribeInstances: () => ({
@@ -80,6 +82,15 @@ async function stateOf({
     DescribeSecurityGroups: () => ({ SecurityGroups: [group] }),
     DescribeAutoScalingInstances: () => ({
       AutoScalingInstances: lifecycle === undefined ? [] : [{ InstanceId: id, AutoScalingGroupName: 'workers', LifecycleState: lifecycle }],
+    }),
+    DescribeAutoScalingGroups: () => ({
+      AutoScalingGroups: [
+        {
+          AutoScalingGroupName: 'workers',
+          DesiredCapacity: wanted,
+          Instances: ['InService', 'InService', 'Terminating'].map((LifecycleState) => ({ LifecycleState })),
+        },
+      ],
     }),
     DescribeTargetGroups: () => ({
       TargetGroups: ['instance', 'ip', 'lambda'].map((TargetType) => ({ TargetGroupArn: `arn:${TargetType}`, TargetType, VpcId: 'vpc-1' })),
@@ -265,4 +276,12 @@ test.each([
 ] as const)('the isolation of a target %s asks: %s', async (_, health, asks) => {
   const reason = 'it is the last target of arn:instance that serves; it is the last target of arn:ip that serves';
   expect(await asksFor({ health })).toEqual(asks ? [reason] : []);
+});
+
+test.each([
+  [40, 2],
+  [1, 1],
+])('of a group that wants %i instances, and has two in service, it takes one of %i', async (wanted, size) => {
+  const plan = rule.plan(resource, await stateOf({ lifecycle: 'InService', wanted }), context);
+  expect(isChanges(plan) && plan.flatMap(({ takesFrom }) => takesFrom ?? [])).toEqual([{ group: 'Auto Scaling group workers', size }]);
 });

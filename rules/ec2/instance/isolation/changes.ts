@@ -50,7 +50,7 @@ export function isolation({ id, ...place }: Resource, state: State, options: Opt
       }),
     ),
     ...(options.denySessions ? sessionChanges(id, state.role) : []),
-    ...(group === undefined ? [] : [detachment(id, group)]),
+    ...(group === undefined ? [] : [detachment(id, group, state.groupSize)]),
     ...registrations.map((one): Change => ({ do: deregister(one), undo: register(one) })),
   ];
   const volumes = state.volumes.flatMap((volume) => volume.id ?? []);
@@ -85,9 +85,10 @@ function protection(id: string, { terminationProtected, shutdown, volumes, witho
 
 const attach = (id: string, AutoScalingGroupName: string) => new AttachInstancesCommand({ AutoScalingGroupName, InstanceIds: [id] });
 
-const detachment = (id: string, AutoScalingGroupName: string): Change => ({
+const detachment = (id: string, AutoScalingGroupName: string, size = 0): Change => ({
   do: new DetachInstancesCommand({ AutoScalingGroupName, InstanceIds: [id], ShouldDecrementDesiredCapacity: false }),
   undo: attach(id, AutoScalingGroupName),
+  takesFrom: { group: `Auto Scaling group ${AutoScalingGroupName}`, size },
   nearest: 'The group has launched a replacement meanwhile: its desired capacity increases by one, up to its maximum size.',
 });
 

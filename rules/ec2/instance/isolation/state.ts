@@ -1,4 +1,4 @@
-import { DescribeAutoScalingInstancesCommand } from '@aws-sdk/client-auto-scaling';
+import { DescribeAutoScalingGroupsCommand, DescribeAutoScalingInstancesCommand } from '@aws-sdk/client-auto-scaling';
 import {
   DescribeInstanceAttributeCommand,
   DescribeNetworkInterfacesCommand,
@@ -42,6 +42,8 @@ export type State = {
   readonly quarantine: readonly QuarantineGroup[];
   /** The Auto Scaling group that it can be detached from. */
   readonly group?: string;
+  /** How many instances that has in service, or wants. */
+  readonly groupSize?: number;
   readonly registrations: readonly Registration[];
   /** AWS refuses these settings of a Spot Instance, and of an instance whose root volume is an instance store. */
   readonly without?: 'spot' | 'instance-store';
@@ -88,7 +90,7 @@ export async function readState(id: string, found: Instance, place: Place, aws: 
     })).sort((a, b) => (a.device < b.device ? -1 : 1)),
     interfaces,
     quarantine: await readQuarantineGroups(vpcs, place, aws),
-    ...(group !== undefined && { group }),
+    ...(group !== undefined && { group, groupSize: await readSize(group, aws) }),
     registrations,
     ...(lastOf.length > 0 && { lastOf }),
     ...(serves.length > 0 && { serves }),
@@ -137,6 +139,14 @@ async function readGroup(id: string, aws: Aws): Promise<string | undefined> {
   const { AutoScalingInstances = [] } = await aws.send(new DescribeAutoScalingInstancesCommand({ InstanceIds: [id] }));
   const own = AutoScalingInstances.find(({ InstanceId }) => InstanceId === id);
   return own && detachable.includes(own.LifecycleState ?? '') ? own.AutoScalingGroupName : undefined;
+}
+
+/** The lower of both: whoever raises the desired capacity gets no more instances contained. */
+async function readSize(group: string, aws: Aws): Promise<number> {
+  const { AutoScalingGroups = [] } = await aws.send(new DescribeAutoScalingGroupsCommand({ AutoScalingGroupNames: [group] }));
+  const found = AutoScalingGroups.find(({ AutoScalingGroupName }) => AutoScalingGroupName === group);
+  const inService = (found?.Instances ?? []).filter(({ LifecycleState }) => LifecycleState === 'InService').length;
+  return Math.min(found?.DesiredCapacity ?? 0, inService);
 }
 
 const clusterTag = /^kubernetes\.io\/cluster\/(.+)$/;
