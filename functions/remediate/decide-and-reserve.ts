@@ -33,6 +33,7 @@ export async function decideAndReserve(context: RemediationContext, proposal: Pr
         about: { rule: rule.id, account: resource.account, resource: open.resource, response: rule.response, remediation },
         phase,
         limits: policy.limits,
+        caps: evaluation.facts.caps,
         plan: planToMake(rule, decision, proposal),
         approved: decision.approved,
         remember: policy.driftLoops.days,

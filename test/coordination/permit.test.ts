@@ -82,6 +82,47 @@ const order = (key: string, more: Readonly<Record<string, string>>) => put(key, 
 
 const usedIn = async (key: string) => (await dynamo.send(new GetItemCommand({ TableName: table, Key: { key: { S: key } } }))).Item?.used?.N;
 
+describe('the caps of responses', () => {
+  const of = 'account 111122223333';
+  const capped = (member: string, max = 2) => ({ caps: [{ of, what: 'contained resources', max, member }] });
+  const members = async (by: Clock = clock) =>
+    (await readRecordedState(dynamo, tables, { ...aboutOf('x'), caps: [{ of }] }, by)).capped?.[of];
+
+  it('hold exactly, however many responses come at once', async () => {
+    const names = Array.from({ length: 6 }, (_, index) => `bucket-${index}`);
+    const answers = await Promise.all(names.map((name) => permit(name, capped(name))));
+    expect(answers.filter((one) => one === 'granted')).toHaveLength(2);
+    expect(new Set(answers)).toEqual(new Set(['granted', 'limit']));
+    expect(await members()).toHaveLength(2);
+  });
+
+  it('count a resource once, whichever responses contain it, and how often', async () => {
+    for (const remediation of ['one', 'two', 'three']) expect(await permit(remediation, capped('same'))).toBe('granted');
+    expect(await members()).toEqual(['same']);
+  });
+
+  it('are those of the hour', async () => {
+    for (const one of ['one', 'two']) await permit(one, capped(one));
+    expect(await permit('three', capped('three'))).toBe('limit');
+    const later = at('2026-11-24T14:00:00Z');
+    expect(await members(later)).toEqual([]);
+    expect(await permit('three', capped('three'), later)).toBe('granted');
+  });
+
+  it('may allow nothing at all', async () => {
+    expect(await permit('one', capped('one', 0))).toBe('limit');
+    expect(await members()).toEqual([]);
+  });
+
+  it('are overridden by an approval alone, which counts', async () => {
+    await permit('one', capped('one', 1));
+    const approval = { hash: 'hash', by: 'b', at: now.toISOString(), why: '', expires: '2026-11-25T00:00:00Z' };
+    await order(orderKeys.approval('r', 'two'), approval);
+    expect(await permit('two', { ...capped('two', 1), approved: true })).toBe('granted');
+    expect(await members()).toEqual(['one', 'two']);
+  });
+});
+
 describe('a permit', () => {
   const every = limits({ all: { hour: 9, day: 9 }, account: { hour: 9, day: 9 }, rule: { hour: 9, day: 9 } });
 
