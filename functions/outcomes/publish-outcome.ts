@@ -1,10 +1,10 @@
 import { type EventBridgeClient, PutEventsCommand, type PutEventsCommandOutput } from '@aws-sdk/client-eventbridge';
 import { poll } from '../backoff';
 import type { Clock } from '../clock';
-import { isWanted } from '../notify/recipients';
 import { freshPolicy, type Policy } from '../policy/policy';
 import { type OutcomeNotice, outcomeEvent } from './outcome-event';
 import { type OutcomeEvent, outcomeEnvelope } from './outcome-schema';
+import { isWanted } from './recipients';
 
 /** Publishes an outcome to subscribers. If the policy can't be read, only the details that depend on it are missing. */
 export function publishOutcome(

@@ -1,4 +1,4 @@
-import { hasToKnow } from '../../functions/notify/to-know';
+import { hasToKnow } from '../../functions/outcomes/to-know';
 import type { OutcomeEvent } from '../../functions/outcomes/outcome-schema';
 import { badBucket, isKept } from './bucket';
 import { unbounded, useCentral } from './central';

@@ -6,7 +6,7 @@ import {
   MoveAccountCommand,
   OrganizationsClient,
 } from '@aws-sdk/client-organizations';
-import { recipientsOf } from '../../functions/notify/recipients';
+import { recipientsOf } from '../../functions/outcomes/recipients';
 import type { OutcomeEvent } from '../../functions/outcomes/outcome-schema';
 import { policy } from '../../functions/policy/policy';
 import { freshAccount } from '../emulator/account';

@@ -4,7 +4,7 @@ import { BatchImportFindingsCommand, EnableSecurityHubCommand, SecurityHubClient
 import * as z from 'zod';
 import { containing } from '../../functions/coordination/containment';
 import { publishedOutcomes } from '../../functions/log/published-outcomes';
-import { hasToKnow } from '../../functions/notify/to-know';
+import { hasToKnow } from '../../functions/outcomes/to-know';
 import type { Change, Plan, Rule } from '../../rules/rule';
 import { configComplianceChange } from '../events/config';
 import { badBucket, spoil } from './bucket';

@@ -159,6 +159,7 @@ describe.each(rules)('the function of %s', (id, rule) => {
         `open ${id} *`,
         `permit ${id} *`,
         ...counts,
+        ...(rule.response ? ['cap *'] : []),
         `ask ${id} *`,
         `fixes ${id} *`,
         ...breakers,

@@ -150,7 +150,9 @@ inBrowser('the page of a report, in a browser', () => {
       "[...document.querySelectorAll('svg.narrow')].flatMap((svg) => { const names = [...svg.querySelectorAll('text.name')].map((one) => one.textContent); return names.filter((name, index) => names.indexOf(name) !== index); })",
     );
     expect(same).toEqual([]);
-    const names = await opened.evaluate<readonly string[]>("[...document.querySelectorAll('svg.narrow text.name')].map((one) => one.textContent)");
+    const names = await opened.evaluate<readonly string[]>(
+      "[...document.querySelectorAll('svg.narrow text.name')].map((one) => one.textContent)",
+    );
     expect(names).toEqual(expect.arrayContaining(['CIS AWS Foundations Benchmark 5.0.0', 'CIS AWS Foundations Benchmark 1.2.0']));
     expect(names.filter((name) => /^\d+…$/.test(name))).toEqual([]);
     const cut = await opened.evaluate<readonly string[]>(
@@ -165,7 +167,7 @@ inBrowser('the page of a report, in a browser', () => {
     const { page: opened } = await open(file, { viewport: { width: 688, height: 900 }, bypassCSP: true });
     await opened.emulateMedia({ media: 'print' });
     const cut = await opened.evaluate<readonly string[]>(
-      "document.querySelectorAll('details').forEach((one) => { one.open = true; }); [...document.querySelectorAll('table')].filter((one) => one.getBoundingClientRect().right > 689).map((one) => `${one.querySelector('caption').textContent} ${one.getBoundingClientRect().right}`)",
+      "document.querySelectorAll('details').forEach((one) => { one.open = true; }); [...document.querySelectorAll('table')].filter((one) => one.getBoundingClientRect().right > 689).map((one) => one.querySelector('caption').textContent + ' ' + one.getBoundingClientRect().right)",
     );
     expect(cut).toEqual([]);
     await opened.context().close();

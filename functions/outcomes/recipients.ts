@@ -1,8 +1,8 @@
 import { matchesWildcard } from '../../rules/wildcard';
-import { caseOf } from '../outcomes/case-of';
-import type { OutcomeEvent } from '../outcomes/outcome-schema';
 import type { Policy } from '../policy/policy';
 import { mayHold } from '../policy/scope';
+import { caseOf } from './case-of';
+import type { OutcomeEvent } from './outcome-schema';
 import { hasToKnow } from './to-know';
 
 export type Format = Policy['notifications']['topics'][number]['format'];
