@@ -1,4 +1,4 @@
-import { neverIn, protectedAs } from '../../policy/never';
+import { neverIn, protectedAs } from '../../policy/protected';
 import type { Facts } from '../facts';
 import type { ClauseResult } from '../verdict';
 
