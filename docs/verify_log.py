@@ -18,7 +18,7 @@ import pathlib
 import re
 import sys
 
-from cryptography.exceptions import InvalidSignature
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
@@ -94,7 +94,7 @@ def tree_root(leaves):
 
 
 def integer(value):
-    return int(value) if isinstance(value, Number) and re.fullmatch(r"-?(0|[1-9]\d{0,15})", value) else None
+    return int(value) if isinstance(value, Number) and re.fullmatch(r"-?(0|[1-9][0-9]{0,15})", value) else None
 
 
 # The copy
@@ -117,12 +117,12 @@ class Copy:
 
 
 def batch_number(key):
-    match = re.fullmatch(r"log/day=\d{4}-\d\d-\d\d/(\d{12})\.jsonl", key)
+    match = re.fullmatch(r"log/day=[0-9]{4}-[0-9]{2}-[0-9]{2}/([0-9]{12})\.jsonl", key)
     return int(match.group(1)) if match and int(match.group(1)) > 0 else None
 
 
 def seal_number(key):
-    match = re.fullmatch(r"seals/(\d{12})\.json", key)
+    match = re.fullmatch(r"seals/([0-9]{12})\.json", key)
     return int(match.group(1)) if match and int(match.group(1)) > 0 else None
 
 
@@ -132,7 +132,7 @@ def public_key(copy, fingerprint):
         key = serialization.load_pem_public_key(content or b"")
         der = key.public_bytes(serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo)
         return key if isinstance(key, ec.EllipticCurvePublicKey) and hashlib.sha256(der).hexdigest() == fingerprint else None
-    except ValueError:
+    except (ValueError, UnsupportedAlgorithm):
         return None
 
 
@@ -141,6 +141,10 @@ def public_key(copy, fingerprint):
 
 def is_hash(value):
     return isinstance(value, str) and re.fullmatch(r"[0-9a-f]{64}", value) is not None
+
+
+def is_text(value):
+    return isinstance(value, str) and not isinstance(value, Number)
 
 
 SEAL_MEMBERS = {"version", "number", "time", "previous", "table", "from", "to", "batches", "root", "trails", "last", "key"}
@@ -156,18 +160,22 @@ def read_seal(content, number):
         return None
     if not all(is_hash(seal[name]) for name in ("root", "key")) or not (seal["previous"] == "" or is_hash(seal["previous"])):
         return None
+    if not all(is_text(seal[name]) for name in ("time", "table", "last")):
+        return None
     if any(integer(seal[name]) is None for name in ("number", "from", "to")) or integer(seal["number"]) != number:
         return None
     try:
         signature = base64.b64decode(outer["signature"], validate=True)
         batches = [
-            {"number": int(one["number"]), "key": one["key"], "lines": int(one["lines"]), "root": one["root"]} for one in seal["batches"]
+            {"number": integer(one["number"]), "key": one["key"], "lines": integer(one["lines"]), "root": one["root"]} for one in seal["batches"]
         ]
-        trails = {one["trail"]: (int(one["length"]), one["head"]) for one in seal["trails"]}
+        trails = {one["trail"]: (integer(one["length"]), one["head"]) for one in seal["trails"]}
         next_key = seal["nextKey"]["key"] if "nextKey" in seal else None
     except (TypeError, KeyError, ValueError, binascii.Error):
         return None
-    if not all(is_hash(one["root"]) for one in batches):
+    if not all(is_hash(one["root"]) and is_text(one["key"]) and one["number"] and one["lines"] for one in batches):
+        return None
+    if not all(is_text(trail) and length and is_text(head) for trail, (length, head) in trails.items()):
         return None
     return {
         "number": number,

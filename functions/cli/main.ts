@@ -4,6 +4,7 @@ import { quote } from '../untrusted-text';
 import { explain, Unable } from './failure';
 import type { GlobalOptions } from './global-options';
 import { answerLocalhost, usesLoopback } from './loopback';
+import { fitted, widthOf } from './print/fitted';
 import { isTimeZone, timeZoneVariable } from './print/time-text';
 import { versionOfThis } from './version';
 
@@ -125,7 +126,7 @@ export async function main(argv: readonly string[]): Promise<void> {
   } catch (error) {
     process.exitCode = error instanceof CommanderError ? error.exitCode : 1;
     if (error instanceof CommanderError) return;
-    process.stderr.write(`${explain(error)}\n`);
+    process.stderr.write(`${fitted(explain(error), widthOf(process.stderr))}\n`);
     if (program.opts<GlobalOptions>().debug) console.error(error);
   }
 }
@@ -145,6 +146,10 @@ function programFor(argv: readonly string[]): Command {
     .option('--debug', 'print the stack trace of an error')
     .addHelpText('after', afterwards)
     .configureHelp({ showGlobalOptions: true })
+    .configureOutput({
+      writeOut: (text) => void process.stdout.write(fitted(text, widthOf(process.stdout), { paragraphs: true })),
+      writeErr: (text) => void process.stderr.write(fitted(text, widthOf(process.stderr))),
+    })
     .showHelpAfterError('Use --help to list the options.')
     .exitOverride()
     .hook('preAction', (_, command) => configure(command.optsWithGlobals<GlobalOptions>()));

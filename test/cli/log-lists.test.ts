@@ -184,7 +184,21 @@ describe('a list of the log', () => {
     const { stdout: json } = await posture(['log', '--outcome', 'observed', '--time-zone', 'Asia/Kolkata', '--json'], env);
     expect(json).toContain('2026-03-01T12:00:00.000Z');
     expect((await posture(['log', '--time-zone', 'Mars'], env)).stderr).toContain('--time-zone "Mars" is not a time zone.');
-    expect(timeText('no time')).toBe('no time');
+    expect((['no time', 'The end', '2026-13-01T00:00:00Z'] as const).map((text) => timeText(text))).toEqual([
+      ...['no time', 'The end', '2026-13-01T00:00:00Z'],
+    ]);
+  });
+
+  it('tells the two hours apart that have the same name when summer ends, and has the year of the zone', () => {
+    process.env.POSTURE_TIME_ZONE = 'Europe/Berlin';
+    try {
+      const times = ['2026-10-25T00:30:00.000Z', '2026-10-25T01:30:00.000Z', '2026-12-31T23:30:00.000Z', '2026-03-29T01:00:00.000Z'];
+      expect(times.map((time) => timeText(time))).toEqual([
+        ...['2026-10-25 02:30:00+02:00', '2026-10-25 02:30:00+01:00', '2027-01-01 00:30:00+01:00', '2026-03-29 03:00:00+02:00'],
+      ]);
+    } finally {
+      delete process.env.POSTURE_TIME_ZONE;
+    }
   });
 });
 

@@ -22,6 +22,9 @@ process.on('message', async ({ args, env }) => {
   for (const name of Object.keys(process.env)) delete process.env[name];
   Object.assign(process.env, env);
   process.exitCode = 0;
+  // In a terminal of that width.
+  for (const stream of [process.stdout, process.stderr])
+    Object.assign(stream, { isTTY: env.COLUMNS !== undefined, columns: Number(env.COLUMNS) });
   const [stdout, stderr] = [capture(process.stdout), capture(process.stderr)];
   await main([process.execPath, 'posture', ...args]);
   process.send({ code: process.exitCode, stdout: stdout(), stderr: stderr() });

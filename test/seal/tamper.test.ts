@@ -284,6 +284,44 @@ const others: readonly (readonly [what: string, change: (folder: string) => unkn
     'seal-replaced',
     'nothing',
   ],
+  ...(
+    [
+      ['a batch whose key is a number', (seal) => ({ batches: seal.batches.map((one) => ({ ...one, key: 7 })) })],
+      ['a number of lines in a text', (seal) => ({ batches: seal.batches.map((one) => ({ ...one, lines: '3' })) })],
+      ['a number where a hash has to be', () => ({ previous: 7, root: 7 })],
+      ['a list for its time', () => ({ time: [] })],
+      ['a number for its table', () => ({ table: 7 })],
+      ['a trail that has a text for its length', (seal) => ({ trails: seal.trails.map((one) => ({ ...one, length: '1' })) })],
+    ] satisfies (readonly [string, (seal: Seal) => object])[]
+  ).map(
+    ([what, change]) =>
+      [
+        `the key itself signs a seal with ${what}`,
+        async (folder: string) => {
+          const seal = { ...sealIn(folder, 4), ...change(sealIn(folder, 4)) } as Seal;
+          writeFileSync(sealFile(folder, 4), sealText(seal, await first.sign(seal)));
+        },
+        'seal-altered',
+        'nothing',
+      ] as const,
+  ),
+  [
+    'a public key is of a kind that nobody knows',
+    (folder) => {
+      const body = Buffer.from('300d300706032a0304050003020000', 'hex').toString('base64');
+      writeFileSync(path.join(folder, 'keys', `${anchor.key}.pem`), `-----BEGIN PUBLIC KEY-----\n${body}\n-----END PUBLIC KEY-----\n`);
+    },
+    'key-missing',
+    'nothing',
+  ],
+  [
+    'the file of a seal has digits of another script',
+    (folder) => {
+      cpSync(sealFile(folder, 2), path.join(folder, 'seals', `${'\u0660'.repeat(11)}\u0662.json`));
+    },
+    'seal-altered',
+    'nothing',
+  ],
   ['a seal is removed', (folder) => rmSync(sealFile(folder, 3)), 'seal-missing', 'nothing'],
   [
     'a public key is replaced',

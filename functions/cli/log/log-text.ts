@@ -1,7 +1,8 @@
 import stringWidth from 'string-width';
 import { csv, textCell } from '../../csv';
 import { callText } from '../print/change-text';
-import { colours, print, printable, printJson } from '../print/printed';
+import { widthOf } from '../print/fitted';
+import { colours, print, printable, printJson, printWhole } from '../print/printed';
 import { textTable } from '../print/text-table';
 import { timeText } from '../print/time-text';
 import { type ListedEvent, listVersion } from './list-schema';
@@ -53,7 +54,7 @@ export interface ListedPage {
 /** Prints the events of a page as a table, JSON or CSV. */
 export function printEntries({ entries, ...page }: ListedPage, format: 'table' | 'json' | 'csv'): void {
   if (format === 'json') printJson({ version: listVersion, entries, ...page });
-  else if (format === 'csv') print(csv(csvColumns, entries.map(csvRow)));
+  else if (format === 'csv') printWhole(csv(csvColumns, entries.map(csvRow)));
   else if (entries.length > 0) print(listText(entries));
 }
 
@@ -78,10 +79,7 @@ const roomForLast = 30;
 const head = ['time', 'outcome', 'severity', 'rule', 'control', 'account', 'region', 'resource', 'remediation', 'changes and reason'];
 
 /** The events as a table, or below each other where a table would not have room. */
-export function listText(
-  entries: readonly ListedEvent[],
-  width: number = (process.stdout.isTTY && process.stdout.columns) || Number.POSITIVE_INFINITY,
-): string {
+export function listText(entries: readonly ListedEvent[], width: number = widthOf(process.stdout)): string {
   const rows = entries.map(tableRow);
   const others = head
     .slice(0, -1)

@@ -6,7 +6,7 @@ import type { RecordedEvent, RemediationRecord } from '../../log/record';
 import { parseTrail } from '../../log/trail';
 import { changeLines, differenceLines } from '../print/change-text';
 import { differences } from '../print/difference';
-import { colours, note, print, printable, printJson } from '../print/printed';
+import { colours, note, print, printable, printJson, printWhole } from '../print/printed';
 import { noteForged } from './forged-text';
 import { outcomeColour, secondsOf } from './log-text';
 
@@ -19,7 +19,7 @@ export function printTrail(record: RemediationRecord, format: 'table' | 'json' |
     // First: an altered event may not be printable.
     printBreaks(breaks);
     noteForged(forged);
-    if (format === 'csv') print(csv(columns, [...events.map(row), ...forged.map(forgedRow)]));
+    if (format === 'csv') printWhole(csv(columns, [...events.map(row), ...forged.map(forgedRow)]));
     else printEvents(record, intact);
   }
   return intact;

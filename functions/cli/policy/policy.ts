@@ -6,7 +6,7 @@ import { requestBusArn, requestBusPolicy } from '../central/deployed-bus';
 import { openPolicy } from '../central/deployed-policy';
 import { Unable } from '../failure';
 import type { GlobalOptions } from '../global-options';
-import { print, printable, printJson } from '../print/printed';
+import { print, printable, printJson, printWhole } from '../print/printed';
 import { busDifferences } from './bus-differences';
 import { type DiffOptions, diff, versionNumber } from './diff';
 import { type HistoryOptions, history } from './history';
@@ -113,7 +113,7 @@ async function show({ json }: GlobalOptions): Promise<void> {
   if (current === undefined)
     throw new Unable('No policy is deployed. Publish one: `posture policy publish --why "..."`. Until then, the rules make no changes.');
   if (json) printJson(current);
-  else for (const line of stringify(current).trimEnd().split('\n')) print(visible(line));
+  else for (const line of stringify(current).trimEnd().split('\n')) printWhole(visible(line));
 }
 
 /** A summary of what the policy allows. */

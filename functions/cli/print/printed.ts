@@ -1,17 +1,21 @@
 import { createColors } from 'picocolors';
 import { escapeJson } from '../../json-text';
+import { fitted, widthOf } from './fitted';
 
 export { printable } from '../../untrusted-text';
 
-/** Writes a line on standard output. */
-export const print = (line = ''): void => void process.stdout.write(`${line}\n`);
+/** Writes lines on standard output, broken between words where they are wider than the terminal. */
+export const print = (line = ''): void => printWhole(fitted(line, widthOf(process.stdout)));
 
-/** Writes a line on standard error. */
-export const note = (line: string): void => void process.stderr.write(`${line}\n`);
+/** Writes on standard output what programs read, as it is. */
+export const printWhole = (text: string): void => void process.stdout.write(`${text}\n`);
+
+/** Writes lines on standard error, broken between words where they are wider than the terminal. */
+export const note = (line: string): void => void process.stderr.write(`${fitted(line, widthOf(process.stderr))}\n`);
 
 /** JSON, with characters that could control a terminal escaped. */
 export function printJson(value: unknown): void {
-  print(escapeJson(JSON.stringify(value, null, 2)));
+  printWhole(escapeJson(JSON.stringify(value, null, 2)));
 }
 
 /** Colors on a terminal only; NO_COLOR and FORCE_COLOR override this. */

@@ -15,7 +15,8 @@ export function timeText(time: string): string {
   const zone = process.env[timeZoneVariable] ?? 'UTC';
   const instant = new Date(time);
   const isTime = /^\d{4}-\d\d-\d\dT/.test(time) && !Number.isNaN(instant.getTime());
-  if (zone === 'UTC' || !isTime) return time.replace('T', ' ').replace(/\.\d+Z$/, 'Z');
+  if (!isTime) return time;
+  if (zone === 'UTC') return time.replace('T', ' ').replace(/\.\d+Z$/, 'Z');
   const parts = Object.fromEntries(
     formatIn(zone)
       .formatToParts(instant)

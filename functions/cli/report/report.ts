@@ -35,11 +35,11 @@ const afterwards = `
 The report reads all events of the period, and verifies their hash chains. It uses the indexes by-rule or by-account of the table
 posture-log, in the central account and Region. Without --out, it is printed.
 
-html  one file that needs no network: charts, the tables behind them, definitions, and what is proven about the log
-csv   one line for each remediation
-json  all numbers with their definitions, and all remediations
-ocsf  one line of JSON for each remediation: OCSF ${ocsfVersion}, class 7001 Remediation Activity
-oscal assessment results of OSCAL ${oscalVersion}: by standard, a finding for each requirement, with its evidence
+html   one file that needs no network: charts, the tables behind them, definitions, and what is proven about the log
+csv    one line for each remediation
+json   all numbers with their definitions, and all remediations
+ocsf   one line of JSON for each remediation: OCSF ${ocsfVersion}, class 7001 Remediation Activity
+oscal  assessment results of OSCAL ${oscalVersion}: by standard, a finding for each requirement, with its evidence
 
 Exit codes:
   0  success

@@ -2,6 +2,7 @@ import { stoppable } from '../../coordination/stop';
 import type { Attribution } from '../../decision/facts';
 import type { ModeCounts } from '../../decision/rule-modes';
 import { secondsOf } from '../log/log-text';
+import { widthOf } from '../print/fitted';
 import { colours, note, print, printable } from '../print/printed';
 import { textTable } from '../print/text-table';
 import type { Deadlines } from './deadlines';
@@ -160,6 +161,7 @@ const atLeast = (count: number, { isMore }: { readonly isMore: boolean }): strin
 /** The first rows, indented, and how many there are besides. */
 function printRows(head: readonly string[], rows: readonly (readonly string[])[]): void {
   if (rows.length === 0) return;
-  for (const line of textTable(head, rows.slice(0, maxListed)).split('\n')) print(`  ${line}`);
+  const table = textTable(head, rows.slice(0, maxListed), undefined, widthOf(process.stdout) - 2);
+  for (const line of table.split('\n')) print(`  ${line}`);
   if (rows.length > maxListed) print(`  … and ${rows.length - maxListed} more`);
 }
