@@ -137,6 +137,7 @@ describe('a table', () => {
   it('breaks a word only where it is longer than a line', () => {
     expect(wrap('abcdefghij kl mn', 5)).toEqual(['abcde', 'fghij', 'kl mn']);
     expect(wrap('fits', 4)).toEqual(['fits']);
+    expect(wrap('111122223333 arn:aws:s3:::records x', 8)).toEqual(['11112222', '3333', 'arn:aws:s3:::records', 'x']);
     expect(wrap('', 4)).toEqual(['']);
   });
 

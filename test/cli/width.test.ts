@@ -101,7 +101,7 @@ const tooWide = (text: string, width: number) =>
 
 const commands = [
   ...['status', 'log', 'log --steps', `log --remediation ${remediation}`, 'contained', 'coverage', 'exemptions', 'policy history'],
-  ...['policy show', 'approvals', 'open', 'breaker list', 'rules', `rules ${rule}`, 'log verify', 'nonsense', 'log --since never'],
+  ...['policy show', 'approvals', 'open', 'breaker', 'rules', `rules ${rule}`, 'log verify', 'nonsense', 'log --since never'],
 ];
 const helped = [
   ...['', 'status', 'log', 'log verify', 'contained', 'coverage', 'exemptions', 'report', 'policy', 'policy history', 'policy diff'],
@@ -123,6 +123,13 @@ describe.each([60, 80, 120])('in a terminal of %i columns', (width) => {
   });
 });
 
+it('has one remediation in the singular, and its ARN in one piece', async () => {
+  const { stdout } = await posture(['status'], { ...env, COLUMNS: '60' });
+  expect(stripVTControlCharacters(stdout)).toMatch(/^approvals +1 waits, the oldest since /m);
+  expect(stripVTControlCharacters(stdout)).toMatch(/^open +1 remediation with changes /m);
+  expect(stdout.split(resource).length).toBeGreaterThan(3);
+});
+
 it('leaves JSON and CSV as programs read them, in a terminal too', async () => {
   const wide = { ...env, COLUMNS: '40' };
   const { stdout } = await posture(['log', '--json'], wide);
@@ -136,7 +143,7 @@ describe('text in a terminal', () => {
     expect(fitted('  2  for a plan: something is not\n     as expected\n\nEnd.', 24, { paragraphs: true })).toBe(
       '  2  for a plan:\n     something is not as\n     expected\n\nEnd.',
     );
-    expect(fitted('policy        one two three', 20)).toBe('policy        one\n              two\n              three');
+    expect(fitted('policy        one two three four five', 28)).toBe('policy        one two three\n              four five');
   });
 
   it('keeps commands, and words that fit nowhere, whole', () => {

@@ -298,7 +298,7 @@ const others: readonly (readonly [what: string, change: (folder: string) => unkn
       [
         `the key itself signs a seal with ${what}`,
         async (folder: string) => {
-          const seal = { ...sealIn(folder, 4), ...change(sealIn(folder, 4)) } as Seal;
+          const seal = { ...sealIn(folder, 4), ...change(sealIn(folder, 4)) } as unknown as Seal;
           writeFileSync(sealFile(folder, 4), sealText(seal, await first.sign(seal)));
         },
         'seal-altered',

@@ -75,7 +75,7 @@ const noLines = Object.fromEntries(
 
 /**
  * The text in lines of at most `width` columns, broken between words, and within a word only if it is longer than a line. cli-table3 would
- * truncate such a word, and so all text of languages without spaces.
+ * truncate such a word, and so all text of languages without spaces. An ARN that is longer stays whole.
  */
 export function wrap(text: string, width: number): readonly string[] {
   const lines: string[] = [];
@@ -83,7 +83,7 @@ export function wrap(text: string, width: number): readonly string[] {
   while (rest !== '' && stringWidth(rest) > width) {
     const max = lengthWithin(rest, width);
     const space = rest.lastIndexOf(' ', max);
-    const end = space > 0 ? space : max;
+    const end = space > 0 ? space : (/^\S*arn:\S*/.exec(rest)?.[0].length ?? max);
     lines.push(rest.slice(0, end));
     rest = rest.slice(end).trimStart();
   }
