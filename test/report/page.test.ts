@@ -21,7 +21,7 @@ beforeAll(async () => {
   page = await generatedPage({ seed: 7, events: 3000, days: 90, hostile: 0.2 });
   writeFileSync(file, page);
   const rule = 's3-bucket-versioning-enabled';
-  const all = ['<img src=x onerror=alert(1)>', 'arn:aws:s3:::records'].flatMap((resource) =>
+  const all = ['<img src=x onerror=alert(1)>', 'arn:aws:s3:::records', `arn:aws:s3:::${'x'.repeat(300)}`].flatMap((resource) =>
     ['high', 'low'].map((severity) => ({
       severity,
       account: '111122223333',
@@ -29,11 +29,14 @@ beforeAll(async () => {
       rule,
       result: 'a',
       reason: resource,
-      changes: [resource],
+      changes: [`s3:PutBucketPolicy  Policy=${resource.repeat(3)}`],
     })),
   );
   const results = [{ result: 'a', className: 'fixed', label: 'would change' }];
-  const unchecked = [['<b>', 'Access denied.']] as const;
+  const unchecked = [
+    ['<b>', 'Access denied.'],
+    [`arn:aws:s3:::${'z'.repeat(300)}`, 'No.'],
+  ] as const;
   writeFileSync(forecast, forecastPage({ heading: 'Posture plan', scope: 'all', results, all, unchecked, made: 0, version: '1' }));
   writeFileSync(large, await generatedPage({ seed: 10, events: 22_000, days: 90, hostile: 0.1 }));
   writeFileSync(empty, await generatedPage({ seed: 7, events: 0, days: 90 }));
@@ -126,12 +129,12 @@ inBrowser('the page of a report, in a browser', () => {
   });
 
   it('fits its window, wide and narrow, with all evidence open', async () => {
-    for (const [width, which] of [1280, 768, 360].flatMap((one) => [[one, file] as const, [one, large] as const])) {
+    for (const [width, which] of [1280, 768, 360].flatMap((one) => [file, large, forecast, empty].map((page) => [one, page] as const))) {
       const { page: opened } = await open(which, { viewport: { width, height: 800 }, bypassCSP: true });
       const wide = await opened.evaluate<number>(
         "document.querySelectorAll('details').forEach((one) => { one.open = true; }); document.documentElement.scrollWidth",
       );
-      expect([width, wide]).toEqual([width, width]);
+      expect([width, which, wide]).toEqual([width, which, width]);
       const cut = await opened.evaluate<readonly string[]>(
         "[...document.querySelectorAll('.tiles li')].filter((tile) => tile.scrollWidth > tile.clientWidth).map((tile) => tile.textContent)",
       );

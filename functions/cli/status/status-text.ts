@@ -68,7 +68,12 @@ function printContained(contained: NonNullable<Status['contained']>): void {
 
 function printOpen(open: NonNullable<Status['open']>): void {
   const { length } = open.listed;
-  line('open', length === 0 ? 'none' : `${atLeast(length, open)} remediation${length === 1 ? '' : 's'} with changes that are neither verified nor reverted`);
+  line(
+    'open',
+    length === 0
+      ? 'none'
+      : `${atLeast(length, open)} remediation${length === 1 ? '' : 's'} with changes that are neither verified nor reverted`,
+  );
   printRows(
     ['remediation', 'resource', 'open since', 'continues'],
     open.listed.map((one) =>
@@ -144,7 +149,11 @@ function modesText({ fix, ask, observe, off, depends }: ModeCounts): string {
 
 function printApprovals(waiting: Waiting): void {
   const [oldest] = waiting.plans;
-  line('approvals', oldest ? `${atLeast(waiting.plans.length, waiting)} wait${waiting.plans.length === 1 ? 's' : ''}, the oldest since ${secondsOf(oldest.since)}` : 'none waits');
+  const verb = waiting.plans.length === 1 ? 'waits' : 'wait';
+  line(
+    'approvals',
+    oldest ? `${atLeast(waiting.plans.length, waiting)} ${verb}, the oldest since ${secondsOf(oldest.since)}` : 'none waits',
+  );
   printRows(
     ['remediation', 'resource', 'waits since', 'until'],
     waiting.plans.map(({ remediation, account, resource, since, until }) => [
