@@ -20,3 +20,26 @@ export const askingFor = (resource: string, approver: string): Policy =>
     approvals: { approvers: [{ principals: [approver] }] },
     parameters,
   });
+
+interface Answering {
+  readonly resource: string;
+  readonly account: string;
+  /** In the tracker. */
+  readonly user: string;
+}
+
+/** As before, but plans for that resource get tickets in a stand-in of GitHub, where one user answers. */
+export function answeringIn(url: string, { resource, account, user }: Answering): Policy {
+  const person = `arn:aws:iam::${account}:user/ada`;
+  return policy.parse({
+    modes: { default: 'fix', clauses: [{ mode: 'ask', resources: [resource] }] },
+    approvals: { approvers: [{ principals: [person] }] },
+    tickets: {
+      tracker: { vendor: 'github', url, project: 'acme/security', secret: 'posture/tracker', searchLag: 0 },
+      answers: { secret: 'posture/answers', operators: [{ person, user }] },
+      comment: ['approved'],
+      close: ['fixed'],
+    },
+    parameters,
+  });
+}

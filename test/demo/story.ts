@@ -26,7 +26,7 @@ import type { Show } from './print/show';
 import { respond } from './respond';
 import type { Stage } from './stage';
 import { summarize } from './summary';
-import { showTicket } from './ticket';
+import { answerTicket } from './ticket';
 import { readTrail } from './trail';
 import { revertOwnPart } from './undo';
 import { ownersWorld } from './world';
@@ -101,7 +101,10 @@ export async function tellStory(stage: Stage, show: Show, started: number): Prom
     return found !== 'none' && 'record' in found ? found.record : { events: [], breaks: ['The log has no such remediation.'] };
   });
   show.decided(decided);
-  const ticket = await showTicket(gateway, decided.asked.remediation);
+  const ticket = await answerTicket(stage, world, async (given) => {
+    await policy.deploy(given, 'Plans get tickets, and operators answer there.');
+    await copyPolicy(account, gateway, deployment);
+  });
   show.ticket(ticket);
   const responses = await respond(stage, world);
   show.responses(responses);
