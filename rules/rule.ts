@@ -55,6 +55,16 @@ export interface ReportedIn {
   readonly permissions: readonly Grant[];
 }
 
+/** Names of resources that must not be turned against this product, or what deploys it. */
+export interface OwnNames {
+  /** With wildcards, in lower case. */
+  readonly pattern: string;
+  /** What has such a name: `a role of this product`. */
+  readonly what: string;
+  /** How responses treat what has such a name: `asks`, where anybody in the account may have given it. */
+  readonly contained: 'never' | 'asks';
+}
+
 /** A resource type: the format of its ARN, and how to read its tags. Shared by the rules for it. */
 export interface ResourceKind {
   /** CloudFormation type, as AWS Config names it. */
@@ -73,10 +83,14 @@ export interface ResourceKind {
    * makes of the type (`arn:aws:rds:eu-west-1:111122223333:dbinstance:db-ABC`) needs no entry.
    */
   readonly alsoAs?: readonly string[];
+  /** Only for a type with resources of this product; the first that matches applies. */
+  readonly ownNames?: readonly OwnNames[];
   /** The form of IDs that AWS assigns, which some reports have where the ARN has the name: `resolve` is asked before such an ARN is believed. */
   readonly assignedId?: RegExp;
   /** AWS also reports it to accounts and Regions that it does not belong to, as an organization trail: nothing is changed there. */
   readonly reportedElsewhere?: true;
+  /** It is who acts: containing it takes access from people or workloads, so that few are contained in an hour. */
+  readonly identity?: true;
   /** A `global` resource is the same in all regions. */
   readonly scope: 'global' | 'regional';
   /** Only for a resource that detectors report in several Regions, as an IAM user: those Regions, in each of which people may suppress it. */
@@ -119,6 +133,8 @@ export type Change = {
   readonly note?: string;
   /** Why a person has to approve the plan, whatever the mode of the policy, as a part of a sentence. The other way round, nothing that a rule says permits a change. */
   readonly asks?: string;
+  /** Only of a response: it takes the resource out of a group of so many members, of which responses take a part in an hour, and no more. */
+  readonly takesFrom?: { readonly group: string; readonly size: number };
   /**
    * A text that AWS reads from a URL, such as a list of packages. The input of the command has `placeholderOf(document)` in the place of the URL, until it is sent.
    * Only for a rule with `documents`.

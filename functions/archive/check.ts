@@ -60,11 +60,12 @@ export async function check(ports: CheckPorts): Promise<Checked> {
       const { late, absent } = missingIn(entries, archived, lost);
       found.compared += entries.length;
       found.behind += late.length;
-      oldest = [oldest, ...late.map(({ time }) => time)].toSorted()[0] ?? oldest;
+      // A writer says the time of its events: a text that is no date must not hide since when those of others are missing.
+      oldest = [oldest, ...late.flatMap(({ time }) => dateOf(time)?.toISOString() ?? [])].toSorted()[0] ?? oldest;
       found.refilled += await refill(absent, ports);
     }
   }
-  await position.save(dateOf(oldest) ?? until);
+  await position.save(new Date(oldest));
   return { ...found, unfinished: false };
 }
 
@@ -89,7 +90,7 @@ async function refill(missing: readonly Entry[], ports: CheckPorts): Promise<num
 /** Of a batch that is filled in. */
 const maxLines = 500;
 
-/** The writer of an event says its time, which may be any text. */
+/** Undefined if the text is no date. */
 function dateOf(time: string): Date | undefined {
   const date = new Date(time);
   return Number.isNaN(date.getTime()) ? undefined : date;

@@ -8,7 +8,7 @@ type RuleKeys = Pick<Rule, 'id' | 'resource' | 'response'>;
 /** A type of items: their keys, and the permissions of the functions. */
 interface Family {
   readonly key: string | ((...names: never[]) => string);
-  readonly byRule?: (rule: RuleKeys) => Use;
+  readonly byRule?: (rule: RuleKeys) => Use | undefined;
   readonly byControl?: Use;
   readonly byNotify?: Use;
   /** The functions that read the policy: the dispatcher, the reconciliation and the sweep. */
@@ -106,6 +106,11 @@ const coordination = {
     key: (of: string, period: string) => `count ${of} ${period}`,
     byRule: ({ id }) => ({ patterns: ['count all *', 'count account *', `count rule ${id} *`], actions: ['UpdateItem', 'BatchGetItem'] }),
     byControl: { patterns: ['count *'], actions: ['BatchGetItem', 'UpdateItem'] },
+  },
+  /** What responses contain in an hour, under one of their caps. */
+  cap: {
+    key: (of: string, hour: string) => `cap ${of} ${hour}`,
+    byRule: ({ response }) => (response ? { patterns: ['cap *'], actions: ['UpdateItem', 'BatchGetItem'] } : undefined),
   },
   ask: {
     key: (rule: string, resource: string) => `ask ${rule} ${resource}`,

@@ -10,7 +10,7 @@ import { stopIn, stopKeysFor } from './stop';
 import type { CoordinationTables } from './tables';
 
 /** A rule that is about to change something. `resource`: the key of the lease; a response is not kept from it by another one. */
-export type Changing = Pick<About, 'rule' | 'account' | 'resource'> & { readonly response?: true | undefined };
+export type Changing = Pick<About, 'rule' | 'account' | 'resource' | 'response'>;
 
 /**
  * Whether the rule may change the resource now: there is no stop, no breaker is open, and no response contains it. Strongly consistent, and outside the

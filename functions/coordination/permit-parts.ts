@@ -16,6 +16,7 @@ type Period = 'hour' | 'day';
 
 const keyOf = (value: string) => ({ key: { S: value } });
 const daysOfPermit = 400;
+const daysOfCap = 2;
 
 /** The parts that grant a new permit and count it. */
 export function countedParts(tables: CoordinationTables, request: PermitRequest, now: Date): readonly Part[] {
@@ -39,6 +40,7 @@ export function countedParts(tables: CoordinationTables, request: PermitRequest,
     ...approvalParts(tables, request, now),
     fixPart(tables, request, now),
     ...counts(tables, request, now, ['hour', 'day']),
+    ...capParts(tables, request, now),
     ...openParts(tables, request),
   ];
 }
@@ -112,6 +114,7 @@ export function movedParts(tables: CoordinationTables, request: PermitRequest, {
     ...approvalParts(tables, request, now),
     fixPart(tables, request, now, before.plan),
     ...counts(tables, request, now, anew),
+    ...(anew.includes('hour') ? capParts(tables, request, now) : []),
     ...openParts(tables, request),
   ];
 }
@@ -136,6 +139,32 @@ function approvalParts(tables: CoordinationTables, { about, plan, approved }: Pe
     },
   ];
 }
+
+/** Each resource counts once an hour, whichever responses contain it. */
+const capParts = ({ coordination }: CoordinationTables, { caps = [], approved }: PermitRequest, now: Date): readonly Part[] =>
+  caps.map(({ of, max, member }) => ({
+    denial: 'limit',
+    item: {
+      Update: {
+        TableName: coordination,
+        Key: keyOf(keys.cap(of, periodsOf(now).hour)),
+        UpdateExpression: 'SET forget = :forget ADD #members :members',
+        ...(!approved && {
+          ConditionExpression:
+            max > 0
+              ? 'attribute_not_exists(#members) OR contains(#members, :member) OR size(#members) < :max'
+              : 'attribute_exists(#members) AND contains(#members, :member)',
+        }),
+        ExpressionAttributeNames: { '#members': 'members' },
+        ExpressionAttributeValues: {
+          ':members': { SS: [member] },
+          ':forget': { N: String(forgetAt(now, daysOfCap)) },
+          ...(!approved && { ':member': { S: member } }),
+          ...(!approved && max > 0 && { ':max': { N: String(max) } }),
+        },
+      },
+    },
+  }));
 
 /** Counts where there is a limit; and in the hour also where there is one of the day, and always for the rule: the hourly check compares hours. */
 function counts(

@@ -1,3 +1,4 @@
+import type { Cap } from '../policy/caps';
 import type { Policy } from '../policy/policy';
 import type { Containment } from './containment';
 import type { OpenItem } from './open-remediation';
@@ -12,6 +13,8 @@ export interface PermitRequest {
   readonly phase: number;
   /** The limits; with `beyond: ask`, an approval overrides them. */
   readonly limits: Policy['limits'];
+  /** Those of a response, which an approval overrides. */
+  readonly caps?: readonly Cap[] | undefined;
   /** SHA-256 of the plan. */
   readonly plan: string;
   /** Whether the decision depends on an approval of the plan. */

@@ -1,6 +1,7 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { Clock } from '../clock';
 import type { Attribution, RecordedState, Used } from '../decision/facts';
+import type { Cap } from '../policy/caps';
 import type { Policy } from '../policy/policy';
 import { closingsIn, openBreakersIn } from './breaker-state';
 import { containmentsIn } from './containment';
@@ -14,7 +15,7 @@ import type { CoordinationTables } from './tables';
 export interface About {
   readonly rule: string;
   /** Whether the rule is a response to threats. */
-  readonly response?: true | undefined;
+  readonly response: true | undefined;
   readonly account: string;
   /** The key of its lease. */
   readonly resource: string;
@@ -24,6 +25,8 @@ export interface About {
   readonly phase?: number | undefined;
   /** Only the counters under one of these limits are read, as nothing else depends on one; left out, all are. */
   readonly limits?: Pick<Policy['limits'], CountedFor>;
+  /** What is counted under which caps. */
+  readonly caps?: readonly Pick<Cap, 'of'>[] | undefined;
 }
 
 type CountedFor = 'all' | 'rule' | 'account';
@@ -54,7 +57,7 @@ export async function readRecordedState(
   clock: Clock,
   readItems: ReadItems = (wanted) => getItems(client, wanted, clock),
 ): Promise<CoordinationRecord> {
-  const { rule, response, account, resource, remediation, phase, limits } = about;
+  const { rule, response, account, resource, remediation, phase, limits, caps = [] } = about;
   const names = { all: 'all', rule: `rule ${rule}`, account: `account ${account}` } as const;
   const periods = periodsOf(clock.now());
   const counterOf = (sort: CountedFor, period: 'hour' | 'day') => keys.count(names[sort], periods[period]);
@@ -77,6 +80,7 @@ export async function readRecordedState(
       keys.contained(resource),
       ...(phase === undefined ? [] : [keys.permit(rule, remediation, phase)]),
       ...counters,
+      ...caps.map(({ of }) => keys.cap(of, periods.hour)),
     ],
   });
   const orders = read[tables.orders] ?? new Map<string, Item>();
@@ -105,6 +109,9 @@ export async function readRecordedState(
     ...(approval && { approval: { ...attributionIn(approval), hash: String(approval.hash), expires: String(approval.expires) } }),
     ...(permit && { counted: true }),
     ...(contained.length > 0 && { contained }),
+    ...(caps.length > 0 && {
+      capped: Object.fromEntries(caps.map(({ of }) => [of, membersIn(coordination.get(keys.cap(of, periods.hour)))])),
+    }),
     fixes: fixes.map(([, at]) => at),
     namedFixes: fixes,
     failures: isSince ? Number(failing?.failures ?? 0) : 0,
@@ -113,5 +120,7 @@ export async function readRecordedState(
 }
 
 const attributionIn = ({ by, at, why }: Item): Attribution => ({ by: String(by), at: String(at), why: String(why) });
+
+const membersIn = (item: Item | undefined): readonly string[] => (item?.members instanceof Set ? [...item.members].map(String) : []);
 
 const numberIn = (item: Item | undefined): number => Number(item?.used ?? 0);

@@ -29,6 +29,7 @@ export function consequencesOf(was: Policy | undefined, is: Policy, rules: reado
     ...changes.map(ruleSentence),
     ...accountSentences(was, is),
     ...approverSentences(was, is),
+    ...neverSentences(was, is),
     ...limitSentences(was, is),
     ...listSentences(was, is),
     ...otherSentences(was, is),
@@ -84,13 +85,29 @@ function approverSentences(was: Policy | undefined, is: Policy): readonly string
   ];
 }
 
+/** What no response contains: each name, as one that is removed may be contained from now on. */
+function neverSentences(was: Policy | undefined, is: Policy): readonly string[] {
+  const namesOf = (given: Policy | undefined) =>
+    (given?.responses.never ?? []).map(({ resources = [], accounts = [], names = [] }) =>
+      [
+        ...(resources.length > 0 ? [resources.join(' or ')] : []),
+        ...(names.length > 0 ? [`named ${names.join(' or ')}`] : []),
+        ...(accounts.length > 0 ? [`in account ${accounts.join(' or ')}`] : []),
+      ].join(' '),
+    );
+  return gainAndLoss('Never contained', namesOf(was), namesOf(is));
+}
+
 function limitSentences(was: Policy | undefined, is: Policy): readonly string[] {
   const limitsOf = ({ limits, responses }: Policy) =>
-    new Map(
-      Object.entries({ rule: limits.rule, account: limits.account, all: limits.all, response: responses.limit }).flatMap(
+    new Map([
+      ...Object.entries({ rule: limits.rule, account: limits.account, all: limits.all, response: responses.limit }).flatMap(
         ([of, { hour, day }]) => [[`${of} per hour`, hour] as const, [`${of} per day`, day] as const],
       ),
-    );
+      ['account, contained resources per hour', responses.caps.account],
+      ['account, contained users and roles per hour', responses.caps.identities],
+      ['Auto Scaling group, contained instances per hour in percent', responses.caps.groupPercent],
+    ]);
   if (!was) return [];
   const before = limitsOf(was);
   return [...limitsOf(is)]

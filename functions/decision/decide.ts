@@ -3,6 +3,7 @@ import { personOf } from '../policy/answerer';
 import { isOfRequester, requesterNamed } from '../policy/requester';
 import { sanitize } from '../untrusted-text';
 import { breaker } from './clause/breaker';
+import { cap } from './clause/cap';
 import { containment } from './clause/containment';
 import { afterDeadline, deadline } from './clause/deadline';
 import { detector } from './clause/detector';
@@ -14,6 +15,7 @@ import { grants } from './clause/grants';
 import { irreversible } from './clause/irreversible';
 import { limit } from './clause/limit';
 import { mode } from './clause/mode';
+import { neverContained } from './clause/never-contained';
 import { ownership } from './clause/ownership';
 import { requester } from './clause/requester';
 import { ruleAsks } from './clause/rule-asks';
@@ -45,6 +47,7 @@ const clauses: readonly Clause<Facts>[] = [
   exemption,
   grants,
   mode,
+  neverContained,
   requester,
   breaker,
   driftLoop,
@@ -56,6 +59,7 @@ const clauses: readonly Clause<Facts>[] = [
   deadline,
   window,
   limit,
+  cap,
 ];
 
 /** The results that an approval overrides. Windows, limits, a stop, a containment, and facts that can't be read still apply. */

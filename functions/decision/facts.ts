@@ -1,4 +1,5 @@
 import type { Change } from '../../rules/rule';
+import type { Cap } from '../policy/caps';
 import type { Fact } from '../policy/fact';
 import type { Policy } from '../policy/policy';
 import type { Case } from '../policy/scope';
@@ -51,6 +52,8 @@ export interface RecordedState {
   readonly fixes: readonly string[];
   /** The changes of this remediation are counted already. */
   readonly counted?: boolean;
+  /** By cap, what responses contain since the hour began, as far as that was read. */
+  readonly capped?: Readonly<Record<string, readonly string[]>>;
   readonly used: { readonly rule: Used; readonly account: Used; readonly all: Used };
   readonly approval?: Attribution & { readonly hash: string; readonly expires: string };
 }
@@ -83,6 +86,8 @@ export interface Facts {
   /** Undefined if CloudTrail has no record; unknown if it was not read. */
   readonly lastChange: Fact<LastChange | undefined>;
   readonly changes: readonly Change[];
+  /** Of a response. */
+  readonly caps?: readonly Cap[];
   /** The parts of the resource that the changes leave, as their own tags exempt them, each with the reason. */
   readonly exempt?: readonly string[];
   readonly detector?: readonly DetectorFact[];

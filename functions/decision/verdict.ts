@@ -19,7 +19,9 @@ export interface ClauseResult {
   /** Whether it applies depends on something that could not be read. An approval overrides it, a deadline doesn't. */
   readonly uncertain?: true;
   /** The outcome by this clause, if the verdict alone does not determine it. */
-  readonly outcome?: 'off' | 'suppressed' | 'drift-loop' | 'breaker-open';
+  readonly outcome?: 'off' | 'suppressed' | 'drift-loop' | 'breaker-open' | 'unfixable';
+  /** The stable code of that outcome. */
+  readonly code?: 'never-contained';
 }
 
 /** Evaluates a case; no results if the clause does not apply. Pure. */

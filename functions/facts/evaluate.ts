@@ -1,4 +1,5 @@
-import type { Aws, Change, Place, Resource, Rule, Tags } from '../../rules/rule';
+import type { Aws, Change, Place, Resource, ResourceKind, Rule, Tags } from '../../rules/rule';
+import { matchesWildcard } from '../../rules/wildcard';
 import { aliasesOf } from '../aws/arn';
 import type { Clock } from '../clock';
 import { leaseKey } from '../coordination/lease-key';
@@ -10,6 +11,7 @@ import type { Facts, LastChange } from '../decision/facts';
 import { minutes } from '../duration';
 import { countedFrom } from '../findings/counted-from';
 import type { Finding } from '../findings/finding';
+import { capsOf } from '../policy/caps';
 import { type Fact, factOf } from '../policy/fact';
 import { namesOus, type Policy } from '../policy/policy';
 import { lastChangeOf } from './last-change';
@@ -171,10 +173,11 @@ async function gather(
   const { account, region } = resource;
   const now = clock.now();
   const about = { rule: rule.id, response: rule.response, account, resource: leaseKey(rule, resource), remediation, phase };
+  const caps = capsOf(policy, { rule, kind: finding.resource.kind, resource, changes });
   const [tags, ous, recorded] = await Promise.all([
     factOf(begun?.tags ?? readTags({ finding, aws }, resource)),
     namesOus(policy) ? factOf(ousOf(account)) : notAsked,
-    factOf(begun?.recorded ?? store.read({ ...about, limits: policy.limits })),
+    factOf(begun?.recorded ?? store.read({ ...about, limits: policy.limits, caps })),
   ]);
   const { id, risk, severity, detectedBy, property, response } = rule;
   const facts: Facts = {
@@ -188,6 +191,7 @@ async function gather(
       aliases: aliasesOf(finding.resource.kind, resource.arn),
       ous,
       tags,
+      ...ownIn(finding.resource.kind, resource),
     },
     now,
     detectedAt: countedFrom(finding),
@@ -199,6 +203,7 @@ async function gather(
     recorded,
     lastChange: notAsked,
     changes,
+    ...(caps.length > 0 && { caps }),
     ...(property !== undefined && { property }),
     hash: plan,
     ...(exempt && { exempt }),
@@ -210,6 +215,11 @@ async function gather(
 /** The tags of the resource; undefined if it has no tags at all. */
 export const readTags = ({ finding, aws }: Pick<Occasion, 'finding' | 'aws'>, resource: Resource): Promise<Tags | undefined> =>
   finding.resource.kind.tags?.(resource, aws) ?? Promise.resolve(undefined);
+
+function ownIn({ ownNames = [] }: ResourceKind, { id }: Resource): Pick<Facts['about'], 'own'> {
+  const own = ownNames.find(({ pattern }) => matchesWildcard(id.toLowerCase(), pattern));
+  return own ? { own } : {};
+}
 
 /** The plan of the remediation, if it awaits an approval: neither answered nor replaced. */
 function askedIn(recorded: Fact<CoordinationRecord>, remediation: string): Pick<Facts, 'asked'> {

@@ -136,5 +136,5 @@ export const forgedIn = (entries: readonly LogEntry[]): readonly ForgedRecord[] 
 /** An index does not order events of the same millisecond. */
 export function inOrder(entries: readonly LogEntry[], question: Pick<LogQuestion, 'order'>): readonly LogEntry[] {
   const key = ({ time, trail }: LogEntry) => `${time} ${trail}`;
-  return entries.toSorted((a, b) => compare(key(a), key(b), question) || a.sequence - b.sequence);
+  return entries.toSorted((a, b) => compare(key(a), key(b), question) || directionOf(question) * (a.sequence - b.sequence));
 }

@@ -1,6 +1,7 @@
 import { valuesOf } from '../aws/values-of';
 import { quote } from '../untrusted-text';
 import type { LogEvent } from './event';
+import { oddField } from './field-types';
 import { indexAttributesOf, kindsOfPeople } from './index-attributes';
 import { indexAttributes } from './indexes';
 import { eventOf, type Item } from './item';
@@ -50,7 +51,7 @@ export const notATrail = (key: string): string => `${quote(key)} is not the key 
 export function forgeryIn(trail: Trail, fields: Partial<LogEvent>, names: readonly (keyof LogEvent)[]): string | undefined {
   const missing = names.find((name) => typeof fields[name] !== 'string');
   if (missing !== undefined) return `It has no ${missing}.`;
-  const odd = (['outcome', 'code'] as const).find((name) => fields[name] !== undefined && typeof fields[name] !== 'string');
+  const odd = oddField(fields);
   if (odd !== undefined) return `Its ${odd} is ${quote(fields[odd])}.`;
   for (const name of ['rule', 'remediation'] as const)
     if (fields[name] !== trail[name]) return `Its ${name} is ${quote(fields[name])}, and the ${name} of its key ${quote(trail[name])}.`;

@@ -1,7 +1,7 @@
 import type { OutcomeEvent, PublishedOutcome } from '../outcomes/outcome-schema';
+import { headlines } from '../outcomes/to-know';
 import { type CentralLocation, findingLink, functionLogLink, logTableLink } from './console-link';
 import { guideFor } from './guide';
-import { headlines } from './to-know';
 
 /** The content of a notification. `given` is untrusted: the formats sanitize it. */
 export interface MessageContent {

@@ -1,5 +1,6 @@
 import { describe, isTransient } from '../aws/error';
 import type { OutcomeEvent } from '../outcomes/outcome-schema';
+import { type Recipient, recipientsOf } from '../outcomes/recipients';
 import type { Policy } from '../policy/policy';
 import { freshPolicy } from '../policy/policy';
 import { chat, digestChat } from './chat';
@@ -9,7 +10,6 @@ import { digestEmail, email } from './email';
 import { plainText } from './neutral';
 import { type Once, occasionOf } from './once';
 import type { Message } from './publish';
-import { type Recipient, recipientsOf } from './recipients';
 import type { Storm } from './storm';
 
 /** The dependencies of the notification function. */

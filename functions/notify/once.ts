@@ -4,8 +4,8 @@ import type { Clock } from '../clock';
 import { keys } from '../coordination/keys';
 import { hours, seconds } from '../duration';
 import type { OutcomeEvent } from '../outcomes/outcome-schema';
+import { isReadsOnly, stands } from '../outcomes/to-know';
 import { forgetAfter } from './minute';
-import { isReadsOnly, stands } from './to-know';
 
 /** Ensures that a topic is notified once per occasion. */
 export interface Once {

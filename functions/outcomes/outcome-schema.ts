@@ -147,6 +147,7 @@ export const outcomeEventShape = z.object({
     .optional()
     .describe('The organizational units of the account, from its parent up, if they were read.'),
   repeated: z.literal(true).optional().describe('The same outcome was published before.'),
+  notify: z.literal(false).optional().describe('No topic is to be notified, by the policy that was in force.'),
 });
 
 export type OutcomeEvent = z.infer<typeof outcomeEventShape>;

@@ -4,13 +4,19 @@ import type { Clock } from '../clock';
 import { freshPolicy, type Policy } from '../policy/policy';
 import { type OutcomeNotice, outcomeEvent } from './outcome-event';
 import { type OutcomeEvent, outcomeEnvelope } from './outcome-schema';
+import { isWanted } from './recipients';
 
 /** Publishes an outcome to subscribers. If the policy can't be read, only the details that depend on it are missing. */
 export function publishOutcome(
   put: (event: OutcomeEvent) => Promise<void>,
   policy: () => Promise<Policy>,
 ): (notice: OutcomeNotice) => Promise<void> {
-  return async (notice) => put(outcomeEvent(notice, await policy().catch(() => freshPolicy)));
+  return async (notice) => {
+    const read = await policy().catch(() => undefined);
+    const event = outcomeEvent(notice, read ?? freshPolicy);
+    // The notification function is not invoked for what nobody is notified about. Without a policy, it has to decide.
+    await put(read && !isWanted(event, read.notifications) ? { ...event, notify: false } : event);
+  };
 }
 
 /** Milliseconds between the attempts after a transient error. */

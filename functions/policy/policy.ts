@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { cron, localTime, timeZone } from './calendar';
+import { never } from './never';
 import { requesters } from './requesters';
 import { type Scope, scope } from './scope';
 import { tickets } from './tickets';
@@ -53,7 +54,23 @@ export const policy = z.strictObject({
         .describe(
           'The most restrictive mode of all matching clauses applies. A response is disruptive: `fix` only applies by a clause that names it.',
         ),
+      never,
       limit: limit.prefault({ hour: 3 }).describe('The limit for each response. Those beyond it require an approval.'),
+      caps: z
+        .strictObject({
+          account: count.default(3).describe('Resources in an account per hour.'),
+          identities: count.default(1).describe('Users and roles in an account per hour.'),
+          groupPercent: z
+            .number()
+            .min(0)
+            .max(100)
+            .default(10)
+            .describe('Instances of an Auto Scaling group per hour, in percent; one of a small group, unless it is 0.'),
+        })
+        .prefault({})
+        .describe(
+          'How many different resources all responses together contain per hour (clock hour in UTC). Those beyond it require an approval, whatever their mode.',
+        ),
       escalate: z
         .strictObject({
           minutes: z.number().min(1).max(10_080).default(15).describe('Minutes from the request for an approval.'),

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { Risk, Severity, Tags } from '../../rules/rule';
+import type { OwnNames, Risk, Severity, Tags } from '../../rules/rule';
 import { matchesWildcard } from '../../rules/wildcard';
 import type { Fact } from './fact';
 
@@ -65,6 +65,8 @@ export interface Case {
   readonly ous: Fact<readonly string[]>;
   /** Undefined for a resource that does not support tags. */
   readonly tags: Fact<Tags | undefined>;
+  /** What it may be by its name, and how a response treats it then. */
+  readonly own?: OwnNames;
 }
 
 /** `unknown`: it depends on something that could not be read. A restricting clause then applies; a permitting one does not. */

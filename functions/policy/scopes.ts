@@ -15,6 +15,7 @@ export function scopesOf(policy: Policy): readonly PlacedScope[] {
   return [
     ...placed(['modes', 'clauses'], modes.clauses),
     ...placed(['responses', 'clauses'], responses.clauses),
+    ...placed(['responses', 'never'], responses.never),
     ...placed(['grants'], grants),
     ...placed(['exemptions'], exemptions),
     ...placed(['windows'], windows),

@@ -19,6 +19,7 @@ export type DisputeCode = 'policy-below-detector';
 export type IncompleteCode =
   | 'stopped'
   | 'contained'
+  | 'never-contained'
   | 'breaker-open'
   | 'limit'
   | 'window'

@@ -30,9 +30,10 @@ export async function decideAndReserve(context: RemediationContext, proposal: Pr
     const open = openItemFor(context, context.open);
     const answer = await store
       .permit({
-        about: { rule: rule.id, account: resource.account, resource: open.resource, remediation },
+        about: { rule: rule.id, account: resource.account, resource: open.resource, response: rule.response, remediation },
         phase,
         limits: policy.limits,
+        caps: evaluation.facts.caps,
         plan: planToMake(rule, decision, proposal),
         approved: decision.approved,
         remember: policy.driftLoops.days,

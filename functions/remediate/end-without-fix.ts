@@ -111,12 +111,15 @@ export function unchangedEnd({ verdict, decisive, until }: Decision): UnchangedE
     const outcome = decisive.outcome === 'drift-loop' || decisive.outcome === 'breaker-open' ? decisive.outcome : 'observed';
     return { kind: 'observed', outcome, reason };
   }
+  const { code } = decisive;
+  if (decisive.outcome === 'unfixable') return { kind: 'skipped', outcome: 'unfixable', reason, ...(code && { code }) };
   const outcome = decisive.outcome === 'off' || decisive.outcome === 'suppressed' ? decisive.outcome : 'exempt';
   return { kind: 'skipped', outcome, reason, ...(until && { until: until.toISOString() }) };
 }
 
 /** What keeps a remediation with changes in effect from going on. */
-function codeOf({ verdict, decisive: { clause, outcome } }: Decision): IncompleteCode {
+function codeOf({ verdict, decisive: { clause, outcome, code } }: Decision): IncompleteCode {
+  if (code) return code;
   if (outcome === 'drift-loop' || outcome === 'breaker-open') return outcome;
   if (clause === 'stop') return 'stopped';
   if (clause === 'limit') return 'limit';

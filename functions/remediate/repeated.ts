@@ -13,6 +13,7 @@ import type { Outcome } from '../log/event';
 import { isChanges, loggedChange } from '../plan/change';
 import { hashOfPlan } from '../plan/hash';
 import { phaseIn } from '../plan/intents';
+import { capsOf } from '../policy/caps';
 import { policyFor } from '../policy/policy-for';
 import { type EventBody, hashOfEnd, type RemediationContext, type Result, resultOf } from './context';
 import { unchangedEnd } from './end-without-fix';
@@ -60,13 +61,17 @@ export async function endRepeated(context: RemediationContext): Promise<Result |
 }
 
 /** Reads what is recorded, in one call, before the lease: what nobody can have changed until it is acquired counts under it, too. */
-async function readBefore<Found>({ journal, ports, resource }: RemediationContext, find: () => Promise<Found>) {
+async function readBefore<Found>({ attempt, journal, ports, resource }: RemediationContext, find: () => Promise<Found>) {
   const { rule, store, leases } = ports;
   const policy = await ports.policy().catch(() => undefined);
   const about = {
     ...{ rule: rule.id, account: resource.account, resource: leaseKey(rule, resource), remediation: journal.subject.remediation },
+    response: rule.response,
     phase: phaseIn(journal.events).number,
-    ...(policy && { limits: policyFor(rule, policy).limits }),
+    ...(policy && {
+      limits: policyFor(rule, policy).limits,
+      caps: capsOf(policy, { rule, kind: attempt.finding.resource.kind, resource }),
+    }),
   };
   const recorded = store.read(about);
   // Whoever decides by it sees the error.

@@ -2,13 +2,14 @@ import type { ForgedRecord } from '../log/read-item';
 import type { RemediationRecord } from '../log/record';
 import { everything, nameOf } from '../log/trail';
 import { type CentralFact, type Facts, factsOf } from './facts';
+import { unknownIn } from './unknown-values';
 
 /** What the reading of the log proved about it. */
 export interface Integrity {
   readonly remediations: number;
   readonly trails: number;
   readonly events: number;
-  /** The errors in hash chains, with the remediation. */
+  /** The errors in hash chains, and values that this version does not know, with the remediation. */
   readonly broken: readonly { readonly remediation: string; readonly why: string }[];
   readonly forged: readonly ForgedRecord[];
   /** What the seals of the archive prove beyond the chains, as a sentence, if somebody verified them. */
@@ -25,7 +26,7 @@ const centralKinds: readonly CentralFact['kind'][] = ['stopped', 'resumed', 'bre
 
 /**
  * Reads the records one by one and keeps only their facts. What can't be trusted is counted and not used: forged records, and remediations
- * with a broken hash chain.
+ * with a broken hash chain or with a value that this version does not know.
  */
 export async function collect(
   records: AsyncIterable<RemediationRecord> | Iterable<RemediationRecord>,
@@ -51,8 +52,9 @@ export async function collect(
     counts.trails += record.trails.length;
     counts.events += record.events.length;
     forged.push(...record.forged);
-    broken.push(...record.breaks.map((why) => ({ remediation: nameOf(record), why })));
-    if (record.breaks.length > 0) continue;
+    const unusable = [...record.breaks, ...unknownIn(record)];
+    broken.push(...unusable.map((why) => ({ remediation: nameOf(record), why })));
+    if (unusable.length > 0) continue;
     central.push(...centralIn(record));
     const one = record.rule === everything ? undefined : factsOf(record, until, severityOf(record.rule));
     if (one) facts.push(shared(one));

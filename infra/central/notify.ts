@@ -55,11 +55,11 @@ export function notify(parent: Construct, { bundle, bus, orders, coordination, d
     name: own.route,
     description: 'Routes outcomes to the notification function.',
     eventBusName: bus.eventBusName,
-    // Nobody is notified about what was published before.
+    // Nobody is notified about what was published before, or what no topic of the policy asks for.
     eventPattern: {
       source: [outcomeEnvelope.source],
       'detail-type': [outcomeEnvelope.detailType],
-      detail: { repeated: [{ exists: false }] },
+      detail: { notify: [{ exists: false }], repeated: [{ exists: false }] },
     },
     target: lambda,
     undelivered: deadLetters.undelivered,

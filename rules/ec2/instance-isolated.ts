@@ -3,12 +3,13 @@ import { EC2Client, ModifyInstanceAttributeCommand } from '@aws-sdk/client-ec2';
 import { DeregisterTargetsCommand, ElasticLoadBalancingV2Client, RegisterTargetsCommand } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { IAMClient } from '@aws-sdk/client-iam';
 import * as z from 'zod';
-import { groups as autoScalingGroups } from '../autoscaling/group/describe';
+import { groups as autoScalingGroups, groupReading as autoScalingReading } from '../autoscaling/group/describe';
 import { registrationChanging, registrationReading } from '../elb/target-group/registrations';
 import { defineRule, notFound } from '../rule';
 import { readCollected, snapshotCommands, snapshotMaking, snapshotReading, snapshotTargets } from './evidence/snapshots';
 import { describeInstance, instanceReading, isLeaving } from './instance/describe';
 import { isolation, obstacleTo, releasing } from './instance/isolation/changes';
+import { serviceReading } from './instance/isolation/services';
 import { sessionChanging, sessionCommands, sessionReading, sessionTargets } from './instance/isolation/sessions';
 import { readState, type State } from './instance/isolation/state';
 import { compromises } from './instance/isolation/threats';
@@ -55,6 +56,8 @@ export default defineRule({
       groupReading,
       registrationReading,
       snapshotReading,
+      serviceReading,
+      autoScalingReading,
       ...sessionReading,
       // IAM offers no resource-level permission for these.
       {

@@ -19,6 +19,7 @@ export default defineRule({
     'Other accounts and services that have access only through the public statements can no longer pull or push images: add them to the policy first. Named principals keep access, and so do users and roles of the account that have it by an IAM policy.',
   severity: 'critical',
   risk: 'disruptive',
+  exposes: true,
   resource: repository,
   property: 'RepositoryPolicyText',
   detectedBy: { securityHub: [], config: [], accessAnalyzer: ['PublicAccess/AWS::ECR::Repository'] },

@@ -21,6 +21,7 @@ export default defineRule({
     'Other accounts and services that have access only through the public statements can no longer read the secret: add them to the policy first. Named principals keep access, and so do users and roles of the account that have it by an IAM policy. Who has read the secret still knows it: rotate it.',
   severity: 'critical',
   risk: 'disruptive',
+  exposes: true,
   resource: secret,
   property: 'AWS::SecretsManager::ResourcePolicy',
   detectedBy: { securityHub: [], config: [], accessAnalyzer: ['PublicAccess/AWS::SecretsManager::Secret'] },

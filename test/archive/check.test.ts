@@ -72,6 +72,19 @@ describe('the hourly check', () => {
     expect(metrics.sum('RecordsRefilled')).toBe(60);
   });
 
+  it('fills in what others lost, also if a function claims a time that is no date', async () => {
+    const { put, check, lines } = await open();
+    const lost = trailOf([at(5), at(6)]);
+    const [item = {}] = itemsOf(trailOf([at(5)]));
+    await put(
+      ...itemsOf(lost),
+      { ...item, time: { S: `${at(4).slice(0, 11)}!` } },
+      { ...item, trail: { S: 'a' }, time: { S: `${at(5).slice(0, 13)}x` } },
+    );
+    for (const hour of [7, 20, 28, 29, 30, 31, 32]) await check(hour);
+    expect((await lines()).filter(({ trail }) => trail === lost.trail).map(({ sequence }) => sequence)).toEqual([1, 2]);
+  });
+
   it('takes in all that was logged before there was an archive, at its first run', async () => {
     const clock = clockAt(at(0));
     const { start: begin, put, lines } = await openArchive(emulator, clock);

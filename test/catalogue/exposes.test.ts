@@ -23,8 +23,12 @@ const opens = (control: string): boolean => open.test(titles.get(control) ?? '')
 describe('a rule exposes', () => {
   const rules = loadRules().map(({ rule }) => rule);
 
-  it('exactly if AWS says of one of its controls that it lets anybody in, and no guard does', () => {
-    const expected = rules.filter(({ detectedBy }) => detectedBy.securityHub.some((one) => opens(one) && !Object.hasOwn(guards, one)));
+  it('exactly if AWS says of one of its controls, or of its findings without a control, that it lets anybody in, and no guard does', () => {
+    const expected = rules.filter(
+      ({ detectedBy: { securityHub, accessAnalyzer } }) =>
+        securityHub.some((one) => opens(one) && !Object.hasOwn(guards, one)) ||
+        (securityHub.length === 0 && accessAnalyzer?.some((type) => type.startsWith('PublicAccess/'))),
+    );
     expect(rules.filter(({ exposes }) => exposes).map(({ id }) => id)).toEqual(expected.map(({ id }) => id));
     expect(expected.length).toBeGreaterThan(15);
   });

@@ -23,7 +23,7 @@ let account: Account;
 let env: ReturnType<typeof environmentOf>;
 let minute = 0;
 
-const idOf = (letter: string) => `01K6Z3NDEKTSV4RRFFQ69G5FA${letter}`;
+const idOf = (end: string) => `${'01K6Z3NDEKTSV4RRFFQ69G5FAA'.slice(0, -end.length)}${end}`;
 const call = (Status: string) => ({
   service: 's3',
   operation: 'PutBucketVersioning',
@@ -185,5 +185,48 @@ describe('a list of the log', () => {
     expect(json).toContain('2026-03-01T12:00:00.000Z');
     expect((await posture(['log', '--time-zone', 'Mars'], env)).stderr).toContain('--time-zone "Mars" is not a time zone.');
     expect(timeText('no time')).toBe('no time');
+  });
+});
+
+describe('a list with records of a function that writes what it likes', () => {
+  const rule = { by: 'rule', rule: versioning } as const;
+  const hostile = [
+    ...[5, 'x', [5], [null], [{}], [{ do: null }], [{ do: { service: 5 } }], [{ do: call('x'), undo: 5 }]].map((value) => ({
+      changes: value,
+    })),
+    ...[5, 'x', {}, [5]].flatMap((value) => [{ decision: value }, { effects: value }, { collected: value }]),
+    ...[5, 'x', [], { as: 5, at: 5, received: 5 }].flatMap((value) => [{ times: value }, { occurrence: value }, { deadline: value }]),
+    ...[5, {}, []].flatMap((value) => [{ owner: value }, { until: value }, { code: value }]),
+  ];
+  let own: Account;
+  const ours = 'Z';
+
+  beforeAll(async () => {
+    [own, account] = [account, await emulator.account()];
+    env = environmentOf(account);
+    await createTables(account);
+    await write(rule, ours, {}, { kind: 'observed', outcome: 'observed', changes });
+    for (const [index, event] of hostile.entries())
+      await write(rule, String(index + 10), {}, { kind: 'failed', outcome: 'failed', ...(event as Partial<EventInput>) });
+  });
+  afterAll(() => {
+    account = own;
+  });
+
+  it.each([[['--format', 'table']], [['--format', 'csv']], [['--json']]])(
+    'names each as forged, and shows what others wrote, with %j',
+    async (format) => {
+      const { code, stdout, stderr } = await posture(['log', '--all-accounts', '--limit', 'all', ...format], env);
+      expect([code, stderr.includes('TypeError')]).toEqual([0, false]);
+      expect(stdout).toContain(`arn:aws:s3:::${ours}`);
+      expect(stdout.match(/This record is forged and is not used/g)?.length ?? stdout.match(/forged/g)?.length).toBeGreaterThanOrEqual(
+        hostile.length,
+      );
+    },
+  );
+
+  it('shows the trail of one without what is forged', async () => {
+    const { stdout, stderr } = await posture(['log', '--resource', `arn:aws:s3:::${ours}`, '--steps'], env);
+    expect([stdout, stderr].join()).not.toContain('TypeError');
   });
 });

@@ -94,6 +94,19 @@ describe('posture log verify', () => {
     expect([code, stdout]).toEqual([0, expect.stringContaining('consistent; completeness not proven')]);
   });
 
+  it('leaves out the reports in the bucket, which are no part of the log', async () => {
+    await write(['A']);
+    for (const name of ['2026-10/posture-2026-10.html', '2026-10/posture-2026-10.manifest.json', 'seals/000000000001.json'])
+      await s3.send(new PutObjectCommand({ Bucket, Key: `reports/${name}`, Body: '<!doctype html>' }));
+    const head = await seal();
+    expect(await verify('--key', await fingerprintOf(signer), '--head', head)).toMatchObject({
+      code: 0,
+      verdict: 'proven',
+      findings: [],
+      counts: { events: 1, batches: 1, seals: 1 },
+    });
+  });
+
   it('names what was changed in the table, removed from it, or added to it', async () => {
     await write(['A', 'A', 'B', 'C']);
     await seal();

@@ -31,6 +31,7 @@ export const documentedResponses: Readonly<Record<string, string>> = {
   'test/rules/sns/topic-policy-not-public.test.ts': 'moto gives the first hundred topics on one page.',
   'test/rules/sns/topic-encrypted.test.ts':
     'moto has no composite alarms, finds alarms by one of their three sorts of actions, and gives all on one page.',
+  'test/rules/secretsmanager/secret-policy-not-public.test.ts': 'moto has no secrets of other services, and no replicas.',
   'test/rules/sqs/queue-policy-not-public.test.ts': 'moto gives all queues on one page.',
   'test/rules/secretsmanager/secret-unused-removed.test.ts': 'moto dates every secret at now, notes no use, and has none of a service.',
   'test/rules/guardduty/detector-enabled.test.ts': 'moto has no administrator accounts of a detector, and gives detectors on one page.',

@@ -61,7 +61,7 @@ it.each([
 describe('the breaker of a rule', () => {
   const clock = at(30);
   const openIn = async (dynamo: DynamoDBClient, account: string, when = clock) =>
-    (await readRecordedState(dynamo, tables, { rule: 'r', account, resource: 'b', remediation: 'one' }, when)).open;
+    (await readRecordedState(dynamo, tables, { rule: 'r', account, resource: 'b', response: undefined, remediation: 'one' }, when)).open;
 
   it('opens in the account that fails, and in no other', async () => {
     const dynamo = await openTable();

@@ -76,6 +76,8 @@ const coordination: Readonly<Record<keyof typeof keys, May>> = {
   look: [keys.look('r', arn), { rule: ['BatchGetItem', 'GetItem', 'UpdateItem'] }],
   permit: [keys.permit('r', '01JDA', 1), { rule: ['BatchGetItem', 'GetItem', 'PutItem', 'UpdateItem'], control: ['BatchGetItem'] }],
   count: [keys.count('rule r', '2026-11-24T13'), { rule: ['BatchGetItem', 'UpdateItem'], control: ['BatchGetItem', 'UpdateItem'] }],
+  // A rule that is no response can't use up what responses may do by themselves.
+  cap: [keys.cap(`account ${account}`, '2026-11-24T13'), { response: ['BatchGetItem', 'UpdateItem'] }],
   ask: [keys.ask('r', arn), { rule: ['BatchGetItem', 'DeleteItem', 'PutItem'], control: ['DeleteItem', 'GetItem'] }],
   fixes: [keys.fixes('r', arn), { rule: ['BatchGetItem', 'UpdateItem'] }],
   breaker: [keys.breaker('r', account), breakers],

@@ -7,7 +7,7 @@ import { useEmulator } from '../emulator/use';
 
 const emulator = useEmulator();
 const tables = { orders: 'orders', coordination: 'coordination' };
-const place = { rule: 'r', account: '111122223333', resource: 'arn:aws:s3:::reports' };
+const place = { response: undefined, rule: 'r', account: '111122223333', resource: 'arn:aws:s3:::reports' };
 const opened = { opened: '2026-11-24T12:00:00.000Z', why: 'failures', open: 'breaker', failures: '5' };
 let dynamo: DynamoDBClient;
 

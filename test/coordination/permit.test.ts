@@ -14,6 +14,7 @@ import { keys, orderKeys } from '../../functions/coordination/keys';
 import { dynamoOpenRemediations } from '../../functions/coordination/open-remediation';
 import { hasPermit, takePermit } from '../../functions/coordination/permit';
 import type { Denial, PermitRequest } from '../../functions/coordination/permit-request';
+import type { About } from '../../functions/coordination/recorded-state';
 import { readRecordedState } from '../../functions/coordination/recorded-state';
 import { type Policy, policy } from '../../functions/policy/policy';
 import { createOrderTables } from '../contract/order-tables';
@@ -35,7 +36,13 @@ beforeEach(async () => {
 afterEach(() => dynamo.destroy());
 
 const limits = (given: object): Policy['limits'] => policy.parse({ limits: { account: {}, all: {}, ...given } }).limits;
-const aboutOf = (remediation: string) => ({ rule: 'r', account: '111122223333', resource: `arn:aws:s3:::${remediation}`, remediation });
+const aboutOf = (remediation: string): About => ({
+  rule: 'r',
+  account: '111122223333',
+  resource: `arn:aws:s3:::${remediation}`,
+  remediation,
+  response: undefined,
+});
 
 const openItem = ({ rule, resource, remediation }: ReturnType<typeof aboutOf>): PermitRequest['open'] => ({
   ...{ rule, resource, remediation },
@@ -74,6 +81,47 @@ const put = (key: string, more: Readonly<Record<string, string>>, TableName = ta
 const order = (key: string, more: Readonly<Record<string, string>>) => put(key, more, tables.orders);
 
 const usedIn = async (key: string) => (await dynamo.send(new GetItemCommand({ TableName: table, Key: { key: { S: key } } }))).Item?.used?.N;
+
+describe('the caps of responses', () => {
+  const of = 'account 111122223333';
+  const capped = (member: string, max = 2) => ({ caps: [{ of, what: 'contained resources', max, member }] });
+  const members = async (by: Clock = clock) =>
+    (await readRecordedState(dynamo, tables, { ...aboutOf('x'), caps: [{ of }] }, by)).capped?.[of];
+
+  it('hold exactly, however many responses come at once', async () => {
+    const names = Array.from({ length: 6 }, (_, index) => `bucket-${index}`);
+    const answers = await Promise.all(names.map((name) => permit(name, capped(name))));
+    expect(answers.filter((one) => one === 'granted')).toHaveLength(2);
+    expect(new Set(answers)).toEqual(new Set(['granted', 'limit']));
+    expect(await members()).toHaveLength(2);
+  });
+
+  it('count a resource once, whichever responses contain it, and how often', async () => {
+    for (const remediation of ['one', 'two', 'three']) expect(await permit(remediation, capped('same'))).toBe('granted');
+    expect(await members()).toEqual(['same']);
+  });
+
+  it('are those of the hour', async () => {
+    for (const one of ['one', 'two']) await permit(one, capped(one));
+    expect(await permit('three', capped('three'))).toBe('limit');
+    const later = at('2026-11-24T14:00:00Z');
+    expect(await members(later)).toEqual([]);
+    expect(await permit('three', capped('three'), later)).toBe('granted');
+  });
+
+  it('may allow nothing at all', async () => {
+    expect(await permit('one', capped('one', 0))).toBe('limit');
+    expect(await members()).toEqual([]);
+  });
+
+  it('are overridden by an approval alone, which counts', async () => {
+    await permit('one', capped('one', 1));
+    const approval = { hash: 'hash', by: 'b', at: now.toISOString(), why: '', expires: '2026-11-25T00:00:00Z' };
+    await order(orderKeys.approval('r', 'two'), approval);
+    expect(await permit('two', { ...capped('two', 1), approved: true })).toBe('granted');
+    expect(await members()).toEqual(['one', 'two']);
+  });
+});
 
 describe('a permit', () => {
   const every = limits({ all: { hour: 9, day: 9 }, account: { hour: 9, day: 9 }, rule: { hour: 9, day: 9 } });
@@ -219,7 +267,7 @@ it.each([
   expect(recorded).toEqual(
     read
       ? expect.objectContaining({ stop: expect.anything() })
-      : 'DynamoDB did not return 16 of 16 keys of the tables orders, coordination.',
+      : 'DynamoDB did not return 17 of 17 keys of the tables orders, coordination.',
   );
 });
 

@@ -8,7 +8,7 @@ import { useEmulator } from '../emulator/use';
 
 const emulator = useEmulator();
 const tables = { orders: 'posture-orders', coordination: 'posture-coordination' };
-const about = { rule: 'r', account: '111122223333', resource: 'b', remediation: 'one' };
+const about = { rule: 'r', account: '111122223333', resource: 'b', remediation: 'one', response: undefined };
 const clock = { ...systemClock, now: () => new Date('2026-11-24T12:00:00Z') };
 
 it('of the counters, those under a limit are read, and without limits all', async () => {

@@ -38,6 +38,19 @@ describe('the consequences of a policy', () => {
     ]);
   });
 
+  it('name what is never contained, and what may be from now on', () => {
+    const never = (...entries: object[]) => ({ responses: { never: entries.map((one) => ({ reason: 'r', ...one })) } });
+    const [bastion, shop] = [{ names: ['bastion', 'vpn-*'], accounts: ['111122223333'] }, { resources: ['arn:aws:s3:::shop'] }];
+    expect(sentences({}, never(bastion))).toEqual([
+      'Never contained, new: named bastion or vpn-* in account 111122223333.',
+      'Changed sections: responses.',
+    ]);
+    expect(sentences(never(bastion, shop), never(bastion))).toEqual([
+      'Never contained, removed: arn:aws:s3:::shop.',
+      'Changed sections: responses.',
+    ]);
+  });
+
   it('name limits, entries that hold changes up, and the sections that nothing else is about', () => {
     const exemptions = [{ reason: 'r', owner: 'o', expires: '2199-01-31' }];
     expect(

@@ -17,6 +17,8 @@ function decided(differs: Differences) {
 const byName = { mode: 'fix' as const, rules: ['s3-bucket-x'] };
 const fix = { default: 'observe' as const, clauses: [byName] };
 
+const caps = [{ of: 'a', what: 'contained resources', max: 2, member: 'me' }];
+
 it.each<[string, Differences, string, string]>([
   ['asks by default, whatever the mode of settings', {}, 'ask', 'mode'],
   ['has a default mode of its own', { policy: { responses: { default: 'observe' } } }, 'observe', 'mode'],
@@ -85,6 +87,29 @@ it.each<[string, Differences, string, string]>([
     'ask',
     'exemption',
   ],
+  [
+    'asks where responses have contained as much in the account as they may',
+    { policy: { responses: fix }, facts: { caps }, recorded: { capped: { a: ['one', 'two'] } } },
+    'ask',
+    'limit',
+  ],
+  [
+    'asks beyond a cap, also if nobody answers in time',
+    {
+      policy: { responses: { preauthorized: [{ types: ['*'] }] } },
+      facts: { caps, asked: '2026-11-24T11:00:00Z', seenAt: '2026-11-24T10:59:00Z' },
+      recorded: { capped: { a: ['one', 'two'] } },
+    },
+    'ask',
+    'limit',
+  ],
+  [
+    'goes on with what is contained already',
+    { policy: { responses: fix }, facts: { caps }, recorded: { capped: { a: ['one', 'me'] } } },
+    'fix',
+    'mode',
+  ],
+  ['goes on below the caps', { policy: { responses: fix }, facts: { caps }, recorded: { capped: { a: ['one'] } } }, 'fix', 'mode'],
   ['stops where everything is stopped', { policy: { responses: fix }, recorded: { stop: by } }, 'defer', 'stop'],
   [
     'does not give up on a resource that is attacked again and again',

@@ -17,7 +17,10 @@ export async function readCases({ gateway, account, deployment }: Stage, cases: 
   const { rules, logTable, ordersTable, coordinationTable } = deployment;
   // What the Config rules of Security Hub find are findings of Security Hub, and not of AWS Config.
   const own = cases.filter(({ piece: { deployed } }) => deployed !== 'security-hub');
-  const reported = own.map((one) => ({ of: one, detail: (one.event as { readonly detail: Detail }).detail }));
+  const reported = own
+    .map((one) => ({ of: one, detail: (one.event as { readonly detail: Detail }).detail }))
+    // Of AWS Config, the command reads the Region of the central account.
+    .filter(({ detail }) => detail.findings !== undefined || detail.awsRegion === account.region);
   const noncompliant = new Map<string, { readonly rule: string; readonly arn: string; readonly found: Noncompliant[] }>();
   for (const { of, detail } of reported) {
     for (const finding of detail.findings ?? []) gateway.securityHub.seed(account, finding as never);
@@ -54,6 +57,7 @@ interface Detail {
   readonly configRuleARN?: string;
   readonly resourceType?: string;
   readonly resourceId?: string;
+  readonly awsRegion?: string;
 }
 
 interface Noncompliant {

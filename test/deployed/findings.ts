@@ -13,6 +13,7 @@ export interface Reported {
 
 /** An event of the log, as far as it is read here; raw, without our own readers. */
 export interface Recorded {
+  readonly trail: string;
   readonly rule: string;
   readonly remediation: string;
   readonly resource: string;

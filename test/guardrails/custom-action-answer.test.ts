@@ -1,4 +1,4 @@
-import { hasToKnow } from '../../functions/notify/to-know';
+import { hasToKnow } from '../../functions/outcomes/to-know';
 import { type ControlFinding, securityHubCustomAction } from '../events/security-hub';
 import { badBucket } from './bucket';
 import { approvers, type Central, unbounded, useCentral } from './central';

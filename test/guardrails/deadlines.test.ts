@@ -1,5 +1,5 @@
-import { hasToKnow } from '../../functions/notify/to-know';
 import type { OutcomeEvent } from '../../functions/outcomes/outcome-schema';
+import { hasToKnow } from '../../functions/outcomes/to-know';
 import { remediationRequested } from '../events/request';
 import { badBucket, isKept } from './bucket';
 import { approvers, type Central, plantedRule, unbounded, useCentral } from './central';

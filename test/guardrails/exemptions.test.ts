@@ -1,8 +1,8 @@
 import { CloudWatchLogsClient, CreateLogGroupCommand, PutRetentionPolicyCommand } from '@aws-sdk/client-cloudwatch-logs';
 import { BatchImportFindingsCommand, EnableSecurityHubCommand, SecurityHubClient } from '@aws-sdk/client-securityhub';
 import { messageContentOf } from '../../functions/notify/message-content';
-import { hasToKnow } from '../../functions/notify/to-know';
 import type { OutcomeEvent } from '../../functions/outcomes/outcome-schema';
+import { hasToKnow } from '../../functions/outcomes/to-know';
 import keptLongEnough from '../../rules/cloudwatch/log-group-kept-long-enough';
 import { securityHubImported } from '../events/security-hub';
 import { badBucket, isKept } from './bucket';

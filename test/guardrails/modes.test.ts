@@ -6,8 +6,8 @@ import {
   MoveAccountCommand,
   OrganizationsClient,
 } from '@aws-sdk/client-organizations';
-import { recipientsOf } from '../../functions/notify/recipients';
 import type { OutcomeEvent } from '../../functions/outcomes/outcome-schema';
+import { recipientsOf } from '../../functions/outcomes/recipients';
 import { policy } from '../../functions/policy/policy';
 import { freshAccount } from '../emulator/account';
 import { badBucket, isKept } from './bucket';

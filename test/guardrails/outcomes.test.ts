@@ -1,8 +1,10 @@
+import { DynamoDBClient, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { DeleteBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import { BatchImportFindingsCommand, EnableSecurityHubCommand, SecurityHubClient } from '@aws-sdk/client-securityhub';
 import * as z from 'zod';
+import { containing } from '../../functions/coordination/containment';
 import { publishedOutcomes } from '../../functions/log/published-outcomes';
-import { hasToKnow } from '../../functions/notify/to-know';
+import { hasToKnow } from '../../functions/outcomes/to-know';
 import type { Change, Plan, Rule } from '../../rules/rule';
 import { configComplianceChange } from '../events/config';
 import { badBucket, spoil } from './bucket';
@@ -78,6 +80,14 @@ async function disagree(central: Central): Promise<void> {
   await central.send(configComplianceChange({ rule: 'bucket-well-kept', resourceType: 'AWS::S3::Bucket', resourceId, account }));
 }
 
+/** A containment by that remediation whose review is due. */
+async function contain({ account: { account, region, client } }: Central, remediation: string): Promise<void> {
+  const resource = 'arn:aws:s3:::contained';
+  const since = '2026-11-01T00:00:00.000Z';
+  const containment = { rule: plantedRule.id, remediation, resource, account, region, finding: 'f', detectedBy: 'c', since, review: since };
+  await client(DynamoDBClient).send(new UpdateItemCommand(containing('posture-coordination', resource, containment)));
+}
+
 /** How each outcome comes about, by the real handlers. */
 it('every outcome is published on the bus, by an event that is valid, and with a code where something is refused or can not be fixed', async () => {
   const central = await open({ rules: [plantedRule, ...Object.values(rules)] });
@@ -151,6 +161,8 @@ it('every outcome is published on the bus, by an event that is valid, and with a
   for (let visits = 0; visits < 20 && !outcomes().includes('resource-not-found'); visits += 1) await central.comeBack();
   await hear(central, 'PASSED');
   await disagree(central);
+  await contain(central, fixed);
+  await central.control({ source: 'aws.events', 'detail-type': 'Scheduled Event' }, 'hourly');
 
   const told = new Set(outcomes());
   expect(publishedOutcomes.filter((outcome) => !told.has(outcome))).toEqual([]);

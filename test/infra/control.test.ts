@@ -171,7 +171,7 @@ describe('the function that takes orders', () => {
       expect.objectContaining({
         Action: 'dynamodb:Query',
         Resource: 'posture-coordination.Arn/index/by-open',
-        Condition: expect.objectContaining({ 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['open', 'breaker'] } }),
+        Condition: expect.objectContaining({ 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['open', 'breaker', 'containment'] } }),
       }),
     );
   });

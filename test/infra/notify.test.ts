@@ -19,7 +19,11 @@ describe('the function that tells people', () => {
   it('gets every outcome from the bus that was not published before', () => {
     expect(named('AWS::Events::EventBus', 'posture')).toBeDefined();
     expect(named('AWS::Events::Rule', 'posture-notify')).toMatchObject({
-      EventPattern: { source: ['posture'], 'detail-type': ['Posture Remediation'], detail: { repeated: [{ exists: false }] } },
+      EventPattern: {
+        source: ['posture'],
+        'detail-type': ['Posture Remediation'],
+        detail: { notify: [{ exists: false }], repeated: [{ exists: false }] },
+      },
       Targets: [{ Arn: 'posture-notify.Arn', DeadLetterConfig: { Arn: 'posture-undelivered.Arn' } }],
     });
   });

@@ -86,7 +86,9 @@ const updatedItemsOf = (id: string): readonly string[] =>
     .filter(({ Action, Resource }) => Resource === 'posture-coordination.Arn' && Action === 'dynamodb:UpdateItem')
     .flatMap(({ Condition }) => toArray(Condition?.['ForAllValues:StringLike']?.['dynamodb:LeadingKeys'] ?? []));
 /** Whoever may take a lease may read it. */
+
 const leasesOf = (id: string) => updatedItemsOf(id).filter((pattern) => pattern.startsWith('lease '));
+const containmentsOf = (id: string) => leasesOf(id).map((pattern) => pattern.replace(/^lease /, 'contained '));
 
 describe.each(rules)('the function of %s', (id, rule) => {
   it('has a role that Lambda assumes, and EventBridge Scheduler for its schedules, without managed policies', () => {
@@ -123,7 +125,15 @@ describe.each(rules)('the function of %s', (id, rule) => {
       }),
       on('orders', 'GetItem', [`rollback ${id} *`]),
       on('orders', 'ConditionCheckItem', [`approval ${id} *`]),
-      on('orders', 'BatchGetItem', ['stop', `approval ${id} *`, `hold ${id} *`, ...breakers, 'policy', 'policy-check']),
+      on('orders', 'BatchGetItem', [
+        'stop',
+        rule.response ? 'stop responses' : 'stop settings',
+        `approval ${id} *`,
+        `hold ${id} *`,
+        ...breakers,
+        'policy',
+        'policy-check',
+      ]),
       on('coordination', 'UpdateItem', updated),
       on('coordination', 'PutItem', [
         `open ${id} *`,
@@ -134,6 +144,7 @@ describe.each(rules)('the function of %s', (id, rule) => {
         `turn ${id} *`,
       ]),
       on('coordination', 'GetItem', [
+        ...containmentsOf(id),
         `open ${id} *`,
         `permit ${id} *`,
         `look ${id} *`,
@@ -141,12 +152,14 @@ describe.each(rules)('the function of %s', (id, rule) => {
         `turn ${id} *`,
         `handed-on ${id} *`,
       ]),
-      on('coordination', 'DeleteItem', [`open ${id} *`, `ask ${id} *`, `repeat ${id} *`]),
+      on('coordination', 'DeleteItem', [...(rule.response ? containmentsOf(id) : []), `open ${id} *`, `ask ${id} *`, `repeat ${id} *`]),
       on('coordination', 'BatchGetItem', [
         ...leasesOf(id),
+        ...containmentsOf(id),
         `open ${id} *`,
         `permit ${id} *`,
         ...counts,
+        ...(rule.response ? ['cap *'] : []),
         `ask ${id} *`,
         `fixes ${id} *`,
         ...breakers,

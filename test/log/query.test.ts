@@ -1,7 +1,7 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { openJournal } from '../../functions/log/journal';
 import { dynamoLog } from '../../functions/log/log';
-import { type LogEntry, type LogQuestion, queryLog } from '../../functions/log/query';
+import { inOrder, type LogEntry, type LogQuestion, queryLog } from '../../functions/log/query';
 import { createTables } from '../cli/central';
 import { useEmulator } from '../emulator/use';
 
@@ -166,4 +166,12 @@ describe('the log, when asked', () => {
     const { next = '' } = page;
     expect(named((await ask(question, { limit: 1, after: next })).entries)).toEqual(['A planned']);
   });
+});
+
+it.each([
+  ['newest-first', [3, 2, 1]],
+  ['oldest-first', [1, 2, 3]],
+] as const)('orders the events of the same millisecond by their numbers, %s', (order, sequences) => {
+  const entries = [2, 1, 3].map((sequence) => ({ time: '2026-03-01T12:00:00.000Z', trail: 'r/1', sequence }) as LogEntry);
+  expect(inOrder(entries, { order }).map(({ sequence }) => sequence)).toEqual(sequences);
 });

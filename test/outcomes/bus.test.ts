@@ -2,8 +2,8 @@ import { CreateEventBusCommand, EventBridgeClient, PutEventsCommand, PutRuleComm
 import { CreateQueueCommand, GetQueueAttributesCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { systemClock } from '../../functions/clock';
 import { outcomeEvent } from '../../functions/outcomes/outcome-event';
-import { outcomeEventShape } from '../../functions/outcomes/outcome-schema';
-import { eventBridgePublisher } from '../../functions/outcomes/publish-outcome';
+import { type OutcomeEvent, outcomeEventShape } from '../../functions/outcomes/outcome-schema';
+import { eventBridgePublisher, publishOutcome } from '../../functions/outcomes/publish-outcome';
 import { policy } from '../../functions/policy/policy';
 import { mockClient } from '../emulator/models/mock-client';
 import { useEmulator } from '../emulator/use';
@@ -53,5 +53,35 @@ describe('the bus', () => {
     );
     expect(mock.calls()).toHaveLength(1);
     mock.restore();
+  });
+});
+
+describe('the notification function', () => {
+  const topic = 'arn:aws:sns:eu-central-1:111122223333:posture-web';
+  const asking = { notifications: { topics: [{ topic, outcomes: ['observed'] }] } };
+
+  it.each([
+    ['a fix', told(), {}, undefined],
+    ['what needs no attention', told({ kind: 'skipped', outcome: 'observed' }), {}, false],
+    ['what a topic asks for', told({ kind: 'skipped', outcome: 'observed' }), asking, undefined],
+  ] as const)('is invoked for %s only if a topic may have to be notified', async (_, notice, given, notify) => {
+    const published: OutcomeEvent[] = [];
+    await publishOutcome(
+      async (one) => void published.push(one),
+      async () => policy.parse(given),
+    )(notice);
+    expect(published.map((one) => one.notify)).toEqual([notify]);
+    expect(outcomeEventShape.parse(published[0])).toEqual(published[0]);
+  });
+
+  it('decides by itself where the policy could not be read', async () => {
+    const published: OutcomeEvent[] = [];
+    const publish = publishOutcome(
+      async (one) => void published.push(one),
+      () => Promise.reject(new Error('AppConfig does not answer')),
+    );
+    await publish(told({ kind: 'skipped', outcome: 'observed' }));
+    expect(published).toMatchObject([{ outcome: 'observed' }]);
+    expect(published[0]).not.toHaveProperty('notify');
   });
 });

@@ -152,6 +152,20 @@ describe('a policy is refused', () => {
       'grace: [{ hours: 1, rules: [] }]',
       [[1, 'grace[0].rules', 'the value is empty. Set at least one, or remove the key.']],
     ],
+    [
+      'for what is never contained',
+      'responses:\n  never:\n    - { reason: x }\n    - { reason: x, resources: [bastion], accounts: ["1"] }\n    - { names: [bastion] }',
+      [
+        [3, 'responses.never[0]', expect.stringContaining('without resources, accounts or names, no threat could be responded to')],
+        [4, 'responses.never[1].accounts[0]', '"1" is not a valid account id: twelve digits, in quotes.'],
+        [5, 'responses.never[2].reason', 'this key is required. Add it, or remove the entry that it belongs to.'],
+      ],
+    ],
+    [
+      'for what is never contained and is no ARN',
+      'responses:\n  never:\n    - { reason: x, resources: [bastion] }',
+      [[3, 'responses.never[0].resources[0]', '"bastion" matches no ARN. Specify an ARN such as arn:aws:s3:::public-website.']],
+    ],
     ['for a key with nothing', 'exemptions:\n', [[1, 'exemptions', 'the value is empty. Set a value, or remove the key.']]],
     [
       'for an exemption without reason and owner',

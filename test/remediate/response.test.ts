@@ -30,9 +30,9 @@ const failing = (operation: string, name = 'InternalError'): Pick<Ports, 'connec
   },
 });
 
-async function attacked() {
+async function attacked(prefix?: string) {
   const world = await bench.world();
-  const id = await badBucket(world);
+  const id = await badBucket(world, prefix);
   const { finding, resource } = bench.finding(world, id);
   bench.scheduled.length = 0;
   return { world, id, finding, resource, state: () => bench.rule.inspect(resource, bench.connect(resource)) };
@@ -90,6 +90,61 @@ describe('a response', () => {
     });
     expect(await state()).toEqual(contained);
     expect(resource.id).toBe(id);
+  });
+});
+
+it('an attacker who provokes many findings has responses contain only as much of an account as the policy lets them', async () => {
+  const world = await bench.world();
+  const responses = { default: 'fix', limit: {}, caps: { account: 2 } };
+  const ends: string[] = [];
+  for (let count = 0; count < 4; count += 1) {
+    const { finding } = bench.finding(world, await badBucket(world));
+    const { outcome, reason } = await bench.handle(finding, fix, policyWith({ responses }));
+    ends.push(outcome === 'awaiting-approval' ? `${outcome}: ${reason}` : outcome);
+  }
+  const asked = expect.stringMatching(
+    /^awaiting-approval: .*2 of 2 contained resources in account \d{12} this hour: limit of responses.caps reached/,
+  );
+  expect(ends).toEqual(['fixed', 'fixed', asked, asked]);
+});
+
+describe('what the policy never contains', () => {
+  const never = (id: string) =>
+    policyWith({ responses: { default: 'ask', never: [{ reason: 'all of the shop is in it', resources: [`arn:aws:s3:::${id}`] }] } });
+
+  it('stays as it is, although a person has approved it, and they are told why', async () => {
+    const { id, finding, state } = await attacked();
+    const published: unknown[] = [];
+    const publishOutcome: Ports['publishOutcome'] = async (notice) => void published.push(notice);
+    expect(await bench.handle(finding, fix, { ...never(id), ...approved(hashOfPlan(response, [])), publishOutcome })).toMatchObject({
+      outcome: 'unfixable',
+      reason: expect.stringContaining('never-contained: responses.never[0] (all of the shop is in it) names the resource.'),
+    });
+    expect(await state()).toEqual(bad);
+    expect(JSON.stringify(published)).toContain('"code":"never-contained"');
+  });
+
+  it('includes nothing of this product without a person, in no mode', async () => {
+    const { finding, state } = await attacked('posture-archive');
+    expect(await bench.handle(finding, fix, policyWith())).toMatchObject({
+      outcome: 'awaiting-approval',
+      reason: expect.stringContaining('by its name, it may be a bucket of this product'),
+    });
+    expect(await state()).toEqual(bad);
+    expect(await bench.handle(finding, fix, { ...policyWith(), ...approved(hashOfPlan(response, [])) })).toMatchObject({
+      outcome: 'fixed',
+    });
+  });
+
+  it('keeps what was contained before, and gets no more', async () => {
+    const { id, finding, state } = await attacked();
+    await bench.handle(finding, fix, { ...policyWith({ responses: { default: 'fix', limit: {} } }), ...failing('PutBucketVersioning') });
+    await bench.clock.sleep(3_600_000);
+    expect(await bench.handle(finding, fix, never(id))).toMatchObject({
+      outcome: 'incomplete',
+      reason: expect.stringContaining('never-contained'),
+    });
+    expect(await state()).toEqual({ ...contained, versioned: false });
   });
 });
 

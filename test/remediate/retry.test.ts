@@ -54,7 +54,7 @@ it.each([
   let looks = 0;
   // After the first change, and after its undo.
   const inspectAndPlan = async () => (looks++ === 0 ? { state: { one: true }, plan: [last] } : { state, plan: changes });
-  const work = { rule: {}, aws, before: {}, inspectAndPlan } as unknown as ApplyOptions;
+  const work = { rule: {}, aws, before: {}, inspectAndPlan, isContained: async () => false } as unknown as ApplyOptions;
   expect(await apply(changes, work)).toEqual({ result: 'reverted', effects: ['not-made', 'not-made'], error: early, stands });
 });
 
@@ -67,7 +67,7 @@ describe('a change whose answer is lost', () => {
   ];
   const aws = { send: async (sent: object) => (sent === second ? Promise.reject(lost) : {}) };
   const applyWith = (inspectAndPlan: () => Promise<unknown>, rule: object = {}) =>
-    apply(changes, { rule, aws, before: {}, inspectAndPlan } as unknown as ApplyOptions);
+    apply(changes, { rule, aws, before: {}, inspectAndPlan, isContained: async () => false } as unknown as ApplyOptions);
 
   it('is not taken for undone where the resource cannot be inspected', async () => {
     expect(await applyWith(async () => Promise.reject(lost))).toMatchObject({

@@ -8,8 +8,8 @@ import rule from './planted-rule';
 export const usePlantedBench = (): Bench => useBench(rule as unknown as Bench['rule'], {});
 
 /** A new bucket that breaks the planted rule in all three ways. */
-export async function badBucket(world: World): Promise<string> {
-  const Bucket = `badly-kept-${world.account}-${Math.random().toString(36).slice(2)}`;
+export async function badBucket(world: World, prefix = 'badly-kept'): Promise<string> {
+  const Bucket = `${prefix}-${world.account}-${Math.random().toString(36).slice(2)}`;
   await world.send(new CreateBucketCommand({ Bucket }));
   await undefinedOn(['OwnershipControlsNotFoundError'], world.send(new DeleteBucketOwnershipControlsCommand({ Bucket })));
   return Bucket;

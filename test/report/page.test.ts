@@ -144,6 +144,35 @@ inBrowser('the page of a report, in a browser', () => {
     }
   });
 
+  it('tells rows apart by whole names, and has each caption in the window, at 360 pixels', async () => {
+    const { page: opened } = await open(file, { viewport: { width: 360, height: 800 }, bypassCSP: true });
+    const same = await opened.evaluate<readonly string[]>(
+      "[...document.querySelectorAll('svg.narrow')].flatMap((svg) => { const names = [...svg.querySelectorAll('text.name')].map((one) => one.textContent); return names.filter((name, index) => names.indexOf(name) !== index); })",
+    );
+    expect(same).toEqual([]);
+    const names = await opened.evaluate<readonly string[]>(
+      "[...document.querySelectorAll('svg.narrow text.name')].map((one) => one.textContent)",
+    );
+    expect(names).toEqual(expect.arrayContaining(['CIS AWS Foundations Benchmark 5.0.0', 'CIS AWS Foundations Benchmark 1.2.0']));
+    expect(names.filter((name) => /^\d+…$/.test(name))).toEqual([]);
+    const cut = await opened.evaluate<readonly string[]>(
+      "document.querySelectorAll('details').forEach((one) => { one.open = true; }); [...document.querySelectorAll('caption span')].filter((one) => one.getBoundingClientRect().right > 360 - 18).map((one) => one.textContent)",
+    );
+    expect(cut).toEqual([]);
+    await opened.context().close();
+  });
+
+  it('prints each table within the paper', async () => {
+    // A4 without margins of 14 mm.
+    const { page: opened } = await open(file, { viewport: { width: 688, height: 900 }, bypassCSP: true });
+    await opened.emulateMedia({ media: 'print' });
+    const cut = await opened.evaluate<readonly string[]>(
+      "document.querySelectorAll('details').forEach((one) => { one.open = true; }); [...document.querySelectorAll('table')].filter((one) => one.getBoundingClientRect().right > 689).map((one) => one.querySelector('caption').textContent + ' ' + one.getBoundingClientRect().right)",
+    );
+    expect(cut).toEqual([]);
+    await opened.context().close();
+  });
+
   it('opens at once with 10,000 remediations, and has all of its width in a picture', async () => {
     for (const [name, width] of [
       ['wide', 1280],

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { sealKey } from '../../functions/archive/format';
@@ -149,6 +149,23 @@ describe('an archive as it was written', () => {
     const { key, head } = anchor;
     for (const one of await bothSay(honest, { key, head })) expect(one).toEqual({ code: 0, verdict: 'proven', findings: [] });
     for (const one of await bothSay(honest, { key: await fingerprintOf(second), head: anchor.before })) expect(one.verdict).toBe('proven');
+  });
+
+  it('is proven with reports beside the log, which are no part of it, whatever they are named', async () => {
+    const folder = await copyWith((copy) => {
+      for (const name of [
+        '2026-10/posture-2026-10.html',
+        '2026-10/posture-2026-10.manifest.json',
+        'seals/000000000001.json',
+        'log/day=2026-11-01/000000000001.jsonl',
+      ]) {
+        const file = path.join(copy, 'reports', name);
+        mkdirSync(path.dirname(file), { recursive: true });
+        writeFileSync(file, '<!doctype html>');
+      }
+    });
+    for (const one of await bothSay(folder, { key: anchor.key, head: anchor.head }))
+      expect(one).toEqual({ code: 0, verdict: 'proven', findings: [] });
   });
 
   it('is only consistent without one of the two: completeness is not proven', async () => {

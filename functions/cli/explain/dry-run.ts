@@ -75,7 +75,7 @@ export function dryRun({ caller, tables, policy, counting }: DryRunOptions): Dry
         { ...sources, rule, connect: (place) => connectionFor(rule, place), otherRegions: elsewhere(rule.id) },
       );
       const decision = decide(supposed.countIn(facts));
-      if (counting && decision.verdict === 'fix') supposed.add(fix);
+      if (counting && decision.verdict === 'fix') supposed.add({ ...fix, caps: facts.caps });
       return { status: 'decided', decision, calls: changes.map(({ do: { service, operation } }) => `${service}:${operation}`) };
     },
   };

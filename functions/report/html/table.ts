@@ -17,7 +17,7 @@ export function table(caption: string, head: readonly Head[], rows: readonly (re
     rows.length > maxRows
       ? html`<p class="rest">The table shows ${count(maxRows)} of ${count(rows.length)} rows. <code>posture report --format csv</code> writes all of them.</p>`
       : undefined;
-  return html`<div class="scroll" role="region" aria-label="${caption}" tabindex="0"><table><caption>${caption}</caption><thead><tr>${cells}</tr></thead><tbody>${body}</tbody></table></div>${rest}`;
+  return html`<div class="scroll" role="region" aria-label="${caption}" tabindex="0"><table><caption><span>${caption}</span></caption><thead><tr>${cells}</tr></thead><tbody>${body}</tbody></table></div>${rest}`;
 }
 
 function cellOf(cell: string | Markup, index: number, head: Head | undefined): Markup {

@@ -10,6 +10,7 @@ export const tables = 'arn:{partition}:dynamodb:{region}:{account}:table/*';
 export const table: ResourceKind = {
   type: 'AWS::DynamoDB::Table',
   arn: 'arn:{partition}:dynamodb:{region}:{account}:table/{id}',
+  ownNames: [{ pattern: 'posture-*', what: 'a table of this product', contained: 'asks' }],
   scope: 'regional',
   changedBy: {
     service: 'dynamodb',

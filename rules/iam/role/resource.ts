@@ -19,7 +19,13 @@ export const role: ResourceKind = {
   arn: 'arn:{partition}:iam::{account}:role/{path}{id}',
   name: /[A-Za-z0-9_+=,.@-]{1,64}/,
   assignedId,
+  ownNames: [
+    // A service control policy keeps others from this name: see the security model.
+    { pattern: 'posture-*', what: 'a role of this product', contained: 'never' },
+    { pattern: 'cdk-*-role-*', what: 'a role with which the AWS CDK deploys', contained: 'asks' },
+  ],
   scope: 'global',
+  identity: true,
   changedBy: {
     service: 'iam',
     calls: {

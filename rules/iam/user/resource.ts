@@ -11,6 +11,7 @@ export const user: ResourceKind = {
   name: /[A-Za-z0-9_+=,.@-]{1,64}/,
   assignedId: /^AIDA[A-Z0-9]{12,124}$/,
   scope: 'global',
+  identity: true,
   changedBy: {
     service: 'iam',
     calls: {

@@ -5,6 +5,7 @@ import type { ResourceKind } from '../../rule';
 export const lambdaFunction: ResourceKind = {
   type: 'AWS::Lambda::Function',
   arn: 'arn:{partition}:lambda:{region}:{account}:function:{id}',
+  ownNames: [{ pattern: 'posture-*', what: 'a function of this product', contained: 'asks' }],
   scope: 'regional',
   changedBy: {
     service: 'lambda',

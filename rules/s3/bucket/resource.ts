@@ -7,6 +7,7 @@ import { named } from './name';
 export const bucket: ResourceKind = {
   type: 'AWS::S3::Bucket',
   arn: 'arn:{partition}:s3:::{id}',
+  ownNames: [{ pattern: 'posture-*', what: 'a bucket of this product', contained: 'asks' }],
   scope: 'global',
   changedBy: {
     service: 's3',

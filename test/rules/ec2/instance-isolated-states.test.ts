@@ -1,4 +1,4 @@
-import type { Instance, NetworkInterface, SecurityGroup } from '@aws-sdk/client-ec2';
+import type { Instance, NetworkInterface, RouteTable, SecurityGroup } from '@aws-sdk/client-ec2';
 import { callOf } from '../../../functions/aws/call';
 import { isChanges } from '../../../functions/plan/change';
 import rule from '../../../rules/ec2/instance-isolated';
@@ -24,10 +24,23 @@ interface Shown {
   readonly shutdown?: string;
   readonly lifecycle?: string;
   readonly health?: readonly object[];
+  readonly routes?: readonly RouteTable[];
+  readonly resolvers?: readonly string[];
+  readonly wanted?: number;
 }
 
 /** The state of an instance as AWS shows it where the emulator can't. */
-async function stateOf({ instance = {}, interfaces = [{}], group = quarantine, shutdown = 'terminate', lifecycle, health = [] }: Shown) {
+async function stateOf({
+  instance = {},
+  interfaces = [{}],
+  group = quarantine,
+  shutdown = 'terminate',
+  lifecycle,
+  health = [],
+  routes = [],
+  resolvers = [],
+  wanted = 2,
+}: Shown) {
   const answers: Readonly<Record<string, (input: { readonly Attribute?: string }) => object>> = {
     DescribeInstances: () => ({
       Reservations: [
@@ -56,9 +69,28 @@ async function stateOf({ instance = {}, interfaces = [{}], group = quarantine, s
       Attribute === 'disableApiTermination'
         ? { DisableApiTermination: { Value: false } }
         : { InstanceInitiatedShutdownBehavior: { Value: shutdown } },
+    DescribeRouteTables: () => ({ RouteTables: routes }),
+    DescribeVpcs: () => ({ Vpcs: [{ VpcId: 'vpc-1', DhcpOptionsId: 'dopt-1' }] }),
+    DescribeDhcpOptions: () => ({
+      DhcpOptions: [
+        {
+          DhcpOptionsId: 'dopt-1',
+          DhcpConfigurations: [{ Key: 'domain-name-servers', Values: resolvers.map((Value) => ({ Value })) }],
+        },
+      ],
+    }),
     DescribeSecurityGroups: () => ({ SecurityGroups: [group] }),
     DescribeAutoScalingInstances: () => ({
       AutoScalingInstances: lifecycle === undefined ? [] : [{ InstanceId: id, AutoScalingGroupName: 'workers', LifecycleState: lifecycle }],
+    }),
+    DescribeAutoScalingGroups: () => ({
+      AutoScalingGroups: [
+        {
+          AutoScalingGroupName: 'workers',
+          DesiredCapacity: wanted,
+          Instances: ['InService', 'InService', 'Terminating'].map((LifecycleState) => ({ LifecycleState })),
+        },
+      ],
     }),
     DescribeTargetGroups: () => ({
       TargetGroups: ['instance', 'ip', 'lambda'].map((TargetType) => ({ TargetGroupArn: `arn:${TargetType}`, TargetType, VpcId: 'vpc-1' })),
@@ -201,4 +233,55 @@ test.each([
     health: [{ Target: { Id: id, Port: 80 }, TargetHealth: { State: 'healthy' } }],
   });
   expect(isOfResource(rule, { operation, input }, resource, { now, before: now, parameters })).toBe(false);
+});
+
+const asksFor = async (shown: Shown) => {
+  const plan = rule.plan(resource, await stateOf(shown), context);
+  return isChanges(plan) ? plan.flatMap(({ asks }) => asks ?? []) : plan;
+};
+
+const routeTo = (route: object): readonly RouteTable[] => [{ RouteTableId: 'rtb-1', Routes: [{ GatewayId: 'local' }, route] }];
+
+// Whoever provokes a finding about such an instance would cut off all that depends on it.
+test.each<[string, Shown, string]>([
+  ['forwards traffic of others', { interfaces: [{ SourceDestCheck: false }] }, 'eni-0 forwards traffic of others'],
+  ['is the target of a route', { routes: routeTo({ InstanceId: id }) }, 'the route table rtb-1 sends traffic through it'],
+  ['has an interface that is the target of a route', { routes: routeTo({ NetworkInterfaceId: 'eni-0' }) }, 'the route table rtb-1'],
+  ['is a DNS server of its VPC', { resolvers: ['10.0.0.2', '10.0.0.4'] }, 'the DHCP options of vpc-1 name it as a DNS server'],
+  ['is a directory host by a tag', { instance: { Tags: [{ Key: 'Name', Value: 'corp-dc-1' }] } }, 'its tag Name says'],
+  ['is a VPN host by a tag', { instance: { Tags: [{ Key: 'role', Value: 'VPN' }] } }, 'its tag role says'],
+])('the isolation of an instance that %s asks', async (_, shown, reason) => {
+  expect(await asksFor(shown)).toEqual([expect.stringContaining(reason)]);
+});
+
+test.each<[string, Shown]>([
+  ['no such sign', { interfaces: [{ SourceDestCheck: true }], resolvers: ['AmazonProvidedDNS', '10.0.0.40'] }],
+  ['routes past it', { routes: routeTo({ NetworkInterfaceId: 'eni-9', InstanceId: 'i-0b' }) }],
+  ['a tag with such letters', { instance: { Tags: [{ Key: 'Name', Value: 'international' }] } }],
+])('the isolation of an instance with %s does not ask by itself', async (_, shown) => {
+  expect(await asksFor(shown)).toEqual([]);
+});
+
+const target = (Id: string, State: string, Reason?: string) => ({ Target: { Id, Port: 80 }, TargetHealth: { State, Reason } });
+
+test.each([
+  ['alone', [target(id, 'healthy')], true],
+  ['with a target that is not healthy', [target(id, 'healthy'), target('i-0b', 'unhealthy')], true],
+  ['with a target that is being deregistered', [target(id, 'healthy'), target('i-0b', 'draining')], true],
+  ['with another port of its own', [target(id, 'healthy'), target('10.0.0.4', 'healthy')], true],
+  ['where no target is healthy, so that all serve', [target(id, 'unhealthy'), target('i-0b', 'unhealthy')], true],
+  ['with a healthy target', [target(id, 'healthy'), target('i-0b', 'healthy')], false],
+  ['with a target whose health is not checked', [target(id, 'healthy'), target('i-0b', 'unavailable')], false],
+  ['that no load balancer uses', [target(id, 'unused', 'Target.NotInUse')], false],
+] as const)('the isolation of a target %s asks: %s', async (_, health, asks) => {
+  const reason = 'it is the last target of arn:instance that serves; it is the last target of arn:ip that serves';
+  expect(await asksFor({ health })).toEqual(asks ? [reason] : []);
+});
+
+test.each([
+  [40, 2],
+  [1, 1],
+])('of a group that wants %i instances, and has two in service, it takes one of %i', async (wanted, size) => {
+  const plan = rule.plan(resource, await stateOf({ lifecycle: 'InService', wanted }), context);
+  expect(isChanges(plan) && plan.flatMap(({ takesFrom }) => takesFrom ?? [])).toEqual([{ group: 'Auto Scaling group workers', size }]);
 });

@@ -1,4 +1,11 @@
-import { AuthorizeSecurityGroupIngressCommand, DescribeNetworkInterfacesCommand, TerminateInstancesCommand } from '@aws-sdk/client-ec2';
+import {
+  AuthorizeSecurityGroupIngressCommand,
+  CreateRouteCommand,
+  CreateRouteTableCommand,
+  DescribeNetworkInterfacesCommand,
+  ModifyNetworkInterfaceAttributeCommand,
+  TerminateInstancesCommand,
+} from '@aws-sdk/client-ec2';
 import rule from '../../../rules/ec2/instance-isolated';
 import { describeRule } from '../../contract/describe-rule';
 import type { World } from '../../contract/scenario';
@@ -14,6 +21,7 @@ import {
   policiesOf,
   profile,
   quarantineGroup,
+  resolver,
   settings,
   targetGroup,
 } from './instance/compromised';
@@ -31,6 +39,12 @@ const seeded = async (world: World, id: string): Promise<string> => {
 async function addressOf(world: World, id: string): Promise<string> {
   const { NetworkInterfaces = [] } = await world.send(new DescribeNetworkInterfacesCommand({ NetworkInterfaceIds: [id] }));
   return NetworkInterfaces[0]?.PrivateIpAddress ?? '';
+}
+
+async function interfaceOf(world: World, id: string): Promise<string> {
+  const Filters = [{ Name: 'attachment.instance-id', Values: [id] }];
+  const { NetworkInterfaces = [] } = await world.send(new DescribeNetworkInterfacesCommand({ Filters }));
+  return NetworkInterfaces[0]?.NetworkInterfaceId ?? '';
 }
 
 const isolated = async (world: World, id: string): Promise<void> => {
@@ -54,13 +68,15 @@ describeRule(rule, {
         const second = await addInterface(world, id, own);
         await targetGroup(world, own, { name: 'web', id, ports: [8081, 8080] });
         await targetGroup(world, own, { name: 'admin', id: await addressOf(world, second), ports: [22], type: 'ip' });
-        await targetGroup(world, own, { name: 'others', id: 'i-0123456789abcdef0', ports: [80] });
+        await targetGroup(world, own, { name: 'others', id: 'i-0123456789abcdef0', ports: [80], alone: true });
         await settings(world, id, 'terminate', false);
         return seeded(world, id);
       },
       async fixed(world, id) {
         await isolated(world, id);
-        expect((await lookAt(world, id)).targets).toEqual(['others i-0123456789abcdef0 80']);
+        expect((await lookAt(world, id)).targets).toEqual(
+          expect.arrayContaining(['admin 10.0.1.250 22', 'others i-0123456789abcdef0 80', 'web i-0fedcba9876543210 8080']),
+        );
       },
       rolledBack: released,
     },
@@ -170,6 +186,44 @@ describeRule(rule, {
       },
       fixed: isolated,
       rolledBack: async (world, id) => expect(await pathsOf(world, id)).toEqual([]),
+    },
+    'the last target of a target group': {
+      async seed(world) {
+        const own = await network(world);
+        const id = await instanceIn(world, own);
+        await targetGroup(world, own, { name: 'web', id, ports: [8080], alone: true });
+        return id;
+      },
+      outcome: 'awaiting-approval',
+    },
+    'an instance without the check of source and destination, which forwards traffic of others': {
+      async seed(world) {
+        const id = await instanceIn(world, await network(world));
+        const NetworkInterfaceId = await interfaceOf(world, id);
+        await world.send(new ModifyNetworkInterfaceAttributeCommand({ NetworkInterfaceId, SourceDestCheck: { Value: false } }));
+        return id;
+      },
+      outcome: 'awaiting-approval',
+    },
+    'an instance that a route table sends traffic through': {
+      async seed(world) {
+        const own = await network(world);
+        const id = await instanceIn(world, own);
+        const { RouteTable } = await world.send(new CreateRouteTableCommand({ VpcId: own.vpc }));
+        const { RouteTableId = '' } = RouteTable ?? {};
+        await world.send(new CreateRouteCommand({ RouteTableId, DestinationCidrBlock: '0.0.0.0/0', InstanceId: id }));
+        return id;
+      },
+      outcome: 'awaiting-approval',
+    },
+    'a directory host, which the VPC names as its DNS server': {
+      async seed(world) {
+        const own = await network(world);
+        const id = await instanceIn(world, own);
+        await resolver(world, own, await addressOf(world, await interfaceOf(world, id)));
+        return id;
+      },
+      outcome: 'awaiting-approval',
     },
     'an instance that gets another interface before it is released': {
       async seed(world) {

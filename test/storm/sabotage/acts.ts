@@ -61,7 +61,7 @@ export const acts: readonly Sabotage[] = [
       },
       {
         file: 'functions/plan/change.ts',
-        find: "if ('irreversible' in change) continue;",
+        find: "if ('irreversible' in change || 'evidence' in change) continue;",
         put: "if (!('undo' in change)) continue;",
       },
     ],
@@ -83,7 +83,7 @@ export const acts: readonly Sabotage[] = [
     edits: [
       {
         file: 'functions/coordination/may-change.ts',
-        find: 'if (orders.has(orderKeys.stop) || ',
+        find: 'if (stopIn(orders, { response }) || ',
         put: 'if (',
       },
       {

@@ -14,6 +14,11 @@ export interface Row {
 
 const rowHeight = 46;
 const barHeight = 18;
+/** Of the note below the name, where both don't fit on one line. */
+const noteHeight = 17;
+const gap = 16;
+/** Of a character of a name, which is bold. */
+const nameCharacter = 8.4;
 
 /** Horizontal stacked bars; `shares` draws all of them equally long. */
 export function rows(title: string, summary: string, all: readonly Row[], scale: 'shares' | 'counts'): Markup {
@@ -26,14 +31,17 @@ export function rows(title: string, summary: string, all: readonly Row[], scale:
       .keys(legend.map(({ className }) => className))
       .value(valueIn)
       .offset(scale === 'shares' ? stackOffsetExpand : stackOffsetNone)([...all]);
+    // A name that is cut may be that of several rows.
+    const isStacked = all.some(({ label, note }) => Array.from(label).length * nameCharacter + gap + textWidth(note) > width);
+    const below = isStacked ? noteHeight : 0;
     const content = all.flatMap((row, index) => {
-      const top = index * rowHeight;
-      const room = Math.floor((width - textWidth(row.note) - 16) / 7);
+      const top = index * (rowHeight + below);
+      const room = Math.floor((isStacked ? width : width - textWidth(row.note) - gap) / nameCharacter);
       const bars = layers.flatMap((layer) => {
         const [from = 0, to = 0] = layer[index] ?? [];
         const part = row.parts.find(({ className }) => className === layer.key);
         if (!part || part.value === 0) return [];
-        const box = { x: x(from), y: top + 20, width: Math.max(1.5, x(to) - x(from) - 1), height: barHeight };
+        const box = { x: x(from), y: top + below + 20, width: Math.max(1.5, x(to) - x(from) - 1), height: barHeight };
         const inside = count(part.value);
         const fits = box.width > textWidth(inside) + 8;
         return [
@@ -41,9 +49,10 @@ export function rows(title: string, summary: string, all: readonly Row[], scale:
           ...(fits ? [text(box.x + box.width / 2, box.y + 13, inside, `on ${part.className}`, 'middle')] : []),
         ];
       });
-      return [text(0, top + 14, shortened(row.label, room), 'name'), text(width, top + 14, row.note, 'tick', 'end'), ...bars];
+      const note = isStacked ? text(0, top + 14 + below, row.note, 'tick') : text(width, top + 14, row.note, 'tick', 'end');
+      return [text(0, top + 14, shortened(row.label, room), 'name'), note, ...bars];
     });
-    return { height: all.length * rowHeight, content };
+    return { height: all.length * (rowHeight + below), content };
   });
 }
 

@@ -35,6 +35,7 @@ export function obstacleTo(id: string, state: State): Obstacle | undefined {
 export function isolation({ id, ...place }: Resource, state: State, options: Options): readonly Change[] {
   const { group, registrations, quarantine, interfaces } = state;
   const note = noteOn(state, options);
+  const asks = asksOf(state);
   const open = interfaces.filter((one) => !isIsolated(one, state));
   const changes = [
     ...protection(id, state),
@@ -45,11 +46,11 @@ export function isolation({ id, ...place }: Resource, state: State, options: Opt
         undo: restoreGroups(one),
         retryOn,
         ...(note !== undefined && { note }),
-        ...(state.cluster !== undefined && { asks: `its tags say that it is a node of the ${state.cluster}` }),
+        ...(asks !== undefined && { asks }),
       }),
     ),
     ...(options.denySessions ? sessionChanges(id, state.role) : []),
-    ...(group === undefined ? [] : [detachment(id, group)]),
+    ...(group === undefined ? [] : [detachment(id, group, state.groupSize)]),
     ...registrations.map((one): Change => ({ do: deregister(one), undo: register(one) })),
   ];
   const volumes = state.volumes.flatMap((volume) => volume.id ?? []);
@@ -84,9 +85,10 @@ function protection(id: string, { terminationProtected, shutdown, volumes, witho
 
 const attach = (id: string, AutoScalingGroupName: string) => new AttachInstancesCommand({ AutoScalingGroupName, InstanceIds: [id] });
 
-const detachment = (id: string, AutoScalingGroupName: string): Change => ({
+const detachment = (id: string, AutoScalingGroupName: string, size = 0): Change => ({
   do: new DetachInstancesCommand({ AutoScalingGroupName, InstanceIds: [id], ShouldDecrementDesiredCapacity: false }),
   undo: attach(id, AutoScalingGroupName),
+  takesFrom: { group: `Auto Scaling group ${AutoScalingGroupName}`, size },
   nearest: 'The group has launched a replacement meanwhile: its desired capacity increases by one, up to its maximum size.',
 });
 
@@ -108,6 +110,16 @@ export function releasing(id: string, now: State, before: State, after: State): 
     ...(before.shutdown !== 'stop' && [after, now].every(({ shutdown }) => shutdown === 'stop') ? [shutDownTo(id, before.shutdown)] : []),
     ...(!before.terminationProtected && [after, now].every(({ terminationProtected }) => terminationProtected) ? [protect(id, false)] : []),
   ];
+}
+
+/** Why a person has to decide, whatever the mode: more than the instance would be cut off. */
+function asksOf({ cluster, serves = [], lastOf = [] }: State): string | undefined {
+  const reasons = [
+    ...(cluster === undefined ? [] : [`its tags say that it is a node of the ${cluster}`]),
+    ...serves,
+    ...lastOf.map((group) => `it is the last target of ${group} that serves`),
+  ];
+  return reasons.length > 0 ? reasons.join('; ') : undefined;
 }
 
 function noteOn({ cluster, without, role }: State, { denySessions }: Pick<Options, 'denySessions'>): string | undefined {

@@ -1,4 +1,4 @@
-import { DescribeAutoScalingInstancesCommand } from '@aws-sdk/client-auto-scaling';
+import { DescribeAutoScalingGroupsCommand, DescribeAutoScalingInstancesCommand } from '@aws-sdk/client-auto-scaling';
 import {
   DescribeInstanceAttributeCommand,
   DescribeNetworkInterfacesCommand,
@@ -9,6 +9,7 @@ import { type Registration, readRegistrations } from '../../../elb/target-group/
 import { collect } from '../../../pages';
 import type { Aws, Place } from '../../../rule';
 import { type QuarantineGroup, readQuarantineGroups } from '../../quarantine-group/group';
+import { readServices } from './services';
 import { type InstanceRole, readRole } from './sessions';
 
 export type Interface = {
@@ -41,6 +42,8 @@ export type State = {
   readonly quarantine: readonly QuarantineGroup[];
   /** The Auto Scaling group that it can be detached from. */
   readonly group?: string;
+  /** How many instances that has in service, or wants. */
+  readonly groupSize?: number;
   readonly registrations: readonly Registration[];
   /** AWS refuses these settings of a Spot Instance, and of an instance whose root volume is an instance store. */
   readonly without?: 'spot' | 'instance-store';
@@ -50,13 +53,18 @@ export type State = {
   readonly operator?: string;
   /** The cluster that it is a node of, as its tags say: `Kubernetes cluster prod`. */
   readonly cluster?: string;
+  /** What else depends on it, as parts of sentences; left out if nothing does. */
+  readonly serves?: readonly string[];
+  /** The ARNs of the target groups in which no other target serves. */
+  readonly lastOf?: readonly string[];
   /** The role of its instance profile. */
   readonly role?: InstanceRole;
 };
 
 /** Reads all that the isolation of an instance depends on. */
 export async function readState(id: string, found: Instance, place: Place, aws: Aws): Promise<State> {
-  const interfaces = await readInterfaces(id, aws);
+  const attached = await readInterfaces(id, aws);
+  const interfaces = attached.map(interfaceOf).sort((a, b) => (a.id < b.id ? -1 : 1));
   const vpcs = [...new Set(interfaces.map(({ vpc }) => vpc))].toSorted();
   const { DisableApiTermination } = await aws.send(
     new DescribeInstanceAttributeCommand({ InstanceId: id, Attribute: 'disableApiTermination' }),
@@ -68,6 +76,8 @@ export async function readState(id: string, found: Instance, place: Place, aws: 
   const ids = [id, ...interfaces.flatMap(({ addresses }) => addresses)];
   const { InstanceLifecycle, RootDeviceType, Operator, BlockDeviceMappings = [] } = found;
   const cluster = clusterOf(found);
+  const serves = await readServices({ InstanceId: id, Tags: found.Tags }, attached, vpcs, aws);
+  const { registrations, lastOf } = await readRegistrations(ids, vpcs, aws);
   const role = await readRole(id, found.IamInstanceProfile?.Arn, aws);
   const status = found.State?.Name;
   return {
@@ -80,8 +90,10 @@ export async function readState(id: string, found: Instance, place: Place, aws: 
     })).sort((a, b) => (a.device < b.device ? -1 : 1)),
     interfaces,
     quarantine: await readQuarantineGroups(vpcs, place, aws),
-    ...(group !== undefined && { group }),
-    registrations: await readRegistrations(ids, vpcs, aws),
+    ...(group !== undefined && { group, groupSize: await readSize(group, aws) }),
+    registrations,
+    ...(lastOf.length > 0 && { lastOf }),
+    ...(serves.length > 0 && { serves }),
     ...(InstanceLifecycle === 'spot' && { without: 'spot' as const }),
     ...(InstanceLifecycle !== 'spot' && RootDeviceType === 'instance-store' && { without: 'instance-store' as const }),
     ...((status === 'pending' || status === 'stopping') && { busy: status }),
@@ -91,14 +103,13 @@ export async function readState(id: string, found: Instance, place: Place, aws: 
   };
 }
 
-async function readInterfaces(id: string, aws: Aws): Promise<readonly Interface[]> {
+async function readInterfaces(id: string, aws: Aws): Promise<readonly NetworkInterface[]> {
   const Filters = [{ Name: 'attachment.instance-id', Values: [id] }];
-  const found = await collect(
+  return collect(
     (NextToken) => aws.send(new DescribeNetworkInterfacesCommand({ Filters, NextToken })),
     ({ NetworkInterfaces }) => NetworkInterfaces,
     ({ NextToken }) => NextToken,
   );
-  return found.map(interfaceOf).sort((a, b) => (a.id < b.id ? -1 : 1));
 }
 
 function interfaceOf(found: NetworkInterface): Interface {
@@ -128,6 +139,14 @@ async function readGroup(id: string, aws: Aws): Promise<string | undefined> {
   const { AutoScalingInstances = [] } = await aws.send(new DescribeAutoScalingInstancesCommand({ InstanceIds: [id] }));
   const own = AutoScalingInstances.find(({ InstanceId }) => InstanceId === id);
   return own && detachable.includes(own.LifecycleState ?? '') ? own.AutoScalingGroupName : undefined;
+}
+
+/** The lower of both: whoever raises the desired capacity gets no more instances contained. */
+async function readSize(group: string, aws: Aws): Promise<number> {
+  const { AutoScalingGroups = [] } = await aws.send(new DescribeAutoScalingGroupsCommand({ AutoScalingGroupNames: [group] }));
+  const found = AutoScalingGroups.find(({ AutoScalingGroupName }) => AutoScalingGroupName === group);
+  const inService = (found?.Instances ?? []).filter(({ LifecycleState }) => LifecycleState === 'InService').length;
+  return Math.min(found?.DesiredCapacity ?? 0, inService);
 }
 
 const clusterTag = /^kubernetes\.io\/cluster\/(.+)$/;

@@ -1,7 +1,9 @@
 import { AutoScalingClient, CreateAutoScalingGroupCommand, DescribeAutoScalingInstancesCommand } from '@aws-sdk/client-auto-scaling';
 import {
+  AssociateDhcpOptionsCommand,
   AttachNetworkInterfaceCommand,
   AuthorizeSecurityGroupIngressCommand,
+  CreateDhcpOptionsCommand,
   CreateLaunchTemplateCommand,
   CreateNetworkInterfaceCommand,
   CreateSecurityGroupCommand,
@@ -118,7 +120,7 @@ export async function addInterface(world: World, InstanceId: string, { subnets, 
   return NetworkInterfaceId;
 }
 
-/** A target group of the VPC in which the target is registered under these ports. */
+/** A target group of the VPC in which the target is registered under these ports: alone, or with a healthy target besides. */
 export async function targetGroup(
   world: World,
   { vpc }: Network,
@@ -127,13 +129,30 @@ export async function targetGroup(
     id,
     ports,
     type = 'instance',
-  }: { readonly name: string; readonly id: string; readonly ports: readonly number[]; readonly type?: 'instance' | 'ip' },
+    alone = false,
+  }: {
+    readonly name: string;
+    readonly id: string;
+    readonly ports: readonly number[];
+    readonly type?: 'instance' | 'ip';
+    readonly alone?: boolean;
+  },
 ): Promise<void> {
   const { TargetGroups = [] } = await world.send(
     new CreateTargetGroupCommand({ Name: name, Protocol: 'HTTP', Port: 80, VpcId: vpc, TargetType: type }),
   );
   const TargetGroupArn = TargetGroups[0]?.TargetGroupArn;
-  if (ports.length > 0) await world.send(new RegisterTargetsCommand({ TargetGroupArn, Targets: ports.map((Port) => ({ Id: id, Port })) }));
+  const besides = type === 'ip' ? '10.0.1.250' : 'i-0fedcba9876543210';
+  const targets = [id, ...(alone ? [] : [besides])].flatMap((Id) => ports.map((Port) => ({ Id, Port })));
+  if (targets.length > 0) await world.send(new RegisterTargetsCommand({ TargetGroupArn, Targets: targets }));
+}
+
+/** Has the VPC name its DNS server, as for a directory. */
+export async function resolver(world: World, { vpc }: Network, address: string): Promise<void> {
+  const { DhcpOptions } = await world.send(
+    new CreateDhcpOptionsCommand({ DhcpConfigurations: [{ Key: 'domain-name-servers', Values: [address] }] }),
+  );
+  await world.send(new AssociateDhcpOptionsCommand({ DhcpOptionsId: DhcpOptions?.DhcpOptionsId ?? '', VpcId: vpc }));
 }
 
 /** The instance of a group that has room for one more. */

@@ -1,8 +1,8 @@
 import { matchesWildcard } from '../../rules/wildcard';
-import { caseOf } from '../outcomes/case-of';
-import type { OutcomeEvent } from '../outcomes/outcome-schema';
 import type { Policy } from '../policy/policy';
 import { mayHold } from '../policy/scope';
+import { caseOf } from './case-of';
+import type { OutcomeEvent } from './outcome-schema';
 import { hasToKnow } from './to-know';
 
 export type Format = Policy['notifications']['topics'][number]['format'];
@@ -28,6 +28,10 @@ export function recipientsOf(event: OutcomeEvent, { topics }: Policy['notificati
   const first = [...own, ...asked].map(({ topic, format }): Recipient => ({ topic, format }));
   return first.filter(({ topic }, index) => first.findIndex((one) => one.topic === topic) === index);
 }
+
+/** Whether any topic may have to be notified: also the central one, which the policy can configure. Pure. */
+export const isWanted = (event: OutcomeEvent, notifications: Policy['notifications']): boolean =>
+  recipientsOf(event, notifications, 'central').length > 0;
 
 const owns = (owners: readonly string[] | undefined, owner: string | undefined): boolean =>
   owners === undefined || (owner !== undefined && owners.some((one) => matchesWildcard(owner, one)));

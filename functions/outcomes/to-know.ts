@@ -1,5 +1,5 @@
-import type { OutcomeEvent, PublishedOutcome } from '../outcomes/outcome-schema';
 import { endsSoon } from '../policy/expiry';
+import type { OutcomeEvent, PublishedOutcome } from './outcome-schema';
 
 /** The headline of each outcome. */
 export const headlines: Readonly<Record<PublishedOutcome, string>> = {
