@@ -7,7 +7,7 @@ import { draftOf, noteOf, proofOf } from './content';
 import { holding, type Occasion } from './holding';
 import { type Step, stepOf } from './life';
 import { exposedIn, listInShared } from './list-in-shared';
-import { adopt, create, type Handling, presentTicket, settleDuplicates } from './open-ticket';
+import { adopt, create, type Handling, presentTicket, settleDuplicates, tellDropped } from './open-ticket';
 import type { TicketPorts } from './ports';
 import { type Held, handledKept, type RecordChange } from './record';
 import type { Ticket } from './tracker';
@@ -106,7 +106,8 @@ async function comment(
   if (!isRetry) await held.save({ sending: id, ...(step.recurred && { recurred: (held.record.recurred ?? 0) + 1 }) });
   if (!(isRetry && (await tracker.hasNote(ticket.id, mark)))) {
     const details = { changes: await changes(occasion), central: ports.central, answers: tickets.answers !== undefined };
-    await tracker.comment(ticket.id, { mark, body: noteOf(event, details, step, held.record.recurred ?? 1) });
+    const written = await tracker.comment(ticket.id, { mark, body: noteOf(event, details, step, held.record.recurred ?? 1) });
+    tellDropped(ports, ticket.key, written);
   }
   if (step.afterwards) await settleDuplicates(handling, ticket);
   if (step.afterwards === 'close') await tracker.close(ticket.id, proofOf(event));

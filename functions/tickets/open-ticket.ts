@@ -1,11 +1,12 @@
+import { describe } from '../aws/error';
 import { seconds } from '../duration';
 import { noteMark } from '../ticket-records/mark';
 import type { Document } from './document';
 import type { TicketPorts } from './ports';
 import type { Held } from './record';
 import { RetryLater } from './retry-later';
-import type { Draft, Ticket, Tracker } from './tracker';
-import { mayBeDone } from './tracker-error';
+import type { Draft, Ticket, Tracker, Written } from './tracker';
+import { isTrackerError, mayBeDone } from './tracker-error';
 
 /** A held record with its tracker. */
 export interface Handling {
@@ -43,12 +44,12 @@ export async function adopt(handling: Handling): Promise<Ticket | undefined> {
 
 /** Creates the ticket. The intent is recorded first: whoever comes after a crash searches before creating again. */
 export async function create(handling: Handling, draft: Draft, event: string): Promise<Ticket> {
-  const { held, tracker, searchLag, ports } = handling;
+  const { held, searchLag, ports } = handling;
   const before = held.record.creating;
   await held.save({ creating: ports.clock.now().toISOString(), createdBy: event, ...(before !== undefined && { unsure: true }) });
   let ticket: Ticket;
   try {
-    ticket = await tracker.create(held.mark, draft);
+    ticket = await createWith(handling, draft);
   } catch (error) {
     if (mayBeDone(error))
       throw new RetryLater(answerLimit + searchLag, `It is not known whether ${held.mark} was created.`, { cause: error });
@@ -56,11 +57,28 @@ export async function create(handling: Handling, draft: Draft, event: string): P
     throw error;
   }
   await keep(handling, ticket);
-  if (ticket.dropped) {
-    ports.countDropped();
-    ports.warn('The tracker ignored a field of a ticket', { ticket: ticket.key, fields: ticket.dropped });
-  }
+  tellDropped(ports, ticket.key, ticket);
   return ticket;
+}
+
+/** Without its assignee if the tracker refuses the ticket with it: somebody may have left, or have another name now. */
+async function createWith({ held, tracker, ports }: Handling, { assignee, ...draft }: Draft): Promise<Ticket> {
+  if (assignee === undefined) return tracker.create(held.mark, draft);
+  try {
+    return await tracker.create(held.mark, { ...draft, assignee });
+  } catch (error) {
+    if (!isTrackerError(error) || error.failure !== 'rejected') throw error;
+    const ticket = await tracker.create(held.mark, draft);
+    ports.warn('The tracker refused the assignee of a ticket', { ticket: ticket.key, assignee, reason: describe(error) });
+    return ticket;
+  }
+}
+
+/** Logs and counts what the tracker ignored. */
+export function tellDropped({ countDropped, warn }: Handling['ports'], ticket: string, { dropped }: Written): void {
+  if (!dropped) return;
+  countDropped();
+  warn('The tracker ignored a field of a ticket', { ticket, fields: dropped });
 }
 
 async function keep({ held }: Handling, { id, key, url }: Ticket): Promise<void> {

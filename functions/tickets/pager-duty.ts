@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { chatText } from '../notify/neutral';
+import { chatText, plainText } from '../notify/neutral';
 import type { OutcomeEvent } from '../outcomes/outcome-schema';
 import type { PagerDutySettings } from '../policy/channels';
 import { sanitize } from '../untrusted-text';
@@ -49,5 +49,6 @@ const payloadOf = ({ rule, resource, account, region, outcome, reason, remediati
   timestamp: time,
   component: rule.id,
   group: account,
-  custom_details: { outcome, reason, remediation, account, region, resource: resource.arn },
+  // PagerDuty makes links of addresses.
+  custom_details: { outcome, reason: plainText(reason, 2000), remediation, account, region, resource: plainText(resource.arn, 2000) },
 });

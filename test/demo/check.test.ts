@@ -133,7 +133,7 @@ const evidence: Evidence = {
     stranger: {
       ...{ login: 'mallory', text: '/posture approve 1', comment: 'This answer does not count.' },
       result: { result: 'refused', code: 'not-an-operator', about: { by: 'github:2', where: '#1', id: '1' } },
-      reply: { done: false, refused: 'forbidden', code: 'not-approver', reason: 'No.' },
+      reply: { done: false, refused: 'forbidden', code: 'not-an-approver', reason: 'No.' },
     },
     operator: { login: 'ada', text: '/posture approve 1', comment: '', result: { result: 'done' }, reply: { done: true, reason: 'Yes.' } },
     fixed: { remediation: 't', outcome: 'fixed', reason: 'By its ticket.', resource: 'arn:aws:s3:::reports' },

@@ -9,7 +9,7 @@ import type { Result } from '../../functions/remediate/context';
 import { names } from '../../infra/names';
 import type { World } from '../contract/scenario';
 import type { LambdaFunction } from '../emulator/lambda';
-import { openDesk, resultOf } from './desk';
+import { type Desk, resultOf } from './desk';
 import type { Stage } from './stage';
 import { isVersioned, reportUnversioned, ruleId } from './unversioned';
 
@@ -38,49 +38,40 @@ export interface Decided {
   readonly breaks: readonly string[];
 }
 
+export type RecordOf = (rule: string, remediation: string) => Promise<Pick<RemediationRecord, 'events' | 'breaks'>>;
+
 /** Two buckets at fault: the policy asks about one, and people decide; the other comes while they have stopped everything. */
-export async function decide(
-  stage: Stage,
-  world: World,
-  recordOf: (rule: string, remediation: string) => Promise<Pick<RemediationRecord, 'events' | 'breaks'>>,
-): Promise<Decided> {
-  const { gateway, deployment } = stage;
+export async function decide({ gateway, deployment }: Stage, world: World, desk: Desk, recordOf: RecordOf): Promise<Decided> {
   const rule = deployment.functions.get(ruleId);
-  const desk = await openDesk(stage);
-  try {
-    const [remediator, notifier] = [desk.remediator(ruleId), desk.host(deployment.notify)];
-    const inbox = await subscribe(world);
-    const asked = await reportUnversioned(waiting, remediator, world);
-    await tell(asked.remediation, notifier);
-    const mail = await inbox();
-    const versioned = await isVersioned(waiting, world);
+  const [remediator, notifier] = [desk.remediator(ruleId), desk.host(deployment.notify)];
+  const inbox = await subscribe(world);
+  const asked = await reportUnversioned(waiting, remediator, world);
+  await tell(asked.remediation, notifier);
+  const mail = await inbox();
+  const versioned = await isVersioned(waiting, world);
 
-    const refused = await desk.order('intern', { order: 'approve', remediation: asked.remediation });
-    const approved = await desk.order('on call', { order: 'approve', remediation: asked.remediation, why: 'as agreed with its owner' });
-    const [fixed] = await desk.delivered(remediator);
-    const repeated = await desk.order('on call', { order: 'approve', remediation: asked.remediation });
+  const refused = await desk.order('intern', { order: 'approve', remediation: asked.remediation });
+  const approved = await desk.order('on call', { order: 'approve', remediation: asked.remediation, why: 'as agreed with its owner' });
+  const [fixed] = await desk.delivered(remediator);
+  const repeated = await desk.order('on call', { order: 'approve', remediation: asked.remediation });
 
-    const stopped = await desk.order('on call', { order: 'stop', why: 'uploads fail' });
-    const meanwhile = await reportUnversioned(other, remediator, world);
-    const started = await desk.order('on call', { order: 'resume', why: 'it was something else' });
-    if (!fixed) throw new Error('Nothing came of the approval.');
-    return {
-      asked,
-      mail,
-      refused,
-      approved,
-      repeated,
-      fixed,
-      stopped,
-      meanwhile,
-      started,
-      versioned: { asked: versioned, approved: await isVersioned(waiting, world) },
-      ...(await recordOf(ruleId, asked.remediation)),
-    };
-  } finally {
-    await desk.close();
-  }
-
+  const stopped = await desk.order('on call', { order: 'stop', why: 'uploads fail' });
+  const meanwhile = await reportUnversioned(other, remediator, world);
+  const started = await desk.order('on call', { order: 'resume', why: 'it was something else' });
+  if (!fixed) throw new Error('Nothing came of the approval.');
+  return {
+    asked,
+    mail,
+    refused,
+    approved,
+    repeated,
+    fixed,
+    stopped,
+    meanwhile,
+    started,
+    versioned: { asked: versioned, approved: await isVersioned(waiting, world) },
+    ...(await recordOf(ruleId, asked.remediation)),
+  };
   /** Delivers the last outcome of a remediation on our bus to the function that tells people. */
   async function tell(remediation: string, notifier: LambdaFunction): Promise<void> {
     const told = gateway.calls

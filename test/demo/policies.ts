@@ -13,27 +13,23 @@ export const fixing: Policy = policy.parse({
   parameters,
 });
 
-/** As before, but plans for that resource wait for a session of that role. */
-export const askingFor = (resource: string, approver: string): Policy =>
-  policy.parse({
-    modes: { default: 'fix', clauses: [{ mode: 'ask', resources: [resource] }] },
-    approvals: { approvers: [{ principals: [approver] }] },
-    parameters,
-  });
-
-interface Answering {
-  readonly resource: string;
+interface Asking {
+  /** Whose plans wait. */
+  readonly resources: readonly string[];
   readonly account: string;
-  /** In the tracker. */
+  /** The role that approves. */
+  readonly approver: string;
+  /** The address of the stand-in of GitHub, and the user there who may answer. */
+  readonly tracker: string;
   readonly user: string;
 }
 
-/** As before, but plans for that resource get tickets in a stand-in of GitHub, where one user answers. */
-export function answeringIn(url: string, { resource, account, user }: Answering): Policy {
+/** As before, but plans for those resources wait for a session of that role, or for an answer in a ticket. */
+export function asking({ resources, account, approver, tracker: url, user }: Asking): Policy {
   const person = `arn:aws:iam::${account}:user/ada`;
   return policy.parse({
-    modes: { default: 'fix', clauses: [{ mode: 'ask', resources: [resource] }] },
-    approvals: { approvers: [{ principals: [person] }] },
+    modes: { default: 'fix', clauses: [{ mode: 'ask', resources }] },
+    approvals: { approvers: [{ principals: [`arn:aws:iam::${account}:role/${approver}`, person] }] },
     tickets: {
       tracker: { vendor: 'github', url, project: 'acme/security', secret: 'posture/tracker', searchLag: 0 },
       answers: { secret: 'posture/answers', operators: [{ person, user }] },

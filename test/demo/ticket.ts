@@ -13,9 +13,8 @@ import { trackerOf } from '../../functions/tickets/vendors/tracker-of';
 import type { World } from '../contract/scenario';
 import type { Gateway } from '../emulator/gateway';
 import { memoryRecords } from '../tickets/memory-records';
-import { startGitHub } from '../tickets/stand-ins/github';
-import { openDesk, resultOf } from './desk';
-import { answeringIn } from './policies';
+import type { GitHub } from '../tickets/stand-ins/github';
+import { type Desk, resultOf } from './desk';
 import type { Stage } from './stage';
 import { isVersioned, reportUnversioned, ruleId } from './unversioned';
 import { openWebhook } from './webhook';
@@ -57,9 +56,19 @@ export interface TicketAnswer {
   readonly comment: string;
 }
 
-const token = 'of the demo';
-const bucket = 'badly-kept-reports';
-const operator = { id: 583231, login: 'ada', type: 'User' };
+interface Office {
+  readonly desk: Desk;
+  readonly gitHub: GitHub;
+  readonly policy: Policy;
+}
+
+export const token = 'of the demo';
+const bucket = 'badly-kept-statements';
+
+/** The resource whose plan is answered in its ticket. */
+export const answeredFor = `arn:aws:s3:::${bucket}`;
+
+export const operator = { id: 583231, login: 'ada', type: 'User' };
 const stranger = { id: 583232, login: 'mallory', type: 'User' };
 
 /**
@@ -67,69 +76,56 @@ const stranger = { id: 583232, login: 'mallory', type: 'User' };
  * process, with the code of their functions; the rule's function and the control function are the bundled ones. Closed when fixed: no detector
  * looks again here.
  */
-export async function answerTicket(stage: Stage, world: World, publish: (policy: Policy) => Promise<void>): Promise<ShownTicket> {
-  const gitHub = await startGitHub({ token, now: Date.now, searchLag: 0 });
-  const desk = await openDesk(stage);
-  try {
-    const policy = answeringIn(gitHub.url, {
-      resource: `arn:aws:s3:::${bucket}`,
-      account: stage.account.account,
-      user: String(operator.id),
-    });
-    await publish(policy);
-    const control = desk.host({ ...stage.deployment.control, alias: channels.answers });
-    const remediator = desk.remediator(ruleId);
-    const replies: Reply[] = [];
-    const ask = async (answer: AnswerOrder): Promise<Reply> => {
-      const [reply] = (await resultOf(control, answerShape.parse({ answer }))) as readonly Reply[];
-      if (!reply) throw new Error('The control function gave no reply.');
-      replies.push(reply);
-      return reply;
-    };
-    const ports = portsOf(policy, stage.account.region, ask);
-    const webhook = openWebhook();
-    const steps: TicketStep[] = [];
+export async function answerTicket(stage: Stage, world: World, { desk, gitHub, policy }: Office): Promise<ShownTicket> {
+  const control = desk.host({ ...stage.deployment.control, alias: channels.answers });
+  const remediator = desk.remediator(ruleId);
+  const replies: Reply[] = [];
+  const ask = async (answer: AnswerOrder): Promise<Reply> => {
+    const [reply] = (await resultOf(control, answerShape.parse({ answer }))) as readonly Reply[];
+    if (!reply) throw new Error('The control function gave no reply.');
+    replies.push(reply);
+    return reply;
+  };
+  const ports = portsOf(policy, stage.account.region, ask);
+  const webhook = openWebhook();
+  const steps: TicketStep[] = [];
 
-    const { remediation } = await reportUnversioned(bucket, remediator, world);
-    await follow();
-    const plan = outcomesOf(stage.gateway, remediation).at(-1)?.approval?.hash.slice(0, 16) ?? '';
-    const text = `/posture approve ${plan}`;
-    const refused = await say(stranger, text);
-    const versioned = await isVersioned(bucket, world);
-    const approved = await say(operator, text);
-    const [fixed] = await desk.delivered(remediator);
-    if (!fixed) throw new Error('Nothing came of the answer in the ticket.');
-    await follow();
+  const { remediation } = await reportUnversioned(bucket, remediator, world);
+  await follow();
+  const plan = outcomesOf(stage.gateway, remediation).at(-1)?.approval?.hash.slice(0, 16) ?? '';
+  const text = `/posture approve ${plan}`;
+  const refused = await say(stranger, text);
+  const versioned = await isVersioned(bucket, world);
+  const approved = await say(operator, text);
+  const [fixed] = await desk.delivered(remediator);
+  if (!fixed) throw new Error('Nothing came of the answer in the ticket.');
+  await follow();
 
-    const { number = 0, title = '', body = '', state = 'none' } = gitHub.issues[0] ?? {};
-    return {
-      ...{ key: `#${number}`, title, body, state, steps, fixed, tickets: gitHub.issues.length },
-      ...{ stranger: refused, operator: approved },
-      versioned: { stranger: versioned, operator: await isVersioned(bucket, world) },
-    };
+  const { number = 0, title = '', body = '', state = 'none' } = gitHub.issues[0] ?? {};
+  return {
+    ...{ key: `#${number}`, title, body, state, steps, fixed, tickets: gitHub.issues.length },
+    ...{ stranger: refused, operator: approved },
+    versioned: { stranger: versioned, operator: await isVersioned(bucket, world) },
+  };
 
-    /** Hands on the outcomes that were published since. */
-    async function follow(): Promise<void> {
-      for (const event of outcomesOf(stage.gateway, remediation).slice(ports.seen)) {
-        ports.seen += 1;
-        const result = await handleOutcome(`event-${ports.seen}`, event, ports);
-        if (result !== 'ignored') steps.push({ outcome: event.outcome, result, state: gitHub.issues[0]?.state ?? 'none' });
-      }
+  /** Hands on the outcomes that were published since. */
+  async function follow(): Promise<void> {
+    for (const event of outcomesOf(stage.gateway, remediation).slice(ports.seen)) {
+      ports.seen += 1;
+      const result = await handleOutcome(`event-${ports.seen}`, event, ports);
+      if (result !== 'ignored') steps.push({ outcome: event.outcome, result, state: gitHub.issues[0]?.state ?? 'none' });
     }
+  }
 
-    /** Writes a comment, and has the webhook of GitHub report it. */
-    async function say(user: typeof operator, said: string): Promise<TicketAnswer> {
-      const at = new Date().toISOString().replace(/\.\d+/, '');
-      const comment = { id: gitHub.said.length + 1, issue: 1, body: said, user, created_at: at, updated_at: at };
-      gitHub.said.push({ ...comment, performed_via_github_app: null });
-      const message = await webhook({ action: 'created', issue: { number: 1 }, comment, repository: { full_name: 'acme/security' } });
-      const before = replies.length;
-      const result = await handleAnswer(message, ports);
-      return { login: user.login, text: said, result, reply: replies[before], comment: gitHub.issues[0]?.comments.at(-1) ?? '' };
-    }
-  } finally {
-    await desk.close();
-    await gitHub.stop();
+  /** Writes a comment, and has the webhook of GitHub report it. */
+  async function say(user: typeof operator, said: string): Promise<TicketAnswer> {
+    const at = new Date().toISOString().replace(/\.\d+/, '');
+    const comment = { id: gitHub.said.length + 1, issue: 1, body: said, user, created_at: at, updated_at: at };
+    gitHub.said.push({ ...comment, performed_via_github_app: null });
+    const message = await webhook({ action: 'created', issue: { number: 1 }, comment, repository: { full_name: 'acme/security' } });
+    const before = replies.length;
+    const result = await handleAnswer(message, ports);
+    return { login: user.login, text: said, result, reply: replies[before], comment: gitHub.issues[0]?.comments.at(-1) ?? '' };
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Json } from '../../../rules/rule';
-import { type Block, type Document, shortened } from '../document';
+import type { Block, Document } from '../document';
+import { fitted } from '../fitted';
 import { line, lines } from './neutral-lines';
 
 type Node = { readonly type: string } & Readonly<Record<string, Json>>;
@@ -8,11 +9,19 @@ type Node = { readonly type: string } & Readonly<Record<string, Json>>;
  * A document of Jira Cloud. Text is data in it, never markup: nothing can become a mention, a link or a macro. A text node is never empty.
  * Source: developer.atlassian.com/cloud/jira/platform/apis/document/structure.
  */
-export const adf = (document: Document, mark: string): Node => ({
-  type: 'doc',
-  version: 1,
-  content: [...shortened(document).flatMap(nodes), paragraph(text('Reference: '), code(mark))],
-});
+export const adf = (document: Document, mark: string): Node =>
+  fitted(document, { max, render: adfOf(mark), sizeOf: (node) => JSON.stringify(node).length });
+
+/** Jira's own limit, of the document as JSON to be safe. */
+const max = 32_767;
+
+const adfOf =
+  (mark: string) =>
+  (document: Document): Node => ({
+    type: 'doc',
+    version: 1,
+    content: [...document.flatMap(nodes), paragraph(text('Reference: '), code(mark))],
+  });
 
 function nodes(block: Block): readonly Node[] {
   if ('heading' in block) return [{ type: 'heading', attrs: { level: 3 }, content: text(line(block.heading)) }];

@@ -5,6 +5,7 @@ import { type ApiRequest, send } from '../http';
 import { markdown } from '../markup/markdown';
 import { field, type Secret } from '../secret';
 import type { Ticket, Tracker, TrackerProblem } from '../tracker';
+import { isTrackerError } from '../tracker-error';
 import { absent, expectShape } from './answer';
 import { installationToken, isApp } from './github-app';
 import type { VendorOptions } from './vendor-options';
@@ -61,6 +62,11 @@ export function github(settings: TrackerSettings, secret: Secret, options: Vendo
   const at = (rest: string) => `/repos/${project}${rest}`;
   const named = (issue: Issue) => issue.labels.map((label) => (typeof label === 'string' ? label : label.name));
   const ticketOf = ({ number, html_url, state }: Issue): Ticket => ({ id: String(number), key: `#${number}`, url: html_url, state });
+  /** An issue that was transferred is not ours any more. If the repository itself was renamed, that is an error, and its issues are where they were. */
+  const transferred = async (error: unknown): Promise<undefined> => {
+    if (!isTrackerError(error) || error.failure !== 'moved') throw error;
+    await ask({ method: 'GET', path: at('') });
+  };
   const update = async (id: string, body: object) => void (await ask({ method: 'PATCH', path: at(`/issues/${id}`), body }));
 
   return {
@@ -72,7 +78,9 @@ export function github(settings: TrackerSettings, secret: Secret, options: Vendo
         .map(ticketOf);
     },
     async read(id) {
-      const answer = await ask({ method: 'GET', path: at(`/issues/${id}`) }).catch(absent);
+      const answer = await ask({ method: 'GET', path: at(`/issues/${id}`) })
+        .catch(absent)
+        .catch(transferred);
       return answer === undefined ? undefined : ticketOf(expectShape(issueShape, answer, 'GitHub'));
     },
     async create(mark, { title, body, assignee }) {
@@ -88,6 +96,7 @@ export function github(settings: TrackerSettings, secret: Secret, options: Vendo
     describe: (id, mark, body) => update(id, { body: markdown(body, mark) }),
     async comment(id, { body, mark }) {
       await ask({ method: 'POST', path: at(`/issues/${id}/comments`), body: { body: markdown(body, mark) } });
+      return {};
     },
     /** Comments are listed oldest first, and only so. */
     async hasNote(id, mark) {

@@ -46,12 +46,12 @@ export async function checkJira(connection: JiraConnection): Promise<readonly Tr
     ...(await levelProblems(connection)),
   ];
 
-  /** Asks without credentials, as anybody could. */
+  /** Asks without credentials, as anybody could. A redirect leads to a page to sign in. */
   async function readableByEverybody(): Promise<readonly TrackerProblem[]> {
     try {
       await ask({ method: 'GET', path, anonymous: true });
     } catch (error) {
-      if (error instanceof TrackerError && ['unauthorized', 'forbidden', 'not-found'].includes(error.failure)) return [];
+      if (error instanceof TrackerError && ['unauthorized', 'forbidden', 'not-found', 'moved'].includes(error.failure)) return [];
       throw error;
     }
     const message = `The project ${project} can be read without signing in. Tickets describe misconfigurations: remove the access of everybody from its permission scheme.`;

@@ -61,6 +61,7 @@ export function jira(settings: TrackerSettings, secret: Secret, { timeout }: Ven
     },
     async comment(id, { body: document, mark }: Note) {
       await ask({ method: 'POST', path: at(id, '/comment'), body: { body: body(document, mark) } });
+      return {};
     },
     async hasNote(id, mark) {
       const query = { maxResults: '100', orderBy: '-created' };

@@ -166,13 +166,16 @@ export async function startServiceNow(options: ServiceNowOptions): Promise<Servi
   }
 
   function readOne({ query }: Request, [id]: readonly string[]): Answer {
-    return withRecord(id, (record) => {
-      const history = (notes.get(record['sys_id'] ?? '') ?? [])
-        .map((text) => `2026-11-24 09:00:00 - Posture (Work notes)\n${text}\n\n`)
-        .join('');
-      const shows = query.get('sysparm_display_value') === 'true' && fields.includes('work_notes');
-      return { status: 200, body: { result: { ...record, ...(shows && { work_notes: history }) } } };
-    });
+    return withRecord(id, (record) => ({ status: 200, body: { result: shown(record, query) } }));
+  }
+
+  /** With display values, a journal is the text of all its entries. */
+  function shown(record: Record<string, string>, query: URLSearchParams): Record<string, string> {
+    const history = (notes.get(record['sys_id'] ?? '') ?? [])
+      .map((text) => `2026-11-24 09:00:00 - Posture (Work notes)\n${text}\n\n`)
+      .join('');
+    const shows = query.get('sysparm_display_value') === 'true' && fields.includes('work_notes');
+    return { ...record, ...(shows && { work_notes: history }) };
   }
 
   function oneEntry(_: Request, [id]: readonly string[]): Answer {
@@ -186,8 +189,11 @@ export async function startServiceNow(options: ServiceNowOptions): Promise<Servi
     return { status: 200, body: { result: users.filter(({ user_name }) => name === undefined || user_name === name) } };
   }
 
-  function update({ body: given }: Request, [id]: readonly string[]): Answer {
-    return withRecord(id, (record) => put(record, given as Record<string, string>) ?? { status: 200, body: { result: record } });
+  function update({ body: given, query }: Request, [id]: readonly string[]): Answer {
+    return withRecord(
+      id,
+      (record) => put(record, given as Record<string, string>) ?? { status: 200, body: { result: shown(record, query) } },
+    );
   }
 
   function withRecord(id: string | undefined, answer: (record: Record<string, string>) => Answer): Answer {
