@@ -81,6 +81,22 @@ describe.each(Object.keys(vendors))('an answer in a ticket of %s', (vendor) => {
     expect(notes().at(-1)).toContain('This answer does not count');
   });
 
+  it('for another site or instance asks nobody, neither there nor here', async () => {
+    const { receive, work, asked, say, now, settings, standIn, user } = await open({ vendor });
+    const said = say(0, { user, text: approves });
+    const others: Readonly<Record<string, object>> = {
+      'jira-cloud': { issue: { id: '10001', self: 'https://mallory.atlassian.net/rest/api/2/issue/10001' } },
+      'jira-data-center': { issue: { id: '10001', self: 'https://jira.mallory.example/rest/api/2/issue/10001' } },
+      github: { repository: { full_name: 'mallory/security', private: true } },
+      servicenow: { site: 'mallory.service-now.com' },
+    };
+    const body = JSON.stringify({ ...said, ...others[settings.vendor] });
+    expect(await receive(signed({ sender: settings.vendor, body, now: now() }))).toBe('queued');
+    const before = standIn.calls.length;
+    expect(await work()).toEqual([{ result: 'ignored', code: 'other-site' }]);
+    expect([asked, standIn.calls.length - before]).toEqual([[], 0]);
+  });
+
   it('in a ticket with our label that is not ours approves nothing', async () => {
     const { receive, work, asked, say, now, settings, tracker, user, tickets } = await open({ vendor });
     await tracker.create(tickets()[0]?.mark ?? '', { title: 'A copy', severity: 'low', body: [{ text: 'A copy.' }] });

@@ -13,6 +13,14 @@ export const fixing: Policy = policy.parse({
   parameters,
 });
 
+/** As before, but plans for that resource wait for a session of that role. */
+export const askingFor = (resource: string, approver: string): Policy =>
+  policy.parse({
+    modes: { default: 'fix', clauses: [{ mode: 'ask', resources: [resource] }] },
+    approvals: { approvers: [{ principals: [approver] }] },
+    parameters,
+  });
+
 interface Asking {
   /** Whose plans wait. */
   readonly resources: readonly string[];

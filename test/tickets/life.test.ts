@@ -157,6 +157,15 @@ describe('the life of a ticket', () => {
     expect(tickets()).toMatchObject([{ state: 'open' }]);
   });
 
+  it('is opened by the rollback of a fix that needed none, and is in the log of its remediation', async () => {
+    const { tell, tickets, later, ticketed } = await open();
+    await tell({ outcome: 'fixed' });
+    later(60);
+    expect(await tell({ outcome: 'rolled-back', reason: 'By the operator.' })).toBe('created');
+    expect(tickets()).toMatchObject([{ state: 'open' }]);
+    expect(ticketed).toEqual(['01JDA0000000000000000000AB #1']);
+  });
+
   it('says the same outcome of a remediation once', async () => {
     const { tell, tickets, later } = await open();
     await tell(failed);

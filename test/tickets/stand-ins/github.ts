@@ -61,6 +61,8 @@ const updateShape = z.strictObject({
   state_reason: z.enum(['completed', 'not_planned', 'duplicate', 'reopened']).nullable().optional(),
 });
 
+const readOnly = { status: 403, body: { message: 'Repository was archived so is read-only.' } };
+
 /** GitHub with the repository acme/security. */
 export async function startGitHub(options: GitHubOptions): Promise<GitHub> {
   const { token, now, searchLag = 30_000, visibility = 'private', canTriage = true, hasIssues = true, isArchived = false } = options;
@@ -125,8 +127,11 @@ export async function startGitHub(options: GitHubOptions): Promise<GitHub> {
 
   function create({ body }: Request): Answer {
     if (!hasIssues) return { status: 410, body: { message: 'Issues has been disabled in this repository.' } };
-    if (isArchived) return { status: 403, body: { message: 'Repository was archived so is read-only.' } };
+    if (isArchived || server.archived) return readOnly;
     const { title, body: text, labels = [], assignees = [] } = body as z.infer<typeof createShape>;
+    const invalid = assignees.filter((one) => server.left.includes(one));
+    if (invalid.length > 0)
+      return { status: 422, body: { message: 'Validation Failed', errors: [{ resource: 'Issue', field: 'assignees', code: 'invalid' }] } };
     const issue: GitHubIssue = {
       number: issues.length + 1,
       title,
@@ -169,6 +174,7 @@ export async function startGitHub(options: GitHubOptions): Promise<GitHub> {
 
   function update({ body }: Request, [number]: readonly string[]): Answer {
     return withIssue(number, (issue) => {
+      if (server.archived) return readOnly;
       const given = body as z.infer<typeof updateShape>;
       if (given.state !== undefined && given.state !== issue.state) issue.history.push(given.state);
       Object.assign(issue, given);
@@ -178,6 +184,7 @@ export async function startGitHub(options: GitHubOptions): Promise<GitHub> {
 
   function comment({ body }: Request, [number]: readonly string[]): Answer {
     return withIssue(number, (issue) => {
+      if (server.archived) return readOnly;
       issue.comments.push((body as { body: string }).body);
       return { status: 201, body: { id: issue.comments.length } };
     });

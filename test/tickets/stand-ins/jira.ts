@@ -64,6 +64,7 @@ const statuses = {
 type StatusId = keyof typeof statuses;
 
 const project = 'SEC';
+const readOnly = { status: 403, body: { errorMessages: ['The project is archived.'], errors: {} } };
 const types = [{ id: '10001', name: 'Task', subtask: false }];
 
 /** Jira with the project SEC and the issue type Task. */
@@ -152,10 +153,14 @@ export async function startJira(options: JiraOptions): Promise<Jira> {
   function create({ body }: Request): Answer {
     const given = (body as { fields: z.infer<typeof fields> }).fields;
     if (given.project.key !== project) return invalid({ project: 'valid project is required' });
-    if (options.isArchived) return invalid({ project: 'The project is archived.' });
+    if (options.isArchived || server.archived) return invalid({ project: 'The project is archived.' });
     if (given.issuetype.name !== 'Task') return invalid({ issuetype: 'Specify a valid issue type' });
     if (given.security && !levels.includes(given.security.name)) return invalid({ security: 'The security level is not valid.' });
-    const missing = required.find((name) => given[name] === undefined);
+    const { accountId, name } = (given['assignee'] ?? {}) as { readonly accountId?: string; readonly name?: string };
+    const assignee = accountId ?? name;
+    if (assignee !== undefined && server.left.includes(assignee))
+      return invalid({ assignee: `User '${assignee}' cannot be assigned issues.` });
+    const missing = [...required, ...server.required].find((one) => given[one] === undefined);
     if (missing !== undefined) return invalid({ [missing]: `Field '${missing}' is required.` });
     const number = issues.length + 1;
     const issue: JiraIssue = {
@@ -204,6 +209,7 @@ export async function startJira(options: JiraOptions): Promise<Jira> {
 
   function comment({ body }: Request, [id]: readonly string[]): Answer {
     return withIssue(id, (issue) => {
+      if (server.archived) return readOnly;
       issue.comments.push((body as { body: unknown }).body);
       return { status: 201, body: { id: String(issue.comments.length) } };
     });
@@ -240,7 +246,11 @@ export async function startJira(options: JiraOptions): Promise<Jira> {
 
   function transition({ body }: Request, [id]: readonly string[]): Answer {
     return withIssue(id, (issue) => {
-      const target = (body as { transition: { id: string } }).transition.id.slice(0, 1);
+      if (server.archived) return readOnly;
+      const { transition: chosen, fields: given = {} } = body as { transition: { id: string }; fields?: object };
+      const target = chosen.id.slice(0, 1);
+      const missing = target === '3' ? server.required.find((name) => !(name in given)) : undefined;
+      if (missing !== undefined) return invalid({ [missing]: `Field '${missing}' is required.` });
       if (!(target in statuses) || target === issue.statusId) return invalid({ transition: 'It is not valid for this issue.' });
       issue.statusId = target;
       issue.history.push(statuses[Number(target) as StatusId].name);

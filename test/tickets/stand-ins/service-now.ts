@@ -120,8 +120,10 @@ export async function startServiceNow(options: ServiceNowOptions): Promise<Servi
   }
 
   function put(record: Record<string, string>, given: Readonly<Record<string, string>>): Answer | undefined {
-    const next = { ...record, ...kept(given) };
-    const missing = mandatory.find((name) => !next[name]);
+    if (server.archived) return failure(403, 'Operation Failed', 'ACL Exception Insert Failed due to security constraints');
+    const next: Record<string, string> = { ...record, ...kept(given) };
+    if (server.left.includes(next['assignment_group'] ?? '')) next['assignment_group'] = '';
+    const missing = [...mandatory, ...server.required].find((name) => !next[name]);
     if (missing !== undefined)
       return failure(403, 'Operation Failed', `Data Policy Exception: the following fields are mandatory: ${missing}`);
     const closes = closedStates[table].includes(next['state'] ?? '');

@@ -46,6 +46,13 @@ export interface StandIn {
   mishaps: (request: Request) => Mishap | undefined;
   /** The credentials are not accepted any more. */
   expired: boolean;
+  /** What an administrator has changed since: the project is archived (in ServiceNow: the role is taken away), and new tickets require these fields. */
+  archived: boolean;
+  required: readonly string[];
+  /** Users who have left, by what an assignee is named. */
+  left: readonly string[];
+  /** The path that has another address now, and which. */
+  moved: { readonly path: RegExp; readonly to: string } | undefined;
   stop(): Promise<void>;
 }
 
@@ -69,6 +76,10 @@ export async function standIn(vendor: Vendor, { retryAfter = 1 }: StandInOptions
     violations: [],
     mishaps: () => undefined,
     expired: false,
+    archived: false,
+    required: [],
+    left: [],
+    moved: undefined,
     async stop() {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
@@ -93,6 +104,7 @@ export async function standIn(vendor: Vendor, { retryAfter = 1 }: StandInOptions
   function answerOf(request: Request): Answer {
     const refused = vendor.unauthorized(request, made.expired);
     if (refused) return refused;
+    if (made.moved?.path.test(request.path)) return { status: 301, headers: { location: made.moved.to }, body: { message: 'Moved' } };
     const wrong = vendor.wrongHeaders(request);
     if (wrong !== undefined) return violation(request, wrong);
     for (const { method, path, body, answer } of vendor.operations) {
