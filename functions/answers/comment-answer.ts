@@ -3,6 +3,7 @@ import type { Policy } from '../policy/policy';
 import type { TrackerSettings } from '../policy/tickets';
 import { noteMark } from '../ticket-records/mark';
 import { commandIn } from '../tickets/command';
+import type { TicketRecord } from '../tickets/record';
 import type { Said } from '../tickets/said';
 import type { Answer, NoAnswer } from './answer';
 import type { CommentMessage } from './message';
@@ -28,6 +29,7 @@ export async function commentAnswer(
     ...{ id, command, at: said.at, waits: own.record.waits, where: said.ticket.key },
     by: trackerUser(vendor, said.user),
     ...(said.doubt !== undefined && { doubt: said.doubt }),
+    ...(own.record.id !== said.ticket.id && { elsewhere: own.record.ticket ?? 'another ticket' }),
     async tell(text) {
       const mark = noteMark(id, own.mark);
       if (!(await tracker.hasNote(said.ticket.id, mark))) await tracker.comment(said.ticket.id, { mark, body: [{ text }] });
@@ -35,13 +37,15 @@ export async function commentAnswer(
   };
 }
 
-/** Our record of the ticket. Anybody can set a label: the record names the ticket. */
+/** Our record of the ticket, or else of the one that its label is of. Anybody can set a label: the record names the ticket. */
 async function ownRecord({ ticket: { id, marks } }: Said, { recordOf }: AnswerPorts) {
+  let other: { readonly mark: string; readonly record: TicketRecord } | undefined;
   for (const mark of marks.filter((one) => /^posture-[0-9a-f]{16}$/.test(one)).slice(0, 5)) {
     const record = await recordOf(mark);
     if (record?.id === id) return { mark, record };
+    if (record?.id !== undefined) other = { mark, record };
   }
-  return undefined;
+  return other;
 }
 
 /** Jira at api.atlassian.com stands for a site whose host the policy does not name. */

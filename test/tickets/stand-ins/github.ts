@@ -1,9 +1,11 @@
 import { createVerify, type KeyObject } from 'node:crypto';
 import * as z from 'zod';
+import { checkerOf } from '../openapi/reference';
 import { type Answer, type Operation, type Request, type StandIn, type StandInOptions, standIn } from './stand-in';
 
 // Written from docs.github.com/en/rest/issues/issues, docs.github.com/en/rest/issues/comments, docs.github.com/en/rest/repos/repos and
-// docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api. The shapes of the requests are written by hand from these pages.
+// docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api. The shapes of the requests are written by hand from these pages, and
+// each request is also held against the description that GitHub publishes.
 
 export interface GitHubIssue {
   readonly number: number;
@@ -115,6 +117,7 @@ export async function startGitHub(options: GitHubOptions): Promise<GitHub> {
         body: { message: 'You have exceeded a secondary rate limit.' },
         headers: { 'retry-after': String(retryAfter) },
       }),
+      reference: checkerOf('github'),
       unavailable: { status: 502, body: { message: 'Server Error' } },
     },
     options,

@@ -1,10 +1,12 @@
 import * as z from 'zod';
+import { checkerOf } from '../openapi/reference';
 import { adf } from './adf';
 import { type Answer, type Operation, type Request, type StandIn, type StandInOptions, standIn } from './stand-in';
 
 // Written from developer.atlassian.com/cloud/jira/platform/rest/v3 (groups Issues, Issue search, Issue comments, Permissions, Projects),
 // developer.atlassian.com/cloud/jira/platform/search-and-reconcile, and developer.atlassian.com/server/jira/platform/rest (version 2) for Data
-// Center. The shapes of the requests are written by hand from these pages.
+// Center. The shapes of the requests are written by hand from these pages; those of Cloud are also held against
+// the description that Atlassian publishes, as far as it has them.
 
 export interface JiraIssue {
   readonly id: string;
@@ -136,6 +138,7 @@ export async function startJira(options: JiraOptions): Promise<Jira> {
       wrongHeaders: ({ headers, method }) =>
         method !== 'GET' && headers['content-type'] !== 'application/json' ? 'Content-Type must be application/json' : undefined,
       throttled: (retryAfter) => ({ status: 429, body: '', headers: { 'retry-after': String(retryAfter) } }),
+      ...(cloud && { reference: checkerOf('jira') }),
       unavailable: { status: 503, body: '<html>Service Unavailable</html>', headers: { 'content-type': 'text/html' } },
     },
     options,

@@ -1,7 +1,8 @@
 import * as z from 'zod';
 import { type Answer, type Operation, type Request, type StandIn, type StandInOptions, standIn } from './stand-in';
 
-// Written from developer.pagerduty.com/docs/events-api-v2 (Send an alert event). The shapes are written by hand from that page.
+// Written from developer.pagerduty.com/docs/events-api-v2 (Send an alert event). The shapes are written by hand from that page and from the
+// description that PagerDuty publishes (github.com/PagerDuty/api-schema, reference/events-v2/openapiv3.json), which is open to further fields.
 
 export interface PagerDutyOptions extends StandInOptions {
   readonly routingKey: string;

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type * as z from 'zod';
+import type { RequestChecker } from '../openapi/reference';
 
 /** What goes wrong with one request. `lost`, `hang` and `failed-after`: the vendor has carried it out all the same. */
 export type Mishap = 'throttled' | 'unavailable' | 'reset' | 'lost' | 'hang' | 'failed-after' | 'hang-before';
@@ -64,6 +65,8 @@ export interface Vendor {
   readonly wrongHeaders: (request: Request) => string | undefined;
   readonly throttled: (retryAfter: number) => Answer;
   readonly unavailable: Answer;
+  /** Holds each request against the OpenAPI description that the vendor publishes. */
+  readonly reference?: RequestChecker;
 }
 
 /** Serves a vendor on a port of this machine. */
@@ -105,7 +108,7 @@ export async function standIn(vendor: Vendor, { retryAfter = 1 }: StandInOptions
     const refused = vendor.unauthorized(request, made.expired);
     if (refused) return refused;
     if (made.moved?.path.test(request.path)) return { status: 301, headers: { location: made.moved.to }, body: { message: 'Moved' } };
-    const wrong = vendor.wrongHeaders(request);
+    const wrong = vendor.wrongHeaders(request) ?? vendor.reference?.(request);
     if (wrong !== undefined) return violation(request, wrong);
     for (const { method, path, body, answer } of vendor.operations) {
       const found = method === request.method ? path.exec(request.path) : null;
