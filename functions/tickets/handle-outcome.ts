@@ -1,6 +1,7 @@
 import { describe } from '../aws/error';
 import type { LoggedChange } from '../log/event';
 import type { OutcomeEvent } from '../outcomes/outcome-schema';
+import { isNear } from '../policy/deadline';
 import { effectOf, isConfidential, isInScope, isLeftOut } from '../ticket-records/effect';
 import { markOf, noteMark } from '../ticket-records/mark';
 import { draftOf, noteOf, proofOf } from './content';
@@ -152,7 +153,12 @@ const remember = ({ record: { handled = [] } }: Held, id: string): RecordChange 
 const concluded = (event: OutcomeEvent, { record: { waits } }: Held): RecordChange => {
   const { time, remediation, outcome, code = '', approval, deadline } = event;
   return {
-    last: { time, remediation, outcome, code, ...(approval && { plan: approval.hash }), ...(deadline?.passed && { overdue: true }) },
+    last: {
+      ...{ time, remediation, outcome, code },
+      ...(approval && { plan: approval.hash }),
+      ...(deadline?.passed && { overdue: true }),
+      ...(deadline && isNear(deadline.at, time) && { near: true }),
+    },
     waits: waitingAfter(event, waits),
   };
 };

@@ -24,6 +24,8 @@ export interface TicketRecord {
     /** The hash of the plan that awaits approval. */
     readonly plan?: string;
     readonly overdue?: boolean;
+    /** The deadline was near. */
+    readonly near?: boolean;
   };
   /** The plan that the ticket shows, and that waits for an approval. */
   readonly waits?: WaitingPlan;

@@ -90,7 +90,9 @@ describe('a button in Slack', () => {
       { result: 'refused', code: 'elsewhere' },
       { result: 'refused', code: 'elsewhere' },
     ]);
-    expect(threads()).toEqual(Array(2).fill('This answer does not count. The misconfiguration is handled in a newer message. Answer there.'));
+    expect(threads()).toEqual(
+      Array(2).fill('This answer does not count. The misconfiguration is handled in a newer message. Answer there.'),
+    );
     expect(desk.asked).toEqual([]);
   });
 

@@ -68,6 +68,22 @@ describe('the life of a ticket', () => {
     expect(tickets()[1]?.notes).toEqual([expect.stringContaining('Overdue: Approval required')]);
   });
 
+  it('says once that the deadline is near', async () => {
+    const { tell, tickets, later } = await open();
+    const deadline = { at: '2026-11-27T09:00:00.000Z', action: 'escalate' } as const;
+    await tell({ outcome: 'awaiting-approval', deadline });
+    later(47 * 3600);
+    expect(await tell({ outcome: 'awaiting-approval', deadline })).toBe('nothing');
+    later(3600);
+    expect(await tell({ outcome: 'awaiting-approval', deadline })).toBe('commented');
+    later(3600);
+    expect(await tell({ outcome: 'awaiting-approval', deadline })).toBe('nothing');
+    expect(tickets()[0]?.notes).toEqual([expect.stringContaining('The deadline is near: 2026-11-27T09:00:00.000Z.')]);
+    later(24 * 3600);
+    expect(await tell({ outcome: 'awaiting-approval', deadline: { ...deadline, passed: true } })).toBe('commented');
+    expect(tickets()[0]?.notes.at(-1)).toContain('Overdue');
+  });
+
   it('of a response has the security level and no parameters, or there is none', async () => {
     const rule = { ...eventOf().rule, response: true } as const;
     const response = { outcome: 'awaiting-approval' as const, rule, changes: ['ec2:ModifyInstanceAttribute'] };

@@ -1,3 +1,5 @@
+import { startGitHub } from '../stand-ins/github';
+import { startJira } from '../stand-ins/jira';
 import type { Request } from '../stand-ins/stand-in';
 import { checkerOf } from './reference';
 
@@ -26,5 +28,23 @@ describe('a request that is held against the published description', () => {
     const problem = checkerOf(name)(given);
     if (wrong === undefined) expect(problem).toBeUndefined();
     else expect(problem).toMatch(wrong);
+  });
+
+  it('is refused by the stand-ins of GitHub and Jira Cloud, and counted', async () => {
+    const gitHub = await startGitHub({ token: 't', now: Date.now });
+    const jira = await startJira({ edition: 'cloud', credentials: 'u:t', now: Date.now });
+    try {
+      const accept = { accept: 'application/vnd.github+json', 'user-agent': 'test' };
+      await fetch(`${gitHub.url}${repository}/issues?status=all`, { headers: { ...accept, authorization: 'Bearer t' } });
+      await fetch(`${jira.url}/rest/api/3/mypermissions?project=SEC`, {
+        headers: { authorization: `Basic ${Buffer.from('u:t').toString('base64')}` },
+      });
+      expect([...gitHub.violations, ...jira.violations]).toEqual([
+        `GET ${repository}/issues: status is not in the description`,
+        'GET /rest/api/3/mypermissions: project is not in the description',
+      ]);
+    } finally {
+      await Promise.all([gitHub.stop(), jira.stop()]);
+    }
   });
 });
