@@ -6,7 +6,7 @@ import { chatText } from '../notify/neutral';
 import type { OutcomeEvent } from '../outcomes/outcome-schema';
 import { isNear } from '../policy/deadline';
 import type { Tickets } from '../policy/tickets';
-import { type Requirement, requirementsOf, standardTitles } from '../report/standards';
+import { type Requirement, requirementsOf, standardTitles } from '../standards/standards';
 import type { Properties } from '../template/expected-properties';
 import { snippetsFor } from '../template/snippets';
 import { isConfidential } from '../ticket-records/effect';

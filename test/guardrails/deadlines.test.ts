@@ -43,12 +43,16 @@ describe('a deadline', () => {
     const began = central.clock.now().getTime();
     const { remediation } = await central.find(bucket);
     await central.find(bucket);
-    expect(await central.schedules.list()).toHaveLength(1);
+    const first = await central.schedules.list();
+    expect(first).toHaveLength(1);
     const at = new Date(began + 72 * hour).toISOString();
     const near = await central.comeBack();
     expect(near).toMatchObject({ at: new Date(began + 48 * hour), results: [{ outcome: 'awaiting-approval', remediation }] });
     expect(last(central)).toMatchObject({ outcome: 'awaiting-approval', deadline: { at, action: 'escalate' } });
     expect(last(central).deadline?.passed).toBeUndefined();
+    // While the first one is delivered, its name is taken.
+    const second = await central.schedules.list();
+    expect(second.map(({ name }) => name)).not.toEqual(first.map(({ name }) => name));
     expect(await central.comeBack()).toMatchObject({ at: new Date(at), results: [{ outcome: 'awaiting-approval', remediation }] });
     expect(last(central)).toMatchObject({ deadline: { at, passed: true } });
   });

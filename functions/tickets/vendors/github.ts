@@ -6,7 +6,7 @@ import { markdown } from '../markup/markdown';
 import { field, type Secret } from '../secret';
 import type { Ticket, Tracker, TrackerProblem } from '../tracker';
 import { isTrackerError } from '../tracker-error';
-import { absent, expectShape } from './answer';
+import { absent, expectShape, refuseOpen } from './answer';
 import { installationToken, isApp } from './github-app';
 import type { VendorOptions } from './vendor-options';
 
@@ -84,6 +84,7 @@ export function github(settings: TrackerSettings, secret: Secret, options: Vendo
       return answer === undefined ? undefined : ticketOf(expectShape(issueShape, answer, 'GitHub'));
     },
     async create(mark, { title, body, assignee }) {
+      refuseOpen(await checkGitHub(project, ask, true), 'GitHub');
       const own = {
         title: title.slice(0, 256),
         body: markdown(body, mark),

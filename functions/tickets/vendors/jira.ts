@@ -6,8 +6,8 @@ import { wiki } from '../markup/wiki';
 import type { Secret } from '../secret';
 import type { Draft, Note, Ticket, Tracker } from '../tracker';
 import { TrackerError } from '../tracker-error';
-import { absent, expectShape } from './answer';
-import { checkJira } from './jira-check';
+import { absent, expectShape, refuseOpen } from './answer';
+import { checkJira, readableByEverybody } from './jira-check';
 import { connectToJira, type JiraConnection } from './jira-connection';
 import type { VendorOptions } from './vendor-options';
 
@@ -48,6 +48,7 @@ export function jira(settings: TrackerSettings, secret: Secret, { timeout }: Ven
       return answer === undefined ? undefined : ticketOf(expectShape(issueShape, answer, 'Jira'));
     },
     async create(mark, draft) {
+      refuseOpen(await readableByEverybody(connection), 'Jira');
       const answer = await ask({
         method: 'POST',
         path: '/issue',

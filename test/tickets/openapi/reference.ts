@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { Ajv, type ValidateFunction } from 'ajv';
-import type { Request } from '../stand-ins/stand-in';
 
 export type Schema = Readonly<Record<string, unknown>>;
 
@@ -18,7 +17,14 @@ export interface Reference {
 }
 
 /** Why a request is not as the vendor's description says; undefined if it is, or if the description has no such operation. */
-export type RequestChecker = (request: Request) => string | undefined;
+export type RequestChecker = (request: CheckedRequest) => string | undefined;
+
+interface CheckedRequest {
+  readonly method: string;
+  readonly path: string;
+  readonly query: URLSearchParams;
+  readonly body: unknown;
+}
 
 const ajv = new Ajv({ strict: false, coerceTypes: false, allErrors: true });
 const queries = new Ajv({ strict: false, coerceTypes: 'array' });

@@ -226,13 +226,14 @@ export async function startGitHub(options: GitHubOptions): Promise<GitHub> {
   }
 
   function readRepository(): Answer {
+    const shownAs = server.open ? 'public' : visibility;
     const permissions = { admin: false, push: canTriage, triage: canTriage, pull: true };
     return {
       status: 200,
       body: {
         full_name: 'acme/security',
-        private: visibility !== 'public',
-        visibility,
+        private: shownAs !== 'public',
+        visibility: shownAs,
         archived: isArchived,
         has_issues: hasIssues,
         permissions,

@@ -130,7 +130,8 @@ export async function startJira(options: JiraOptions): Promise<Jira> {
     {
       operations,
       unauthorized: ({ headers, path, method }, expired) => {
-        if (headers.authorization === undefined && isPublic && method === 'GET' && path === `${base}/project/${project}`) return undefined;
+        if (headers.authorization === undefined && (isPublic || server.open) && method === 'GET' && path === `${base}/project/${project}`)
+          return undefined;
         return headers.authorization === expected && !expired
           ? undefined
           : { status: 401, body: 'Client must be authenticated to access this resource.', headers: { 'content-type': 'text/plain' } };

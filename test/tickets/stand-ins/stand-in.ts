@@ -49,6 +49,8 @@ export interface StandIn {
   expired: boolean;
   /** What an administrator has changed since: the project is archived (in ServiceNow: the role is taken away), and new tickets require these fields. */
   archived: boolean;
+  /** Everybody can read the project now. */
+  open: boolean;
   required: readonly string[];
   /** Users who have left, by what an assignee is named. */
   left: readonly string[];
@@ -80,6 +82,7 @@ export async function standIn(vendor: Vendor, { retryAfter = 1 }: StandInOptions
     mishaps: () => undefined,
     expired: false,
     archived: false,
+    open: false,
     required: [],
     left: [],
     moved: undefined,
