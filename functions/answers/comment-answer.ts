@@ -5,6 +5,7 @@ import { noteMark } from '../ticket-records/mark';
 import { commandIn } from '../tickets/command';
 import type { TicketRecord } from '../tickets/record';
 import type { Said } from '../tickets/said';
+import { trackerName } from '../tickets/tracker-name';
 import type { Answer, NoAnswer } from './answer';
 import type { CommentMessage } from './message';
 import type { AnswerPorts } from './ports';
@@ -21,7 +22,7 @@ export async function commentAnswer(
   if (!said) return 'not-there';
   const command = commandIn(said.text);
   if (command === undefined) return 'no-command';
-  const own = await ownRecord(said, ports);
+  const own = await ownRecord(said, trackerName(tickets.tracker), ports);
   if (!own) return 'not-ours';
   const id = `${vendor} ${said.ticket.id} ${comment}`;
   const tracker = ports.trackerFor(tickets.tracker);
@@ -38,12 +39,13 @@ export async function commentAnswer(
 }
 
 /** Our record of the ticket, or else of the one that its label is of. Anybody can set a label: the record names the ticket. */
-async function ownRecord({ ticket: { id, marks } }: Said, { recordOf }: AnswerPorts) {
+async function ownRecord({ ticket: { id, marks } }: Said, name: string, { recordOf }: AnswerPorts) {
   let other: { readonly mark: string; readonly record: TicketRecord } | undefined;
   for (const mark of marks.filter((one) => /^posture-[0-9a-f]{16}$/.test(one)).slice(0, 5)) {
     const record = await recordOf(mark);
-    if (record?.id === id) return { mark, record };
-    if (record?.id !== undefined) other = { mark, record };
+    if (record?.id === undefined || (record.of ?? name) !== name) continue;
+    if (record.id === id) return { mark, record };
+    other = { mark, record };
   }
   return other;
 }

@@ -12,6 +12,7 @@ import { adopt, create, type Handling, presentTicket, settleDuplicates, tellDrop
 import type { TicketPorts } from './ports';
 import { type Held, handledKept, type RecordChange } from './record';
 import type { Ticket } from './tracker';
+import { trackerName } from './tracker-name';
 import { waitingAfter } from './waiting-plan';
 
 /** What became of an event. */
@@ -50,7 +51,8 @@ async function handle(held: Held, occasion: Occasion): Promise<TicketResult> {
     return 'outdated';
   }
   if (sharedBy !== undefined) return listed(held, sharedBy, occasion);
-  const handling: Handling = { held, tracker: ports.trackerFor(tickets.tracker), searchLag: tickets.tracker.searchLag, ports };
+  const { tracker } = tickets;
+  const handling: Handling = { held, tracker: ports.trackerFor(tracker), name: trackerName(tracker), searchLag: tracker.searchLag, ports };
   const ticket = await presentTicket(handling);
   if (ticket && held.record.createdBy === id) return conclude(held, occasion, 'created');
   const step = stepOf(event, { effect, record: held.record, ticket, inScope: isInScope(event, tickets) && !isLeftOut(event, tickets) });

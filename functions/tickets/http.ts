@@ -26,6 +26,8 @@ export interface ApiRequest {
   readonly body?: unknown;
   /** Instead of a body: sent as a form. */
   readonly form?: Readonly<Record<string, string>>;
+  /** The maximum of an answer, if it can be larger than others. */
+  readonly maxBytes?: number;
   /** Sends no credentials: for what somebody who is not signed in can read. */
   readonly anonymous?: true;
 }
@@ -34,6 +36,8 @@ const defaultTimeout = 10_000;
 const maxMessage = 300;
 /** More than any answer to our requests has; a hostile or broken proxy could send any number. */
 const maxBytes = 2_000_000;
+/** Of a page of comments, which anybody may have written, each as long as the vendor accepts. */
+export const maxComments = 12_000_000;
 const maxRetryAfter = 900;
 
 /** Sends one request, once. Follows no redirect: it would carry the credentials to another host. Throws a TrackerError. */
@@ -87,7 +91,7 @@ async function exchange(api: Api, request: ApiRequest): Promise<Exchanged> {
     api.onHeaders?.(answer.headers);
     const retryAfter = secondsIn(answer.headers.get('retry-after'));
     return {
-      ...{ label, secrets, status: answer.status, text: await bodyOf(answer), retryAfter },
+      ...{ label, secrets, status: answer.status, text: await bodyOf(answer, request.maxBytes ?? maxBytes), retryAfter },
       isLimited: retryAfter !== undefined || answer.headers.get('x-ratelimit-remaining') === '0',
       location: answer.headers.get('location') ?? undefined,
     };
@@ -111,12 +115,12 @@ function failureOf(status: number, isLimited: boolean): TrackerFailure {
   return status >= 500 ? 'unavailable' : 'rejected';
 }
 
-async function bodyOf(answer: Response): Promise<string> {
+async function bodyOf(answer: Response, max: number): Promise<string> {
   const parts: Uint8Array[] = [];
   let bytes = 0;
   for await (const part of answer.body ?? []) {
     bytes += part.byteLength;
-    if (bytes > maxBytes) throw new Error(`the answer has more than ${maxBytes} bytes`);
+    if (bytes > max) throw new Error(`the answer has more than ${max} bytes`);
     parts.push(part);
   }
   return Buffer.concat(parts).toString('utf8');

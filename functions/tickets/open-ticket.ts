@@ -12,6 +12,8 @@ import { isTrackerError, mayBeDone } from './tracker-error';
 export interface Handling {
   readonly held: Held;
   readonly tracker: Tracker;
+  /** Of the tracker and its project. */
+  readonly name: string;
   /** Seconds after which a search finds a new ticket. */
   readonly searchLag: number;
   readonly ports: Pick<TicketPorts, 'clock' | 'warn' | 'countDropped'>;
@@ -20,10 +22,18 @@ export interface Handling {
 /** Longer than the time limit of a request, so that a create that nobody waits for any more has ended. */
 const answerLimit = 20;
 
-/** The ticket of the record as the tracker has it. What a create that was not answered may have made is looked for first. */
+/**
+ * The ticket of the record as the tracker has it. What a create that was not answered may have made is looked for first. If the policy names another
+ * tracker by now, the ticket of the record is not ours there.
+ */
 export async function presentTicket(handling: Handling): Promise<Ticket | undefined> {
-  const { held, tracker } = handling;
-  if (held.record.id !== undefined) return tracker.read(held.record.id);
+  const { held, tracker, name } = handling;
+  const { id, of = name, ticket: replaces } = held.record;
+  if (id !== undefined && of === name) return tracker.read(id);
+  if (id !== undefined) {
+    await held.save({ replaces, id: undefined, ticket: undefined, url: undefined, of: undefined });
+    return adopt(handling);
+  }
   return held.record.creating === undefined ? undefined : adopt(handling);
 }
 
@@ -81,11 +91,11 @@ export function tellDropped({ countDropped, warn }: Handling['ports'], ticket: s
   warn('The tracker ignored a field of a ticket', { ticket, fields: dropped });
 }
 
-async function keep({ held }: Handling, { id, key, url }: Ticket): Promise<void> {
+async function keep({ held, name }: Handling, { id, key, url }: Ticket): Promise<void> {
   const { creating, unsure } = held.record;
   // A create that was not answered may still be carried out after this search.
   const isUnsure = unsure === true || creating !== undefined;
-  await held.save({ id, ticket: key, url, creating: undefined, ...(isUnsure && { unsure: true }) });
+  await held.save({ id, ticket: key, url, of: name, creating: undefined, ...(isUnsure && { unsure: true }) });
 }
 
 /** Looks for a second ticket if a create was not answered once. The recorded one is kept. */

@@ -116,6 +116,15 @@ describe.each(Object.keys(vendors))('an answer in a ticket of %s', (vendor) => {
     expect([asked, tickets()[1]?.notes]).toEqual([[], []]);
   });
 
+  it('in a ticket with the id and the label of one in another tracker is ignored', async () => {
+    const { hook, receive, work, asked, records, tickets } = await open({ vendor });
+    const mark = tickets()[0]?.mark ?? '';
+    records.records.set(mark, { ...records.records.get(mark), of: 'github api.github.com acme/another' });
+    await receive(hook({ text: approves }));
+    expect(await work()).toEqual([{ result: 'ignored', code: 'not-ours' }]);
+    expect(asked).toEqual([]);
+  });
+
   it('in a ticket whose text somebody changed is for the plan of our record: the other one is refused', async () => {
     const { hook, receive, work, asked, tickets, standIn, tracker } = await open({ vendor });
     const other = `/posture approve ${'d'.repeat(16)}`;

@@ -1,5 +1,5 @@
 import type { Document } from '../../functions/tickets/document';
-import { adf } from '../../functions/tickets/markup/adf';
+import { adf, textOfAdf } from '../../functions/tickets/markup/adf';
 import { markdown } from '../../functions/tickets/markup/markdown';
 import { plain } from '../../functions/tickets/markup/plain';
 import { wiki } from '../../functions/tickets/markup/wiki';
@@ -75,6 +75,13 @@ describe('the markup of a ticket', () => {
         expect(read.error?.issues).toBeUndefined();
       }),
     );
+  });
+
+  it('of Jira Cloud is read without an end of the stack, however deep somebody nested it', () => {
+    let node: unknown = { type: 'text', text: '/posture approve' };
+    for (let depth = 0; depth < 100_000; depth += 1) node = { type: 'blockquote', content: [node] };
+    expect(textOfAdf(node)).toBe('');
+    expect(textOfAdf(adf([{ list: ['One.'] }], mark))).toContain('One.');
   });
 
   it('for Jira Data Center has no character with a meaning that is not escaped', () => {

@@ -205,6 +205,26 @@ describe.each(Object.keys(vendors))('what goes wrong in %s', (vendor) => {
   });
 });
 
+describe.each(Object.keys(vendors))('another tracker in the policy than that of the record, %s', (vendor) => {
+  it('has a ticket of its own: one with the same id there is neither read nor written', async () => {
+    const { handle, tickets, tracker, records } = await open({ vendor });
+    await handle('e1', eventOf({ ...failed, time: at(9) }));
+    const { id, ticket } = records.records.get(markOf(eventOf())) ?? {};
+    // The same id, of somebody else's ticket.
+    desk.empty();
+    await tracker.create('posture-fedcba9876543210', { title: 'Of others', severity: 'low', body: [{ text: 'Of others.' }] });
+    records.records.set(markOf(eventOf()), { ...records.records.get(markOf(eventOf())), of: 'github api.github.com acme/another' });
+    expect((await tracker.read(id ?? ''))?.id).toBe(id);
+    desk.later(3600);
+    expect(await handle('e2', eventOf({ outcome: 'confirmed', time: at(10) }))).toBe('nothing');
+    expect(tickets()).toMatchObject([{ title: 'Of others', state: 'open', notes: [] }]);
+    expect(records.records.get(markOf(eventOf()))).toMatchObject({ replaces: ticket });
+    const next = { ...failed, remediation: '01JDA0000000000000000000B1', time: at(11) };
+    expect(await handle('e3', eventOf(next))).toBe('created');
+    expect(tickets()).toHaveLength(2);
+  });
+});
+
 describe('an issue of GitHub that was transferred to another repository', () => {
   const elsewhere = 'https://api.github.com/repositories/99/issues/7';
 
@@ -284,4 +304,14 @@ describe('what ServiceNow ignores without an error', () => {
       seconds: 900,
     });
   });
+});
+
+it('the proof in an incident of ServiceNow is text', async () => {
+  const { tell, later, standIn } = await open({ vendor: 'ServiceNow incidents' });
+  await tell(failed);
+  later(60);
+  expect(await tell({ outcome: 'confirmed', reason: 'PASSED [code]<b>[/code] https://evil.example.' })).toBe('closed');
+  const [record] = (standIn as ServiceNow).records;
+  expect(record?.['close_notes']).toContain('PASSED');
+  expect(record?.['close_notes']).not.toMatch(/\[\/?code|:\/\/evil/);
 });

@@ -46,11 +46,14 @@ const text = (given: string, ...marks: readonly string[]): readonly Node[] =>
 const strong = (given: string): readonly Node[] => text(given, 'strong');
 const code = (given: string): readonly Node[] => text(given, 'code');
 
+/** Deeper than any document that a person writes. */
+const maxDepth = 200;
+
 /** All text of a document that Jira gave back. */
-export function textOfAdf(node: unknown): string {
+export function textOfAdf(node: unknown, depth = 0): string {
   if (typeof node === 'string') return node;
-  if (Array.isArray(node)) return node.map(textOfAdf).join(' ');
-  if (typeof node !== 'object' || node === null) return '';
+  if (typeof node !== 'object' || node === null || depth > maxDepth) return '';
+  if (Array.isArray(node)) return node.map((one) => textOfAdf(one, depth + 1)).join(' ');
   const { text: own, content } = node as { readonly text?: unknown; readonly content?: unknown };
-  return [typeof own === 'string' ? own : '', textOfAdf(content)].filter(Boolean).join(' ');
+  return [typeof own === 'string' ? own : '', textOfAdf(content, depth + 1)].filter(Boolean).join(' ');
 }

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { TrackerSettings } from '../../policy/tickets';
 import { accessToken, withFreshToken } from '../access-token';
-import { type ApiRequest, send } from '../http';
+import { type ApiRequest, maxComments, send } from '../http';
 import { markdown } from '../markup/markdown';
 import { field, type Secret } from '../secret';
 import type { Ticket, Tracker, TrackerProblem } from '../tracker';
@@ -31,7 +31,8 @@ const errorShape = z.object({ message: z.string() });
 type Ask = (request: ApiRequest) => Promise<unknown>;
 type Issue = z.infer<typeof issueShape>;
 const perPage = 100;
-const maxPages = 20;
+const notesPerPage = 30;
+const maxPages = 70;
 
 export function connectToGitHub({ url, project }: TrackerSettings, secret: Secret, { timeout, clock }: VendorOptions): Ask {
   const common = {
@@ -102,12 +103,12 @@ export function github(settings: TrackerSettings, secret: Secret, options: Vendo
     /** Comments are listed oldest first, and only so. */
     async hasNote(id, mark) {
       for (let page = 1; page <= maxPages; page += 1) {
-        const query = { per_page: String(perPage), page: String(page) };
-        const answer = await ask({ method: 'GET', path: at(`/issues/${id}/comments`), query }).catch(absent);
+        const query = { per_page: String(notesPerPage), page: String(page) };
+        const answer = await ask({ method: 'GET', path: at(`/issues/${id}/comments`), query, maxBytes: maxComments }).catch(absent);
         if (answer === undefined) return false;
         const list = expectShape(commentsShape, answer, 'GitHub');
         if (list.some(({ body }) => body?.includes(`<!-- ${mark} -->`))) return true;
-        if (list.length < perPage) return false;
+        if (list.length < notesPerPage) return false;
       }
       return false;
     },

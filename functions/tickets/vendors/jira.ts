@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { TrackerSettings } from '../../policy/tickets';
 import type { Document } from '../document';
+import { maxComments } from '../http';
 import { adf, textOfAdf } from '../markup/adf';
 import { wiki } from '../markup/wiki';
 import type { Secret } from '../secret';
@@ -65,8 +66,8 @@ export function jira(settings: TrackerSettings, secret: Secret, { timeout }: Ven
       return {};
     },
     async hasNote(id, mark) {
-      const query = { maxResults: '100', orderBy: '-created' };
-      const answer = await ask({ method: 'GET', path: at(id, '/comment'), query }).catch(absent);
+      const query = { maxResults: '50', orderBy: '-created' };
+      const answer = await ask({ method: 'GET', path: at(id, '/comment'), query, maxBytes: maxComments }).catch(absent);
       if (answer === undefined) return false;
       return expectShape(commentsShape, answer, 'Jira').comments.some((one) => textOfAdf(one.body).includes(mark));
     },

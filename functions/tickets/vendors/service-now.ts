@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { TrackerSettings } from '../../policy/tickets';
 import { accessToken, withFreshToken } from '../access-token';
-import { type ApiRequest, send } from '../http';
+import { type ApiRequest, maxComments, send } from '../http';
 import { plain, plainLine } from '../markup/plain';
 import { field, type Secret } from '../secret';
 import type { Draft, Ticket, Tracker, TrackerProblem } from '../tracker';
@@ -109,6 +109,13 @@ export function serviceNow(settings: TrackerSettings, secret: Secret, options: V
   const update = async (id: string, body: object) =>
     expectShape(oneShape, await ask({ method: 'PATCH', path: `/${id}`, body }), 'ServiceNow').result;
 
+  /** With display values, a journal is read as the text of all its entries. */
+  const hasNote = async (id: string, mark: string): Promise<boolean> => {
+    const query = { sysparm_fields: 'work_notes', sysparm_display_value: 'true' };
+    const answer = await ask({ method: 'GET', path: `/${id}`, query, maxBytes: maxComments }).catch(absent);
+    return answer !== undefined && expectShape(notesShape, answer, 'ServiceNow').result.work_notes.includes(reference(mark));
+  };
+
   return {
     // Where our user can't read the field, ServiceNow ignores the condition and answers with all records.
     find: async (mark) => (await search(instance, mark)).filter(({ correlation_id }) => correlation_id === mark).map(ticketOf),
@@ -132,17 +139,12 @@ export function serviceNow(settings: TrackerSettings, secret: Secret, options: V
       await update(id, { description: plain(body, mark) });
     },
     async comment(id, { body, mark }) {
-      const query = { sysparm_fields: 'work_notes', sysparm_display_value: 'true' };
-      const answer = await ask({ method: 'PATCH', path: `/${id}`, query, body: { work_notes: plain(body, mark) } });
-      const { work_notes } = expectShape(notesShape, answer, 'ServiceNow').result;
-      return work_notes.includes(reference(mark)) ? {} : { dropped: ['work_notes'] };
+      await update(id, { work_notes: plain(body, mark) });
+      // It is written, or not: an error now would have it written again.
+      const isKept = await hasNote(id, mark).catch(() => true);
+      return isKept ? {} : { dropped: ['work_notes'] };
     },
-    /** With display values, a journal is read as the text of all its entries. */
-    async hasNote(id, mark) {
-      const query = { sysparm_fields: 'work_notes', sysparm_display_value: 'true' };
-      const answer = await ask({ method: 'GET', path: `/${id}`, query }).catch(absent);
-      return answer !== undefined && expectShape(notesShape, answer, 'ServiceNow').result.work_notes.includes(reference(mark));
-    },
+    hasNote,
     async close(id, proof) {
       const given = { close_code: 'Solved (Permanently)', ...closeFields, state: states.closed, close_notes: plainLine(proof) };
       expectState(instance, await update(id, texts(given)), true);

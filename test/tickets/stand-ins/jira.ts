@@ -219,14 +219,14 @@ export async function startJira(options: JiraOptions): Promise<Jira> {
     });
   }
 
-  function comments(_: Request, [id]: readonly string[]): Answer {
+  function comments({ query }: Request, [id]: readonly string[]): Answer {
     return withIssue(id, (issue) => ({
       status: 200,
       body: {
         comments: issue.comments
           .map((body, index) => ({ id: String(index + 1), body }))
           .reverse()
-          .slice(0, 100),
+          .slice(0, Number(query.get('maxResults') ?? 50)),
         total: issue.comments.length,
       },
     }));
