@@ -149,7 +149,7 @@ describe.each(Object.entries(vendors))('%s', (_, open) => {
   it('finds its comment also among those of somebody who floods the ticket', async () => {
     const { tracker, tickets, flood } = await start({ timeout: 5000 });
     const { id } = await tracker.create(mark, draft);
-    flood(0, '\u{1F4A5}'.repeat(16_000), 50);
+    flood(0, '\u{1F4A5}'.repeat(32_000), 50);
     await tracker.comment(id, { mark: 'posture-event-1', body: [{ text: 'One.' }] });
     expect(await tracker.hasNote(id, 'posture-event-1')).toBe(true);
     expect(tickets()).toHaveLength(1);
