@@ -1,7 +1,7 @@
 /** The rooms of `functions/`, in levels. */
 const rooms = [
   ['aws'],
-  ['log', 'catalogue'],
+  ['log', 'catalogue', 'standards'],
   ['findings', 'plan', 'template'],
   ['policy'],
   ['decision'],

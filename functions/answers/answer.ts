@@ -14,6 +14,8 @@ export interface Answer {
   /** ISO 8601. */
   readonly at: string;
   readonly doubt?: Doubt;
+  /** It was given in a copy, a duplicate or an earlier message: where the present one is, for readers. */
+  readonly elsewhere?: string;
   /** The plan that our record says is shown there; undefined if none waits. */
   readonly waits: WaitingPlan | undefined;
   /** Answers there why it does not count. Can be repeated. */
@@ -28,5 +30,5 @@ export type NoAnswer =
   /** Deleted, or of another ticket. */
   | 'not-there'
   | 'no-command'
-  /** The ticket or the message is not one that we made. */
+  /** We have no record of the ticket or the message. */
   | 'not-ours';

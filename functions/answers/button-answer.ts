@@ -18,7 +18,7 @@ export async function buttonAnswer(
   if (!tickets?.answers || !tickets.slack) return 'not-received';
   if (workspace !== tickets.slack.workspace || channel !== tickets.slack.channel) return 'other-site';
   const record = await ports.recordOf(slackRecord(mark));
-  if (record?.id !== message) return 'not-ours';
+  if (record?.id === undefined) return 'not-ours';
   const slack = ports.slackFor(tickets.slack);
   const isPerson = await slack.isPerson(user);
   return {
@@ -29,6 +29,7 @@ export async function buttonAnswer(
     at: new Date(Number(at) * 1000).toISOString(),
     waits: record.waits,
     ...(!isPerson && { doubt: 'unknown-user' as const }),
+    ...(record.id !== message && { elsewhere: 'a newer message' }),
     async tell(text) {
       const said = chatText(text, 1000);
       await slack.post({ text: said, blocks: [{ type: 'section', text: { type: 'plain_text', text: said, emoji: false } }] }, message);

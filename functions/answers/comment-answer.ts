@@ -3,7 +3,9 @@ import type { Policy } from '../policy/policy';
 import type { TrackerSettings } from '../policy/tickets';
 import { noteMark } from '../ticket-records/mark';
 import { commandIn } from '../tickets/command';
+import type { TicketRecord } from '../tickets/record';
 import type { Said } from '../tickets/said';
+import { trackerName } from '../tickets/tracker-name';
 import type { Answer, NoAnswer } from './answer';
 import type { CommentMessage } from './message';
 import type { AnswerPorts } from './ports';
@@ -20,7 +22,7 @@ export async function commentAnswer(
   if (!said) return 'not-there';
   const command = commandIn(said.text);
   if (command === undefined) return 'no-command';
-  const own = await ownRecord(said, ports);
+  const own = await ownRecord(said, trackerName(tickets.tracker), ports);
   if (!own) return 'not-ours';
   const id = `${vendor} ${said.ticket.id} ${comment}`;
   const tracker = ports.trackerFor(tickets.tracker);
@@ -28,6 +30,7 @@ export async function commentAnswer(
     ...{ id, command, at: said.at, waits: own.record.waits, where: said.ticket.key },
     by: trackerUser(vendor, said.user),
     ...(said.doubt !== undefined && { doubt: said.doubt }),
+    ...(own.record.id !== said.ticket.id && { elsewhere: own.record.ticket ?? 'another ticket' }),
     async tell(text) {
       const mark = noteMark(id, own.mark);
       if (!(await tracker.hasNote(said.ticket.id, mark))) await tracker.comment(said.ticket.id, { mark, body: [{ text }] });
@@ -35,13 +38,16 @@ export async function commentAnswer(
   };
 }
 
-/** Our record of the ticket. Anybody can set a label: the record names the ticket. */
-async function ownRecord({ ticket: { id, marks } }: Said, { recordOf }: AnswerPorts) {
+/** Our record of the ticket, or else of the one that its label is of. Anybody can set a label: the record names the ticket. */
+async function ownRecord({ ticket: { id, marks } }: Said, name: string, { recordOf }: AnswerPorts) {
+  let other: { readonly mark: string; readonly record: TicketRecord } | undefined;
   for (const mark of marks.filter((one) => /^posture-[0-9a-f]{16}$/.test(one)).slice(0, 5)) {
     const record = await recordOf(mark);
-    if (record?.id === id) return { mark, record };
+    if (record?.id === undefined || (record.of ?? name) !== name) continue;
+    if (record.id === id) return { mark, record };
+    other = { mark, record };
   }
-  return undefined;
+  return other;
 }
 
 /** Jira at api.atlassian.com stands for a site whose host the policy does not name. */

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 
-const id = z.string().regex(/^[\w.-]{1,64}$/);
+const id = z.string().regex(/^(?!\.+$)[\w.-]{1,64}$/);
 
 /**
  * What the endpoint hands on of a signed request: which comment, or which button, and no word of it. Who wrote and what is read back from the

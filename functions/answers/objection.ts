@@ -5,7 +5,7 @@ import type { Answer } from './answer';
 
 /** A stable code, and a sentence for the person. */
 export interface Objection {
-  readonly code: 'unclear' | Doubt | 'nothing-waits' | 'plan-changed' | 'too-old';
+  readonly code: 'unclear' | 'elsewhere' | Doubt | 'nothing-waits' | 'plan-changed' | 'too-old';
   readonly reason: string;
 }
 
@@ -19,7 +19,8 @@ const doubts: Readonly<Record<Doubt, string>> = {
 const tolerance = seconds(60);
 
 /** Why an answer does not count, whoever gave it; undefined if the control function has to decide. Pure. */
-export function objectionTo({ command, doubt, waits, at }: Answer): Objection | undefined {
+export function objectionTo({ command, doubt, elsewhere, waits, at }: Answer): Objection | undefined {
+  if (elsewhere !== undefined) return { code: 'elsewhere', reason: `The misconfiguration is handled in ${elsewhere}. Answer there.` };
   if (doubt !== undefined) return { code: doubt, reason: doubts[doubt] };
   if (command === 'unclear') return { code: 'unclear', reason: commandHelp };
   if (waits === undefined)

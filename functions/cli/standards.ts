@@ -1,5 +1,5 @@
 import type { Rule } from '../../rules/rule';
-import file from '../report/standards.json';
+import file from '../standards/standards.json';
 
 /** The standards of each control that a rule fixes, with the number of the requirement where there is one: `FSBP`, `CIS3.0:1.2`. */
 const controls = file as Readonly<Record<string, { readonly standards: readonly string[] }>>;

@@ -12,7 +12,7 @@ export interface Attempt {
   readonly remediation?: string;
   /** It was deferred: it may not be in the log, if the worker that scheduled this died. */
   readonly deferred?: true;
-  /** It comes back because its deadline has passed. */
+  /** It comes back because its deadline has passed, or is near. */
   readonly deadline?: true;
   /** The key of the lease on the resource whose open remediation it continues. */
   readonly open?: string;

@@ -60,7 +60,7 @@ export const retryMessageShape = only({
   /** The remediation to continue. An approval of its plan is read from the tables, never from the message. */
   remediation: matching('a remediation id of 26 letters and digits', /^[0-9A-Z]{26}$/).optional(),
   deferred: z.literal(true, { error: 'true, or absent' }).optional(),
-  /** It comes back at its deadline. Whether that has passed is read from the log. */
+  /** It comes back at its deadline, or a day before it. Whether that has passed is read from the log. */
   deadline: z.literal(true, { error: 'true, or absent' }).optional(),
   /** The key of the lease on the resource whose open remediation it continues. */
   open: text.optional(),

@@ -15,6 +15,15 @@ interface Reported {
   readonly receivedAt: string;
 }
 
+/** So many hours before a deadline, its ticket says that it is near. */
+export const nearHours = 24;
+
+/** Whether less than this is left until a deadline that has not passed. Both ISO 8601. */
+export const isNear = (at: string, now: string): boolean => {
+  const left = Date.parse(at) - Date.parse(now);
+  return left > 0 && left <= hours(nearHours);
+};
+
 /** What is old when it is first received leaves its owner so many hours all the same. */
 const leastHours = 24;
 

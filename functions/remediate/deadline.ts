@@ -1,7 +1,9 @@
 import { describe } from '../aws/error';
 import { leaseKey } from '../coordination/lease-key';
+import { hours } from '../duration';
 import type { Attempt } from '../findings/attempt';
 import type { LogEvent } from '../log/event';
+import { nearHours } from '../policy/deadline';
 import type { RemediationContext, Result } from './context';
 import { dueIn, isCounted, left } from './due';
 import type { Ports } from './ports';
@@ -28,8 +30,8 @@ export async function endBeforeDeadline(
 }
 
 /**
- * Has the misconfiguration come back at its deadline, once, however often it is reported before. A failure is only logged: then the next report
- * comes after the deadline.
+ * Has the misconfiguration come back at its deadline, and if there are tickets also a day before it, once each, however often it is reported before.
+ * A failure is only logged: then the next report comes after the deadline.
  */
 export async function scheduleDeadline({ attempt, journal, ports, resource }: RemediationContext): Promise<void> {
   const { rule, openRemediations, clock } = ports;
@@ -40,12 +42,14 @@ export async function scheduleDeadline({ attempt, journal, ports, resource }: Re
   try {
     const due = await dueIn({ attempt, journal, ports });
     if (!due || due.at <= clock.now()) return;
+    const near = new Date(due.at.getTime() - hours(nearHours));
+    const isFar = near > clock.now() && (await ports.policy()).tickets !== undefined;
     const { look: _, open: __, ...anew } = attempt;
     await ports.scheduleRetry(
       { ...anew, remediation, deferred: true, deadline: true, number: 0 },
       // A schedule has whole seconds, and must not be early for itself.
-      new Date(Math.ceil(due.at.getTime() / 1000) * 1000),
-      `deadline ${leaseKey(rule, resource)} ${detectedBy}${rule.response ? ` ${remediation}` : ''}`,
+      new Date(Math.ceil((isFar ? near : due.at).getTime() / 1000) * 1000),
+      `deadline${isFar ? ' near' : ''} ${leaseKey(rule, resource)} ${detectedBy}${rule.response ? ` ${remediation}` : ''}`,
     );
   } catch (error) {
     ports.warn('The deadline was not scheduled', { remediation, error: describe(error) });

@@ -4,6 +4,7 @@ import { type OutcomeNotice, outcomeEvent } from '../outcomes/outcome-event';
 import { effectOf, isInScope, isLeftOut } from '../ticket-records/effect';
 import { nextAttempt } from './next-attempt';
 import type { Ports } from './ports';
+import { ticketOf } from './ticket-note';
 
 interface Of {
   readonly attempt: Attempt;
@@ -12,7 +13,7 @@ interface Of {
 }
 
 /**
- * Has the function come back for the note with the ticket, if the outcome opens one: the function of tickets, which talks to hosts outside of AWS,
+ * Has the function come back for the note with the ticket, if the outcome opens one or finds one: the function of tickets, which talks to hosts outside of AWS,
  * updates no finding. Throws if it can't be scheduled.
  */
 export async function scheduleTicketNote({ attempt, journal, ports }: Of, notice: OutcomeNotice): Promise<void> {
@@ -25,8 +26,10 @@ export async function scheduleTicketNote({ attempt, journal, ports }: Of, notice
   const event = outcomeEvent(notice, policy);
   const { tickets } = policy;
   if (!tickets || isLeftOut(event, tickets)) return;
-  if (effectOf(event, tickets) === 'opens' && isInScope(event, tickets))
-    await scheduleNote({ finding, number: 0, remediation, ticket: true }, ports);
+  const opens = effectOf(event, tickets) === 'opens' && isInScope(event, tickets);
+  // A rollback opens a ticket while the finding still passes: the report after it, which is exempt, brings the ticket into the finding.
+  const isOpen = event.outcome === 'exempt' && (await ticketOf(journal.subject, ports)) !== undefined;
+  if (opens || isOpen) await scheduleNote({ finding, number: 0, remediation, ticket: true }, ports);
 }
 
 /** The time of the next attempt; undefined after about a day. */

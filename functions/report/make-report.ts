@@ -1,6 +1,7 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { Rule } from '../../rules/rule';
 import { everything } from '../log/trail';
+import { type Standard, standardTitles } from '../standards/standards';
 import { quote, sanitize } from '../untrusted-text';
 import { collect } from './collect';
 import type { Facts } from './facts';
@@ -9,7 +10,6 @@ import { ownersIn, withOwners } from './numbers/owners';
 import { type Span, within } from './numbers/span';
 import { type Part, readRecords } from './read-records';
 import type { Report } from './report';
-import { type Standard, standardTitles } from './standards';
 
 /** What a report is about. */
 export interface ReportQuestion {

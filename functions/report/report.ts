@@ -1,6 +1,6 @@
+import type { Standard } from '../standards/standards';
 import type { Integrity } from './collect';
 import type { Numbers } from './numbers/numbers';
-import type { Standard } from './standards';
 
 /** A report, whatever its format. */
 export interface Report {

@@ -4,7 +4,9 @@ import type { CentralLocation } from '../notify/console-link';
 import { messageContentOf } from '../notify/message-content';
 import { chatText } from '../notify/neutral';
 import type { OutcomeEvent } from '../outcomes/outcome-schema';
+import { isNear } from '../policy/deadline';
 import type { Tickets } from '../policy/tickets';
+import { type Requirement, requirementsOf, standardTitles } from '../standards/standards';
 import type { Properties } from '../template/expected-properties';
 import { snippetsFor } from '../template/snippets';
 import { isConfidential } from '../ticket-records/effect';
@@ -47,8 +49,11 @@ export function noteOf(
     : [];
   if (step.afterwards === 'close') return [{ heading: 'Closed' }, { text: proofOf(event) }, { facts: placeOf(event) }];
   const waits = waitsFor[event.outcome];
-  return [...recurred, ...(waits === undefined ? [] : [{ text: waits }]), ...situation(event, details)];
+  return [...recurred, ...nearText(event), ...(waits === undefined ? [] : [{ text: waits }]), ...situation(event, details)];
 }
+
+const nearText = ({ deadline, time }: OutcomeEvent): readonly Block[] =>
+  deadline && isNear(deadline.at, time) ? [{ text: `The deadline is near: ${deadline.at}.` }] : [];
 
 const waitsFor: { readonly [Of in OutcomeEvent['outcome']]?: string } = {
   fixed: 'Fixed and verified by the rule. The ticket is closed after the detector agrees.',
@@ -86,12 +91,26 @@ const answersTo = ({ approval }: OutcomeEvent): readonly Step[] =>
       ]
     : [];
 
-const placeOf = ({ times, rule: { severity, controls } }: OutcomeEvent): readonly Fact[] =>
+const placeOf = ({ times, detectedBy, rule: { severity, controls } }: OutcomeEvent): readonly Fact[] =>
   [
     { label: 'Detected since', given: times.detected ?? '' },
     { label: 'Severity', given: severity },
     { label: 'Controls of Security Hub', given: controls.join(', ') },
+    ...requirementFacts(requirementsOf({ control: detectedBy }, controls)),
   ].filter(({ given }) => given !== '');
+
+/** What a standard requires can be many numbers. */
+const maxRequirements = 10;
+
+const requirementFacts = (all: readonly Requirement[]): readonly Fact[] =>
+  [...new Set(all.map(({ standard }) => standard))].map((standard) => {
+    const numbers = all.filter((one) => one.standard === standard).map(({ requirement }) => requirement);
+    const more = numbers.length - maxRequirements;
+    return {
+      label: standardTitles[standard],
+      given: `${numbers.slice(0, maxRequirements).join(', ')}${more > 0 ? `, and ${more} more` : ''}`,
+    };
+  });
 
 /** For a resource that a tool manages: what to change there. */
 function templateOf({ template, ownedBy, expected, resource: { type }, rule: { response } }: OutcomeEvent): readonly Block[] {

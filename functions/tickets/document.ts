@@ -20,18 +20,3 @@ export interface Step {
   readonly text: string;
   readonly command?: string;
 }
-
-/** Below the limits of all vendors: Jira allows 32,767 characters, and its markup adds to them. */
-export const maxDocument = 24_000;
-
-/** The first blocks that are within the limit, and a sentence about the rest. */
-export function shortened(document: Document, max = maxDocument): Document {
-  let left = max;
-  const kept: Block[] = [];
-  for (const block of document) {
-    left -= JSON.stringify(block).length;
-    if (left < 0) return [...kept, { text: 'The rest is omitted because of the size limit. The log contains all.' }];
-    kept.push(block);
-  }
-  return kept;
-}

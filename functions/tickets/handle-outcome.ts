@@ -1,16 +1,18 @@
 import { describe } from '../aws/error';
 import type { LoggedChange } from '../log/event';
 import type { OutcomeEvent } from '../outcomes/outcome-schema';
+import { isNear } from '../policy/deadline';
 import { effectOf, isConfidential, isInScope, isLeftOut } from '../ticket-records/effect';
 import { markOf, noteMark } from '../ticket-records/mark';
 import { draftOf, noteOf, proofOf } from './content';
 import { holding, type Occasion } from './holding';
 import { type Step, stepOf } from './life';
 import { exposedIn, listInShared } from './list-in-shared';
-import { adopt, create, type Handling, presentTicket, settleDuplicates } from './open-ticket';
+import { adopt, create, type Handling, presentTicket, settleDuplicates, tellDropped } from './open-ticket';
 import type { TicketPorts } from './ports';
 import { type Held, handledKept, type RecordChange } from './record';
 import type { Ticket } from './tracker';
+import { trackerName } from './tracker-name';
 import { waitingAfter } from './waiting-plan';
 
 /** What became of an event. */
@@ -49,7 +51,8 @@ async function handle(held: Held, occasion: Occasion): Promise<TicketResult> {
     return 'outdated';
   }
   if (sharedBy !== undefined) return listed(held, sharedBy, occasion);
-  const handling: Handling = { held, tracker: ports.trackerFor(tickets.tracker), searchLag: tickets.tracker.searchLag, ports };
+  const { tracker } = tickets;
+  const handling: Handling = { held, tracker: ports.trackerFor(tracker), name: trackerName(tracker), searchLag: tracker.searchLag, ports };
   const ticket = await presentTicket(handling);
   if (ticket && held.record.createdBy === id) return conclude(held, occasion, 'created');
   const step = stepOf(event, { effect, record: held.record, ticket, inScope: isInScope(event, tickets) && !isLeftOut(event, tickets) });
@@ -106,7 +109,8 @@ async function comment(
   if (!isRetry) await held.save({ sending: id, ...(step.recurred && { recurred: (held.record.recurred ?? 0) + 1 }) });
   if (!(isRetry && (await tracker.hasNote(ticket.id, mark)))) {
     const details = { changes: await changes(occasion), central: ports.central, answers: tickets.answers !== undefined };
-    await tracker.comment(ticket.id, { mark, body: noteOf(event, details, step, held.record.recurred ?? 1) });
+    const written = await tracker.comment(ticket.id, { mark, body: noteOf(event, details, step, held.record.recurred ?? 1) });
+    tellDropped(ports, ticket.key, written);
   }
   if (step.afterwards) await settleDuplicates(handling, ticket);
   if (step.afterwards === 'close') await tracker.close(ticket.id, proofOf(event));
@@ -151,7 +155,12 @@ const remember = ({ record: { handled = [] } }: Held, id: string): RecordChange 
 const concluded = (event: OutcomeEvent, { record: { waits } }: Held): RecordChange => {
   const { time, remediation, outcome, code = '', approval, deadline } = event;
   return {
-    last: { time, remediation, outcome, code, ...(approval && { plan: approval.hash }), ...(deadline?.passed && { overdue: true }) },
+    last: {
+      ...{ time, remediation, outcome, code },
+      ...(approval && { plan: approval.hash }),
+      ...(deadline?.passed && { overdue: true }),
+      ...(deadline && isNear(deadline.at, time) && { near: true }),
+    },
     waits: waitingAfter(event, waits),
   };
 };

@@ -1,5 +1,5 @@
 import { describe } from '../aws/error';
-import { sanitize } from '../untrusted-text';
+import { quote, sanitize } from '../untrusted-text';
 import { TrackerError, type TrackerFailure } from './tracker-error';
 
 /** A vendor's API, and how we sign in to it. */
@@ -26,6 +26,8 @@ export interface ApiRequest {
   readonly body?: unknown;
   /** Instead of a body: sent as a form. */
   readonly form?: Readonly<Record<string, string>>;
+  /** The maximum of an answer, if it can be larger than others. */
+  readonly maxBytes?: number;
   /** Sends no credentials: for what somebody who is not signed in can read. */
   readonly anonymous?: true;
 }
@@ -34,10 +36,43 @@ const defaultTimeout = 10_000;
 const maxMessage = 300;
 /** More than any answer to our requests has; a hostile or broken proxy could send any number. */
 const maxBytes = 2_000_000;
+/** Of a page of comments, which anybody may have written, each as long as the vendor accepts. */
+export const maxComments = 12_000_000;
 const maxRetryAfter = 900;
 
 /** Sends one request, once. Follows no redirect: it would carry the credentials to another host. Throws a TrackerError. */
 export async function send(api: Api, request: ApiRequest): Promise<unknown> {
+  const { status, text, retryAfter, isLimited, location, label, secrets } = await exchange(api, request);
+  const parsed = parse(text);
+  if (status >= 200 && status < 300) {
+    if (text !== '' && parsed === undefined) throw new TrackerError('unanswered', `${label}: the answer ${status} is not JSON.`);
+    return parsed;
+  }
+  if (status < 400)
+    throw new TrackerError(
+      'moved',
+      `${label}: ${status}. It is at another address now (${quote(location && redacted(location, secrets))}): set that in the policy.`,
+    );
+  const said = api.messageIn(parsed);
+  const quoted = said === undefined ? '' : `: ${sanitize(redacted(said, secrets).replace(/\s+/g, ' '), maxMessage).replace(/\.$/, '')}`;
+  throw new TrackerError(failureOf(status, isLimited), `${label}: ${status}${quoted}.`, {
+    ...(retryAfter !== undefined && { retryAfter }),
+  });
+}
+
+interface Exchanged {
+  /** For messages: `Jira, POST /rest/api/3/issue`. */
+  readonly label: string;
+  readonly secrets: readonly string[];
+  readonly status: number;
+  readonly text: string;
+  /** In seconds. */
+  readonly retryAfter: number | undefined;
+  readonly isLimited: boolean;
+  readonly location: string | undefined;
+}
+
+async function exchange(api: Api, request: ApiRequest): Promise<Exchanged> {
   const { method, path, query = {} } = request;
   const sent = contentOf(request);
   const url = new URL(`${api.base}${path}`);
@@ -50,38 +85,20 @@ export async function send(api: Api, request: ApiRequest): Promise<unknown> {
     ...(request.anonymous ? {} : await api.headers()),
   };
   const secrets = [...api.secrets(), headers['authorization']?.split(' ').at(-1) ?? ''];
-  let status = 0;
-  let text: string;
-  let retryAfter: number | undefined;
-  let isLimited = false;
   try {
     const signal = AbortSignal.timeout(api.timeout ?? defaultTimeout);
-    const answer = await fetch(url, {
-      method,
-      headers,
-      signal,
-      redirect: 'error',
-      ...(sent && { body: sent.text }),
-    });
-    status = answer.status;
+    const answer = await fetch(url, { method, headers, signal, redirect: 'manual', ...(sent && { body: sent.text }) });
     api.onHeaders?.(answer.headers);
-    retryAfter = secondsIn(answer.headers.get('retry-after'));
-    isLimited = retryAfter !== undefined || answer.headers.get('x-ratelimit-remaining') === '0';
-    text = await bodyOf(answer);
+    const retryAfter = secondsIn(answer.headers.get('retry-after'));
+    return {
+      ...{ label, secrets, status: answer.status, text: await bodyOf(answer, request.maxBytes ?? maxBytes), retryAfter },
+      isLimited: retryAfter !== undefined || answer.headers.get('x-ratelimit-remaining') === '0',
+      location: answer.headers.get('location') ?? undefined,
+    };
   } catch (cause) {
     // Without the cause: it could repeat the headers.
     throw new TrackerError('unanswered', `${label}: no answer (${redacted(reasonOf(cause), secrets)}).`);
   }
-  const parsed = parse(text);
-  if (status >= 200 && status < 300) {
-    if (text !== '' && parsed === undefined) throw new TrackerError('unanswered', `${label}: the answer ${status} is not JSON.`);
-    return parsed;
-  }
-  const said = api.messageIn(parsed);
-  const quoted = said === undefined ? '' : `: ${sanitize(redacted(said, secrets).replace(/\s+/g, ' '), maxMessage).replace(/\.$/, '')}`;
-  throw new TrackerError(failureOf(status, isLimited), `${label}: ${status}${quoted}.`, {
-    ...(retryAfter !== undefined && { retryAfter }),
-  });
 }
 
 function contentOf({ body, form }: ApiRequest): { readonly type: string; readonly text: string } | undefined {
@@ -98,12 +115,12 @@ function failureOf(status: number, isLimited: boolean): TrackerFailure {
   return status >= 500 ? 'unavailable' : 'rejected';
 }
 
-async function bodyOf(answer: Response): Promise<string> {
+async function bodyOf(answer: Response, max: number): Promise<string> {
   const parts: Uint8Array[] = [];
   let bytes = 0;
   for await (const part of answer.body ?? []) {
     bytes += part.byteLength;
-    if (bytes > maxBytes) throw new Error(`the answer has more than ${maxBytes} bytes`);
+    if (bytes > max) throw new Error(`the answer has more than ${max} bytes`);
     parts.push(part);
   }
   return Buffer.concat(parts).toString('utf8');

@@ -1,4 +1,5 @@
 import type { OutcomeEvent } from '../outcomes/outcome-schema';
+import { isNear } from '../policy/deadline';
 import type { Effect } from '../ticket-records/effect';
 import type { TicketRecord } from './record';
 import type { Ticket } from './tracker';
@@ -35,10 +36,11 @@ export function stepOf(event: OutcomeEvent, { effect, record, ticket, inScope }:
 }
 
 /** What is as expected is reported by each detector, in remediations of their own. */
-const isSame = ({ remediation, outcome, code = '', approval, deadline }: OutcomeEvent, last: TicketRecord['last']): boolean =>
+const isSame = ({ remediation, outcome, code = '', approval, deadline, time }: OutcomeEvent, last: TicketRecord['last']): boolean =>
   last !== undefined &&
   (last.remediation === remediation || outcome === 'already-compliant') &&
   last.outcome === outcome &&
   last.code === code &&
   last.plan === approval?.hash &&
-  (last.overdue ?? false) === (deadline?.passed ?? false);
+  (last.overdue ?? false) === (deadline?.passed ?? false) &&
+  (last.near ?? false) === (deadline !== undefined && isNear(deadline.at, time));

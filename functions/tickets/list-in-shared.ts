@@ -6,6 +6,7 @@ import { adopt, create, type Handling, presentTicket } from './open-ticket';
 import type { Held, Member } from './record';
 import { RetryLater } from './retry-later';
 import type { Draft, Ticket } from './tracker';
+import { trackerName } from './tracker-name';
 
 /** The description is written at most so often, in seconds: each event waits for the next time. */
 const describedEvery = 60;
@@ -33,7 +34,8 @@ async function list(held: Held, mark: string, shared: string, occasion: Occasion
   // A member beyond the maximum is in none of them.
   if ((members[mark]?.changed ?? 0) <= described && described > 0) return;
 
-  const handling: Handling = { held, tracker: ports.trackerFor(tickets.tracker), searchLag: tickets.tracker.searchLag, ports };
+  const { tracker } = tickets;
+  const handling: Handling = { held, tracker: ports.trackerFor(tracker), name: trackerName(tracker), searchLag: tracker.searchLag, ports };
   const ticket = (await presentTicket(handling)) ?? (await adopt(handling));
   const wait = describedAt + seconds(describedEvery) - ports.clock.now().getTime();
   if (ticket && wait > 0) throw new RetryLater(wait / 1000, `The list of ${ticket.key} is written again later.`);

@@ -1,16 +1,19 @@
+import { describe } from '../aws/error';
 import { seconds } from '../duration';
 import { noteMark } from '../ticket-records/mark';
 import type { Document } from './document';
 import type { TicketPorts } from './ports';
 import type { Held } from './record';
 import { RetryLater } from './retry-later';
-import type { Draft, Ticket, Tracker } from './tracker';
-import { mayBeDone } from './tracker-error';
+import type { Draft, Ticket, Tracker, Written } from './tracker';
+import { isTrackerError, mayBeDone } from './tracker-error';
 
 /** A held record with its tracker. */
 export interface Handling {
   readonly held: Held;
   readonly tracker: Tracker;
+  /** Of the tracker and its project. */
+  readonly name: string;
   /** Seconds after which a search finds a new ticket. */
   readonly searchLag: number;
   readonly ports: Pick<TicketPorts, 'clock' | 'warn' | 'countDropped'>;
@@ -19,10 +22,18 @@ export interface Handling {
 /** Longer than the time limit of a request, so that a create that nobody waits for any more has ended. */
 const answerLimit = 20;
 
-/** The ticket of the record as the tracker has it. What a create that was not answered may have made is looked for first. */
+/**
+ * The ticket of the record as the tracker has it. What a create that was not answered may have made is looked for first. If the policy names another
+ * tracker by now, the ticket of the record is not ours there.
+ */
 export async function presentTicket(handling: Handling): Promise<Ticket | undefined> {
-  const { held, tracker } = handling;
-  if (held.record.id !== undefined) return tracker.read(held.record.id);
+  const { held, tracker, name } = handling;
+  const { id, of = name, ticket: replaces } = held.record;
+  if (id !== undefined && of === name) return tracker.read(id);
+  if (id !== undefined) {
+    await held.save({ replaces, id: undefined, ticket: undefined, url: undefined, of: undefined });
+    return adopt(handling);
+  }
   return held.record.creating === undefined ? undefined : adopt(handling);
 }
 
@@ -43,12 +54,12 @@ export async function adopt(handling: Handling): Promise<Ticket | undefined> {
 
 /** Creates the ticket. The intent is recorded first: whoever comes after a crash searches before creating again. */
 export async function create(handling: Handling, draft: Draft, event: string): Promise<Ticket> {
-  const { held, tracker, searchLag, ports } = handling;
+  const { held, searchLag, ports } = handling;
   const before = held.record.creating;
   await held.save({ creating: ports.clock.now().toISOString(), createdBy: event, ...(before !== undefined && { unsure: true }) });
   let ticket: Ticket;
   try {
-    ticket = await tracker.create(held.mark, draft);
+    ticket = await createWith(handling, draft);
   } catch (error) {
     if (mayBeDone(error))
       throw new RetryLater(answerLimit + searchLag, `It is not known whether ${held.mark} was created.`, { cause: error });
@@ -56,18 +67,35 @@ export async function create(handling: Handling, draft: Draft, event: string): P
     throw error;
   }
   await keep(handling, ticket);
-  if (ticket.dropped) {
-    ports.countDropped();
-    ports.warn('The tracker ignored a field of a ticket', { ticket: ticket.key, fields: ticket.dropped });
-  }
+  tellDropped(ports, ticket.key, ticket);
   return ticket;
 }
 
-async function keep({ held }: Handling, { id, key, url }: Ticket): Promise<void> {
+/** Without its assignee if the tracker refuses the ticket with it: somebody may have left, or have another name now. */
+async function createWith({ held, tracker, ports }: Handling, { assignee, ...draft }: Draft): Promise<Ticket> {
+  if (assignee === undefined) return tracker.create(held.mark, draft);
+  try {
+    return await tracker.create(held.mark, { ...draft, assignee });
+  } catch (error) {
+    if (!isTrackerError(error) || error.failure !== 'rejected') throw error;
+    const ticket = await tracker.create(held.mark, draft);
+    ports.warn('The tracker refused the assignee of a ticket', { ticket: ticket.key, assignee, reason: describe(error) });
+    return ticket;
+  }
+}
+
+/** Logs and counts what the tracker ignored. */
+export function tellDropped({ countDropped, warn }: Handling['ports'], ticket: string, { dropped }: Written): void {
+  if (!dropped) return;
+  countDropped();
+  warn('The tracker ignored a field of a ticket', { ticket, fields: dropped });
+}
+
+async function keep({ held, name }: Handling, { id, key, url }: Ticket): Promise<void> {
   const { creating, unsure } = held.record;
   // A create that was not answered may still be carried out after this search.
   const isUnsure = unsure === true || creating !== undefined;
-  await held.save({ id, ticket: key, url, creating: undefined, ...(isUnsure && { unsure: true }) });
+  await held.save({ id, ticket: key, url, of: name, creating: undefined, ...(isUnsure && { unsure: true }) });
 }
 
 /** Looks for a second ticket if a create was not answered once. The recorded one is kept. */

@@ -1,8 +1,7 @@
 import * as z from 'zod';
-import { chatText } from '../notify/neutral';
+import { chatText, plainText } from '../notify/neutral';
 import type { OutcomeEvent } from '../outcomes/outcome-schema';
 import type { PagerDutySettings } from '../policy/channels';
-import { sanitize } from '../untrusted-text';
 import { send } from './http';
 import { field, type Secret } from './secret';
 import type { TrackerProblem } from './tracker';
@@ -44,10 +43,11 @@ export async function checkRoutingKey(secret: Secret): Promise<readonly TrackerP
 
 const payloadOf = ({ rule, resource, account, region, outcome, reason, remediation, time }: OutcomeEvent) => ({
   summary: chatText(`${rule.title}: ${resource.arn} (${account}, ${region})`, 900),
-  source: sanitize(resource.arn, 900),
+  source: plainText(resource.arn, 900),
   severity: severities[rule.severity],
   timestamp: time,
   component: rule.id,
   group: account,
-  custom_details: { outcome, reason, remediation, account, region, resource: resource.arn },
+  // PagerDuty makes links of addresses.
+  custom_details: { outcome, reason: plainText(reason, 2000), remediation, account, region, resource: plainText(resource.arn, 2000) },
 });

@@ -5,6 +5,8 @@ export interface TicketRecord {
   /** By which its readers name it. */
   readonly ticket?: string;
   readonly url?: string;
+  /** The tracker and the project of the ticket; undefined in records of earlier versions. */
+  readonly of?: string;
   /** ISO 8601: when the last create began whose answer is not known. */
   readonly creating?: string;
   /** The id of the event that the ticket was created for: its description says what a comment would. */
@@ -24,6 +26,8 @@ export interface TicketRecord {
     /** The hash of the plan that awaits approval. */
     readonly plan?: string;
     readonly overdue?: boolean;
+    /** The deadline was near. */
+    readonly near?: boolean;
   };
   /** The plan that the ticket shows, and that waits for an approval. */
   readonly waits?: WaitingPlan;
@@ -36,7 +40,7 @@ export interface TicketRecord {
   readonly sending?: string;
   /** How many times the misconfiguration recurred. */
   readonly recurred?: number;
-  /** A deleted ticket before this one, by which its readers named it. */
+  /** A ticket before this one that was deleted, or is in another tracker, by which its readers named it. */
   readonly replaces?: string;
   /** The remediation that the log has the ticket of. */
   readonly logged?: string;

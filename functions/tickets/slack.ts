@@ -10,7 +10,7 @@ import { expectShape } from './vendors/answer';
 export interface Slack {
   /** Posts a message; `thread`: the message that it answers. Returns the time of the message, by which Slack names it. */
   post(message: SlackMessage, thread?: string): Promise<string>;
-  /** Replaces a message. */
+  /** Replaces a message. Nothing is to be done if it was deleted, or can't be changed any more. */
   update(message: string, by: SlackMessage): Promise<void>;
   /** Whether the member is a person of the workspace who may still sign in. */
   isPerson(user: string): Promise<boolean>;
@@ -41,6 +41,9 @@ const failures: Readonly<Record<string, TrackerFailure>> = {
   fatal_error: 'unavailable',
   service_unavailable: 'unavailable',
 };
+
+/** What Slack says of a message that is not there, or not in this channel. */
+const isGone = /: (message_not_found|cant_update_message|edit_window_closed)\.$/;
 
 /** Calls a method of Slack. */
 export type SlackCall = (
@@ -78,7 +81,9 @@ export function slackChannel(settings: SlackSettings, secret: Secret, timeout?: 
       return expectShape(postedShape, await call('chat.postMessage', { body }), 'Slack').ts;
     },
     async update(message, by) {
-      await call('chat.update', { body: { channel, ts: message, ...by } });
+      await call('chat.update', { body: { channel, ts: message, ...by } }).catch((error: unknown) => {
+        if (!(error instanceof TrackerError) || !isGone.test(error.message)) throw error;
+      });
     },
     async isPerson(user) {
       const answer = await call('users.info', { query: { user } }).catch((error: unknown) => {

@@ -4,6 +4,8 @@ export type TrackerFailure =
   | 'unauthorized'
   | 'forbidden'
   | 'not-found'
+  /** It is at another address now, which is not followed. */
+  | 'moved'
   /** The tracker refuses this request, and would again. */
   | 'rejected'
   /** Too many requests. */

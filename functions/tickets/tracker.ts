@@ -1,7 +1,13 @@
 import type { Document } from './document';
 
+/** What became of something that was written. */
+export interface Written {
+  /** What the tracker ignored, or hides from us, though it accepted the request. */
+  readonly dropped?: readonly string[];
+}
+
 /** A ticket of the tracker. */
-export interface Ticket {
+export interface Ticket extends Written {
   /** By which the API names it. */
   readonly id: string;
   /** By which its readers name it: `SEC-12`, `#12`, `INC0010002`. */
@@ -9,8 +15,6 @@ export interface Ticket {
   /** Its page, for readers. */
   readonly url: string;
   readonly state: 'open' | 'closed';
-  /** The fields that the tracker ignored when it was created, without which nobody finds it again. */
-  readonly dropped?: readonly string[];
 }
 
 export interface Draft {
@@ -73,7 +77,7 @@ export interface Tracker {
   create(mark: string, draft: Draft): Promise<Ticket>;
   /** Replaces the description. */
   describe(id: string, mark: string, body: Document): Promise<void>;
-  comment(id: string, note: Note): Promise<void>;
+  comment(id: string, note: Note): Promise<Written>;
   /** Whether a comment with the mark is there. */
   hasNote(id: string, mark: string): Promise<boolean>;
   /** Closes it, if it is open. `proof`: a sentence, for trackers that require one. */

@@ -23,7 +23,10 @@ export async function tryTracker(
   const began = clock.now().getTime();
   const text = 'A test by `posture tickets test`. It says nothing about your resources.';
   const ticket = await tracker.create(mark, { title: 'Test of the posture remediator', severity: 'low', body: [{ text }] });
-  if (ticket.dropped) problems.push(`The tracker ignored ${ticket.dropped.join()} of a new ticket. Give the user write access to it.`);
+  if (ticket.dropped)
+    problems.push(
+      `The tracker ignored ${ticket.dropped.join()} of a new ticket. Give the user write and read access to it, or remove it from tickets.tracker.fields.`,
+    );
   const note = `${mark}-note`;
   await tracker.comment(ticket.id, { mark: note, body: [{ text: 'A comment.' }] });
   if (!(await tracker.hasNote(ticket.id, note)))

@@ -75,7 +75,6 @@ describe('a button in Slack', () => {
   it.each([
     ['of another workspace', { workspace: 'T999' }, 'other-site'],
     ['of another channel', { channel: 'C999' }, 'other-site'],
-    ['of a message that is not ours', { message: '1795510800.999999' }, 'not-ours'],
     ['about another misconfiguration', { value: `posture-0000000000000000 ${plan}` }, 'not-ours'],
   ])('%s is ignored', async (_, over, code) => {
     await press(over);
@@ -83,11 +82,18 @@ describe('a button in Slack', () => {
     expect(desk.asked).toEqual([]);
   });
 
-  it('of an earlier message, whose plan was replaced, is ignored', async () => {
+  it('of an earlier message, or of one that is not ours, approves nothing, and the thread says where to answer', async () => {
     const first = slack.messages[0]?.ts ?? '?';
     await ask('event-2', 'b'.repeat(64));
-    await press({ message: first });
-    expect(await desk.work()).toEqual([{ result: 'ignored', code: 'not-ours' }]);
+    for (const message of [first, '1795510800.999999']) await press({ message });
+    expect(await desk.work()).toMatchObject([
+      { result: 'refused', code: 'elsewhere' },
+      { result: 'refused', code: 'elsewhere' },
+    ]);
+    expect(threads()).toEqual(
+      Array(2).fill('This answer does not count. The misconfiguration is handled in a newer message. Answer there.'),
+    );
+    expect(desk.asked).toEqual([]);
   });
 
   it.each([

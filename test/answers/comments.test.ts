@@ -81,13 +81,59 @@ describe.each(Object.keys(vendors))('an answer in a ticket of %s', (vendor) => {
     expect(notes().at(-1)).toContain('This answer does not count');
   });
 
-  it('in a ticket with our label that is not ours approves nothing', async () => {
+  it('for another site or instance asks nobody, neither there nor here', async () => {
+    const { receive, work, asked, say, now, settings, standIn, user } = await open({ vendor });
+    const said = say(0, { user, text: approves });
+    const others: Readonly<Record<string, object>> = {
+      'jira-cloud': { issue: { id: '10001', self: 'https://mallory.atlassian.net/rest/api/2/issue/10001' } },
+      'jira-data-center': { issue: { id: '10001', self: 'https://jira.mallory.example/rest/api/2/issue/10001' } },
+      github: { repository: { full_name: 'mallory/security', private: true } },
+      servicenow: { site: 'mallory.service-now.com' },
+    };
+    const body = JSON.stringify({ ...said, ...others[settings.vendor] });
+    expect(await receive(signed({ sender: settings.vendor, body, now: now() }))).toBe('queued');
+    const before = standIn.calls.length;
+    expect(await work()).toEqual([{ result: 'ignored', code: 'other-site' }]);
+    expect([asked, standIn.calls.length - before]).toEqual([[], 0]);
+  });
+
+  it('in a ticket with our label that is not ours approves nothing, and a comment says where the ticket is', async () => {
     const { receive, work, asked, say, now, settings, tracker, user, tickets } = await open({ vendor });
     await tracker.create(tickets()[0]?.mark ?? '', { title: 'A copy', severity: 'low', body: [{ text: 'A copy.' }] });
     const body = JSON.stringify(say(1, { user, text: approves }));
     await receive(signed({ sender: settings.vendor, body, now: now() }));
+    expect(await work()).toEqual(refused('elsewhere'));
+    expect(asked).toEqual([]);
+    expect(notes()).toEqual([]);
+    expect(tickets()[1]?.notes).toEqual([expect.stringMatching(/is handled in (SEC-1|.?.?#1|＃1|INC0000001)\. Answer there\./)]);
+  });
+
+  it('in a ticket with a label that no record of ours has is ignored', async () => {
+    const { receive, work, asked, say, now, settings, tracker, user, tickets } = await open({ vendor });
+    await tracker.create('posture-fedcba9876543210', { title: 'Of others', severity: 'low', body: [{ text: 'Of others.' }] });
+    await receive(signed({ sender: settings.vendor, body: JSON.stringify(say(1, { user, text: approves })), now: now() }));
+    expect(await work()).toEqual([{ result: 'ignored', code: 'not-ours' }]);
+    expect([asked, tickets()[1]?.notes]).toEqual([[], []]);
+  });
+
+  it('in a ticket with the id and the label of one in another tracker is ignored', async () => {
+    const { hook, receive, work, asked, records, tickets } = await open({ vendor });
+    const mark = tickets()[0]?.mark ?? '';
+    records.records.set(mark, { ...records.records.get(mark), of: 'github api.github.com acme/another' });
+    await receive(hook({ text: approves }));
     expect(await work()).toEqual([{ result: 'ignored', code: 'not-ours' }]);
     expect(asked).toEqual([]);
+  });
+
+  it('in a ticket whose text somebody changed is for the plan of our record: the other one is refused', async () => {
+    const { hook, receive, work, asked, tickets, standIn, tracker } = await open({ vendor });
+    const other = `/posture approve ${'d'.repeat(16)}`;
+    const [{ id = '' } = {}] = await tracker.find(tickets()[0]?.mark ?? '').then((found) => found);
+    await tracker.describe(id, tickets()[0]?.mark ?? '', [{ text: `Approve by: ${other}` }]);
+    await receive(hook({ text: other }));
+    expect(await work()).toEqual(refused('plan-changed'));
+    expect(asked).toEqual([]);
+    expect(standIn.violations).toEqual([]);
   });
 
   it('that names a ticket where it was not written is not there', async () => {

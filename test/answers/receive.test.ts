@@ -24,6 +24,7 @@ describe('a forged or replayed answer', () => {
     ['is too large, signed or not', () => ({ ...request(comment()), body: 'a'.repeat(600_001) }), 'too-large'],
     ['is no JSON, though signed', () => request('{"action":"created"'), 'malformed'],
     ['has other ids than a vendor has', () => request(comment({ issue: { number: '../../user' } })), 'malformed'],
+    ['names its parent', () => request(comment({ issue: { number: '..' } })), 'malformed'],
     ['goes to another address', () => ({ ...request(comment()), rawPath: '/' }), 'not-found'],
     ['is read, not posted', () => ({ ...request(comment()), requestContext: { http: { method: 'GET' } } }), 'not-found'],
     ['is no request', () => ({ Records: [] }), 'no-request'],

@@ -130,6 +130,14 @@ const evidence: Evidence = {
       { outcome: 'approved', result: 'commented', state: 'open' },
       { outcome: 'fixed', result: 'closed', state: 'closed' },
     ],
+    stranger: {
+      ...{ login: 'mallory', text: '/posture approve 1', comment: 'This answer does not count.' },
+      result: { result: 'refused', code: 'not-an-operator', about: { by: 'github:2', where: '#1', id: '1' } },
+      reply: { done: false, refused: 'forbidden', code: 'not-an-approver', reason: 'No.' },
+    },
+    operator: { login: 'ada', text: '/posture approve 1', comment: '', result: { result: 'done' }, reply: { done: true, reason: 'Yes.' } },
+    fixed: { remediation: 't', outcome: 'fixed', reason: 'By its ticket.', resource: 'arn:aws:s3:::reports' },
+    versioned: { stranger: false, operator: true },
   },
   decided: {
     asked: { remediation: 'r', outcome: 'awaiting-approval', reason: 'It waits.', resource: 'arn:aws:s3:::red' },
@@ -184,7 +192,7 @@ it('finds nothing to complain of where all is well', async () => {
 const changed = delivery(violation, 'observed', { calls: { own: [], rules: [call('PutBucketTagging')] } });
 const altered = { ...event('remediation of red'), reason: 'Nothing happened.' };
 const { decided, ticket } = evidence;
-const one = 'a misconfiguration gets one ticket, which is closed after the fix';
+const one = 'a misconfiguration gets one ticket, which an operator answers, and which is closed after the fix';
 const [response] = evidence.responses as readonly [Evidence['responses'][number]];
 const contains = 'a threat is contained only after an approval, and its release restores the previous state';
 const responding = (over: object, seen: object = {}): Partial<Evidence> => ({
@@ -242,6 +250,9 @@ it.each<[string, string, Partial<Evidence>]>([
   ['the approver may not approve', waits, { decided: { ...decided, approved: decided.refused } }],
   ['a misconfiguration gets two tickets', one, { ticket: { ...ticket, tickets: 2 } }],
   ['a ticket stays open', one, { ticket: { ...ticket, state: 'open' } }],
+  ['a stranger approves in a ticket', one, { ticket: { ...ticket, stranger: ticket.operator } }],
+  ['an operator is refused in a ticket', one, { ticket: { ...ticket, operator: ticket.stranger } }],
+  ['an answer in a ticket changes nothing', one, { ticket: { ...ticket, versioned: { stranger: false, operator: false } } }],
   ['a ticket does not say how to approve', one, { ticket: { ...ticket, body: 'Look.' } }],
   ['an approval comes to nothing', waits, { decided: { ...decided, fixed: { ...decided.fixed, outcome: 'failed' } } }],
   ['an approval counts twice', waits, { decided: { ...decided, repeated: decided.approved } }],

@@ -83,7 +83,10 @@ export async function checkAll(evidence: Evidence): Promise<readonly Check[]> {
     }),
     { name: 'the rollback restores the previous state', problems: rollbackProblems(undone) },
     { name: 'a plan that awaits approval is applied once, after an approver approves it', problems: approvalProblems(decided) },
-    { name: 'a misconfiguration gets one ticket, which is closed after the fix', problems: ticketProblems(ticket) },
+    {
+      name: 'a misconfiguration gets one ticket, which an operator answers, and which is closed after the fix',
+      problems: ticketProblems(ticket),
+    },
     { name: 'nothing is changed while changes are stopped', problems: stopProblems(decided) },
     check('a threat is contained only after an approval, and its release restores the previous state', responses, responseProblem),
     check('posture coverage lists every finding, and what the log says of it', evidence.covered, uncovered),
@@ -244,11 +247,16 @@ function stopProblems({ stopped, meanwhile, started }: Decided): readonly string
   ];
 }
 
-function ticketProblems({ tickets, state, body, steps }: ShownTicket): readonly string[] {
+function ticketProblems({ tickets, state, body, steps, stranger, operator, fixed, versioned }: ShownTicket): readonly string[] {
   return [
     ...(tickets === 1 ? [] : [`there are ${tickets} tickets`]),
     ...(state === 'closed' ? [] : ['it is still open']),
     ...(body.includes('posture approve') ? [] : ['it does not say how to approve the plan']),
+    ...(stranger.result.result === 'refused' && !versioned.stranger && stranger.comment.includes('does not count')
+      ? []
+      : [`somebody else could approve the plan in it: ${stranger.reply?.reason ?? stranger.result.result}`]),
+    ...(operator.result.result === 'done' ? [] : [`the operator could not approve the plan in it: ${operator.reply?.reason ?? ''}`]),
+    ...(fixed.outcome === 'fixed' && versioned.operator ? [] : [`the outcome of the answer is ${fixed.outcome}: ${fixed.reason}`]),
     ...(steps.map(({ result }) => result).join() === 'created,commented,closed'
       ? []
       : [`it was ${steps.map(({ result }) => result).join()}`]),

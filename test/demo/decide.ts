@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { CreateBucketCommand, GetBucketVersioningCommand } from '@aws-sdk/client-s3';
 import { SubscribeCommand } from '@aws-sdk/client-sns';
 import { CreateQueueCommand, ReceiveMessageCommand } from '@aws-sdk/client-sqs';
 import type { Reply } from '../../functions/control/reply';
@@ -10,12 +9,10 @@ import type { Result } from '../../functions/remediate/context';
 import { names } from '../../infra/names';
 import type { World } from '../contract/scenario';
 import type { LambdaFunction } from '../emulator/lambda';
-import { securityHubImported } from '../events/security-hub';
-import { onlyResult, openDesk, resultOf } from './desk';
+import { type Desk, resultOf } from './desk';
 import type { Stage } from './stage';
+import { isVersioned, reportUnversioned, ruleId } from './unversioned';
 
-const control = 'S3.14';
-const ruleId = 's3-bucket-versioning-enabled';
 const [waiting, other] = ['badly-kept-exports', 'badly-kept-imports'];
 
 /** The resource whose plan waits. */
@@ -41,58 +38,40 @@ export interface Decided {
   readonly breaks: readonly string[];
 }
 
+export type RecordOf = (rule: string, remediation: string) => Promise<Pick<RemediationRecord, 'events' | 'breaks'>>;
+
 /** Two buckets at fault: the policy asks about one, and people decide; the other comes while they have stopped everything. */
-export async function decide(
-  stage: Stage,
-  world: World,
-  recordOf: (rule: string, remediation: string) => Promise<Pick<RemediationRecord, 'events' | 'breaks'>>,
-): Promise<Decided> {
-  const { gateway, account: home, deployment } = stage;
-  const { account, region } = home;
+export async function decide({ gateway, deployment }: Stage, world: World, desk: Desk, recordOf: RecordOf): Promise<Decided> {
   const rule = deployment.functions.get(ruleId);
-  const desk = await openDesk(stage);
-  try {
-    const [remediator, notifier] = [desk.remediator(ruleId), desk.host(deployment.notify)];
-    const inbox = await subscribe(world);
-    const asked = await report(waiting, remediator);
-    await tell(asked.remediation, notifier);
-    const mail = await inbox();
-    const versioned = await isVersioned(waiting);
+  const [remediator, notifier] = [desk.remediator(ruleId), desk.host(deployment.notify)];
+  const inbox = await subscribe(world);
+  const asked = await reportUnversioned(waiting, remediator, world);
+  await tell(asked.remediation, notifier);
+  const mail = await inbox();
+  const versioned = await isVersioned(waiting, world);
 
-    const refused = await desk.order('intern', { order: 'approve', remediation: asked.remediation });
-    const approved = await desk.order('on call', { order: 'approve', remediation: asked.remediation, why: 'as agreed with its owner' });
-    const [fixed] = await desk.delivered(remediator);
-    const repeated = await desk.order('on call', { order: 'approve', remediation: asked.remediation });
+  const refused = await desk.order('intern', { order: 'approve', remediation: asked.remediation });
+  const approved = await desk.order('on call', { order: 'approve', remediation: asked.remediation, why: 'as agreed with its owner' });
+  const [fixed] = await desk.delivered(remediator);
+  const repeated = await desk.order('on call', { order: 'approve', remediation: asked.remediation });
 
-    const stopped = await desk.order('on call', { order: 'stop', why: 'uploads fail' });
-    const meanwhile = await report(other, remediator);
-    const started = await desk.order('on call', { order: 'resume', why: 'it was something else' });
-    if (!fixed) throw new Error('Nothing came of the approval.');
-    return {
-      asked,
-      mail,
-      refused,
-      approved,
-      repeated,
-      fixed,
-      stopped,
-      meanwhile,
-      started,
-      versioned: { asked: versioned, approved: await isVersioned(waiting) },
-      ...(await recordOf(ruleId, asked.remediation)),
-    };
-  } finally {
-    await desk.close();
-  }
-
-  /** Makes a bucket without versions, and has Security Hub report it. */
-  async function report(Bucket: string, remediator: LambdaFunction): Promise<Result> {
-    await world.send(new CreateBucketCommand({ Bucket, CreateBucketConfiguration: { LocationConstraint: region as never } }));
-    const resource = { type: 'AWS::S3::Bucket', arn: `arn:aws:s3:::${Bucket}` };
-    const finding = { control, resource, account, region, firstObservedAt: new Date().toISOString() };
-    return onlyResult(await resultOf(remediator, securityHubImported(finding, { account, region })));
-  }
-
+  const stopped = await desk.order('on call', { order: 'stop', why: 'uploads fail' });
+  const meanwhile = await reportUnversioned(other, remediator, world);
+  const started = await desk.order('on call', { order: 'resume', why: 'it was something else' });
+  if (!fixed) throw new Error('Nothing came of the approval.');
+  return {
+    asked,
+    mail,
+    refused,
+    approved,
+    repeated,
+    fixed,
+    stopped,
+    meanwhile,
+    started,
+    versioned: { asked: versioned, approved: await isVersioned(waiting, world) },
+    ...(await recordOf(ruleId, asked.remediation)),
+  };
   /** Delivers the last outcome of a remediation on our bus to the function that tells people. */
   async function tell(remediation: string, notifier: LambdaFunction): Promise<void> {
     const told = gateway.calls
@@ -101,10 +80,6 @@ export async function decide(
       .map(({ Detail }) => JSON.parse(Detail) as { readonly remediation: string })
       .findLast((detail) => detail.remediation === remediation);
     await resultOf(notifier, { id: randomUUID(), source: outcomeEnvelope.source, 'detail-type': outcomeEnvelope.detailType, detail: told });
-  }
-
-  async function isVersioned(Bucket: string): Promise<boolean> {
-    return (await world.send(new GetBucketVersioningCommand({ Bucket }))).Status === 'Enabled';
   }
 }
 

@@ -89,7 +89,7 @@ describe('the demo for machines', () => {
     expect([...new Set(coverage.map(({ status }) => status))].toSorted()).toEqual(['exempt', 'refused', 'settling', 'waiting']);
   });
 
-  it('shows the ticket that was opened, and closed after the fix', () => {
+  it('shows the ticket that was opened, answered by an operator and by nobody else, and closed after the fix', () => {
     const { ticket } = document;
     expect(ticket.steps.map(({ outcome, result, state }) => [outcome, result, state])).toEqual([
       ['awaiting-approval', 'created', 'open'],
@@ -97,6 +97,8 @@ describe('the demo for machines', () => {
       ['fixed', 'closed', 'closed'],
     ]);
     expect(ticket.tickets).toBe(1);
+    expect([ticket.stranger.result.result, ticket.operator.result.result, ticket.fixed.outcome]).toEqual(['refused', 'done', 'fixed']);
+    expect(ticket.versioned).toEqual({ stranger: false, operator: true });
   });
 
   it('contains threats after an approval, and releases what was contained', () => {

@@ -44,12 +44,15 @@ export async function openDesk({ gateway, account: home, deployment }: Stage): P
     const caller = { partition: 'aws', account, region, arn: '', userId: '', credentials: async () => credentials };
     return (await openControl({ ...caller, credentialsFor: () => caller.credentials }))(given);
   };
+  const remediators = new Map<string, LambdaFunction>();
   return {
     host,
     remediator(rule) {
       const deployed = deployment.functions.get(rule);
       if (!deployed) throw new Error(`No function is deployed for ${rule}.`);
-      return host(deployed);
+      const remediator = remediators.get(rule) ?? host(deployed);
+      remediators.set(rule, remediator);
+      return remediator;
     },
     order: (by, given) => sent(by === 'intern' ? intern : onCall, given),
     async delivered(to) {

@@ -14,19 +14,17 @@ import { type Case, openCase } from './case';
 import { checkAll } from './check';
 import { copyPolicy } from './copy-policy';
 import { readCases } from './coverage';
-import { askedFor, decide } from './decide';
 import type { RuleFunction } from './deploy';
-import { approver } from './desk';
 import { type Document, documentOf } from './document';
 import { lookAtAll } from './evidence';
 import { perform, type Theatre } from './pass';
 import { patch } from './patch';
-import { askingFor, fixing, observing } from './policies';
+import { letPeopleDecide } from './people';
+import { fixing, observing } from './policies';
 import type { Show } from './print/show';
 import { respond } from './respond';
 import type { Stage } from './stage';
 import { summarize } from './summary';
-import { showTicket } from './ticket';
 import { readTrail } from './trail';
 import { revertOwnPart } from './undo';
 import { ownersWorld } from './world';
@@ -94,14 +92,17 @@ export async function tellStory(stage: Stage, show: Show, started: number): Prom
   });
   show.rollback(undone);
 
-  await policy.deploy(askingFor(askedFor, `arn:aws:iam::${account.account}:role/${approver}`), 'Exports require an approval.');
-  await copyPolicy(account, gateway, deployment);
-  const decided = await decide(stage, world, async (rule, remediation) => {
-    const found = await findRecord(dynamo, logTable, { rule, remediation }, 'deployed');
-    return found !== 'none' && 'record' in found ? found.record : { events: [], breaks: ['The log has no such remediation.'] };
+  const { decided, ticket } = await letPeopleDecide(stage, world, {
+    async publish(given) {
+      await policy.deploy(given, 'Exports and statements require an approval.');
+      await copyPolicy(account, gateway, deployment);
+    },
+    async recordOf(rule, remediation) {
+      const found = await findRecord(dynamo, logTable, { rule, remediation }, 'deployed');
+      return found !== 'none' && 'record' in found ? found.record : { events: [], breaks: ['The log has no such remediation.'] };
+    },
   });
   show.decided(decided);
-  const ticket = await showTicket(gateway, decided.asked.remediation);
   show.ticket(ticket);
   const responses = await respond(stage, world);
   show.responses(responses);

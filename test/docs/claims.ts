@@ -134,7 +134,7 @@ const answersInfra = (title: string) => `test/infra/answers.test.ts: ${title}`;
 const forgedAnswers = [
   received('that %s is not handed on'),
   signatures('of %s is valid for its body and its secret alone'),
-  comments('in a ticket with our label that is not ours approves nothing'),
+  comments('in a ticket with our label that is not ours approves nothing, and a comment says where the ticket is'),
   comments('that others wrote in the name of the person, by what the vendor says, does not count, and a comment says why'),
 ];
 
@@ -272,7 +272,7 @@ export const claims: Readonly<Record<string, Claims>> = {
       comments('of ServiceNow is found by the name in the journal, and is nobody if two have it, or if it was given to another'),
     ],
     'The ticket is the one that we opened': [
-      comments('in a ticket with our label that is not ours approves nothing'),
+      comments('in a ticket with our label that is not ours approves nothing, and a comment says where the ticket is'),
       comments('for a plan that waits no more, or for another one, does not count'),
       comments('from before the plan was shown does not count, although its plan has the same hash'),
       comments('that comes twice, at the same time or later, is handled once'),

@@ -10,7 +10,7 @@ export const filesIn = (folder: string, ending: string): readonly string[] =>
     .filter((file) => file.endsWith(ending))
     .map((file) => path.join(folder, file));
 
-const names = ['README.md', 'CONTRIBUTING.md', ...readdirSync(path.join(root, 'docs')).map((name) => `docs/${name}`)];
+const names = ['README.md', 'CONTRIBUTING.md', ...filesIn('docs', '.md')];
 
 /** The pages of the documentation that are written by hand, by their path. */
 export const pages: ReadonlyMap<string, string> = new Map([...names, 'functions/outcomes/README.md'].map((name) => [name, read(name)]));

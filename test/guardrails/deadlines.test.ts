@@ -35,6 +35,28 @@ describe('a deadline', () => {
     expect(await central.delivered()).toMatchObject([{ outcome: 'fixed', remediation }]);
   });
 
+  it('is near a day before it where there are tickets: the resource is looked at then, and at the deadline', async () => {
+    const tracker = { vendor: 'github', url: 'https://api.github.com', project: 'acme/security', secret: 'posture/tracker' };
+    const central = await open();
+    await central.deploy({ ...ask, deadlines: [{ hours: 72 }], tickets: { tracker } });
+    const bucket = await badBucket(central.account);
+    const began = central.clock.now().getTime();
+    const { remediation } = await central.find(bucket);
+    await central.find(bucket);
+    const first = await central.schedules.list();
+    expect(first).toHaveLength(1);
+    const at = new Date(began + 72 * hour).toISOString();
+    const near = await central.comeBack();
+    expect(near).toMatchObject({ at: new Date(began + 48 * hour), results: [{ outcome: 'awaiting-approval', remediation }] });
+    expect(last(central)).toMatchObject({ outcome: 'awaiting-approval', deadline: { at, action: 'escalate' } });
+    expect(last(central).deadline?.passed).toBeUndefined();
+    // While the first one is delivered, its name is taken.
+    const second = await central.schedules.list();
+    expect(second.map(({ name }) => name)).not.toEqual(first.map(({ name }) => name));
+    expect(await central.comeBack()).toMatchObject({ at: new Date(at), results: [{ outcome: 'awaiting-approval', remediation }] });
+    expect(last(central)).toMatchObject({ deadline: { at, passed: true } });
+  });
+
   it('fixes what nobody has answered, if the policy says so', async () => {
     const { central, bucket, remediation } = await asked([{ hours: 48, action: 'fix' }]);
     expect((await central.comeBack()).results).toMatchObject([{ outcome: 'fixed', remediation }]);

@@ -151,6 +151,28 @@ describe('the note with the ticket of a plan that awaits approval', () => {
     expect(updates(central).at(-1)).toMatchObject({ Note: { Text: expect.stringMatching(/^Fixed by .* says PASSED\. Ticket #12\.$/) } });
   });
 
+  it('is written at the next report where a rollback opened the ticket, once', async () => {
+    const { central, record, remediation, event, finding, has } = await waiting();
+    await central.comeBack();
+    await central.order({ order: 'approve', remediation, why: 'as agreed' });
+    expect(await central.delivered()).toMatchObject([{ outcome: 'fixed' }]);
+    expect(await central.order({ order: 'rollback', remediation, why: 'It broke an upload.' })).toMatchObject({ done: true });
+    expect(await central.delivered()).toMatchObject([{ outcome: 'rolled-back' }]);
+    while ((await central.schedules.list()).length > 0) await central.comeBack();
+    expect(updates(central).some((change) => JSON.stringify(change).includes('Ticket'))).toBe(false);
+    await record({ ticket: '#12' });
+    const reported = (seconds: number) => {
+      const UpdatedAt = new Date(central.clock.now().getTime() + seconds * 1000).toISOString();
+      has({ UpdatedAt });
+      return central.send({ ...event, detail: { findings: [{ ...finding, UpdatedAt }] } });
+    };
+    expect((await reported(1)).results).toMatchObject([{ outcome: 'exempt' }]);
+    await central.comeBack();
+    expect(updates(central).at(-1)).toMatchObject({ Note: { Text: expect.stringMatching(/^Ticket #12\. /) } });
+    expect((await reported(2)).results).toMatchObject([{ outcome: 'exempt' }]);
+    expect(await central.schedules.list()).toEqual([]);
+  });
+
   it('is written for a finding in OCSF, and begins nothing there', async () => {
     const { central, record, ocsf } = await waiting({ v2: true });
     await record({ ticket: '#12' });

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { loadRules } from '../../functions/catalogue/catalogue';
 import { controls } from '../catalogue/controls';
 
-const file = path.resolve(__dirname, '../../functions/report/standards.json');
+const file = path.resolve(__dirname, '../../functions/standards/standards.json');
 
 /** The standards of the controls that rules fix, as a file for reports: each with its title and requirements. */
 export function standardsText(): string {

@@ -156,3 +156,21 @@ describe('a PagerDuty service', () => {
     expect(states()).toEqual(['triggered']);
   });
 });
+
+describe('a message of Slack that somebody deleted', () => {
+  it('keeps the next plan from nobody', async () => {
+    await tell({ outcome: 'awaiting-approval', approval });
+    slack.messages.splice(0);
+    expect(await tell({ outcome: 'awaiting-approval', approval: { ...approval, hash: 'b'.repeat(64) } })).toMatchObject({ slack: 'told' });
+    expect(slack.messages).toHaveLength(1);
+    slack.messages.splice(0);
+    expect(await tell({ outcome: 'fixed' })).toMatchObject({ slack: 'told' });
+  });
+});
+
+it('an incident of PagerDuty has no link of somebody else', async () => {
+  const evil = 'see https://evil.example and www.evil.example';
+  await tell({ outcome: 'failed', reason: evil, resource: { arn: `arn:aws:s3:::${evil}`, type: 'AWS::S3::Bucket' } });
+  expect(JSON.stringify(pager.events)).toContain('evil.example');
+  expect(JSON.stringify(pager.events)).not.toMatch(/:\/\/evil|www\.evil/);
+});

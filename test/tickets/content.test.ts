@@ -21,7 +21,7 @@ const change: LoggedChange = {
 };
 
 describe('a ticket', () => {
-  it('says what is wrong, where, since when, how severe, by which controls, what was changed, and how to roll it back', () => {
+  it('says what is wrong, where, since when, how severe, by which controls and requirements, what was changed, and how to roll it back', () => {
     const text = shown(draft(eventOf({ outcome: 'unverified', changes: ['s3:PutBucketPolicy'] })).body);
     for (const part of [
       'Expected: S3 buckets accept only requests over TLS.',
@@ -30,6 +30,9 @@ describe('a ticket', () => {
       'Detected since: 2026-11-24T08:59:00.000Z',
       'Severity: medium',
       'Controls of Security Hub: S3.5',
+      'AWS Foundational Security Best Practices: S3.5',
+      'CIS AWS Foundations Benchmark 3.0.0: 2.1.1',
+      'PCI DSS 3.2.1: 4.1',
       'API calls: s3:PutBucketPolicy',
       'posture rollback 01JDA0000000000000000000AB --deployed --why "..."',
       'Exempt the resource',

@@ -18,21 +18,25 @@ export async function openDesk({
   tickets = {},
   standIn = {},
   settings = {},
+  timeout = 1000,
 }: {
   readonly vendor?: string;
   readonly tickets?: object;
   readonly standIn?: object;
   /** Of the section `tracker`. */
   readonly settings?: object;
+  /** Milliseconds until an answer of the vendor. */
+  readonly timeout?: number;
 } = {}) {
   let now = Date.parse('2026-11-24T09:00:00Z');
   let changes: readonly LoggedChange[] | Error = [];
   let number = 0;
   const open = vendors[vendor];
   if (!open) throw new Error(`There is no vendor ${vendor}.`);
-  const world: World = await open({ now: () => now, searchLag: 30_000, timeout: 1000, vendor: standIn, settings });
+  const world: World = await open({ now: () => now, searchLag: 30_000, timeout, vendor: standIn, settings });
   const records: MemoryRecords = memoryRecords(() => now);
   const warnings: string[] = [];
+  const details: Readonly<Record<string, unknown>>[] = [];
   const ticketed: string[] = [];
   let dropped = 0;
   let given = policy.parse({ tickets: { tracker: world.settings, ...tickets } });
@@ -53,7 +57,10 @@ export async function openDesk({
     logTicket: async ({ remediation }, ticket) => void ticketed.push(`${remediation} ${ticket}`),
     central: { partition: 'aws', region: 'eu-west-1' },
     clock: { now: () => new Date(now), sleep: async () => undefined },
-    warn: (message) => warnings.push(message),
+    warn(message, about) {
+      warnings.push(message);
+      details.push(about);
+    },
     countDropped: () => {
       dropped += 1;
     },
@@ -65,6 +72,7 @@ export async function openDesk({
     ports,
     records,
     warnings,
+    details,
     ticketed,
     handle,
     get dropped() {

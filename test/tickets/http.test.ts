@@ -36,7 +36,10 @@ describe('a request to a tracker', () => {
     await serve((request, response) =>
       request.url === '/x' ? response.writeHead(302, { location: '/stolen' }).end() : response.end('{}'),
     );
-    await expect(ask()).rejects.toMatchObject({ failure: 'unanswered' });
+    await expect(ask()).rejects.toMatchObject({
+      failure: 'moved',
+      message: 'Tracker, GET /x: 302. It is at another address now ("/stolen"): set that in the policy.',
+    });
     expect(asked.map(({ url }) => url)).toEqual(['/x']);
   });
 

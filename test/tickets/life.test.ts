@@ -68,6 +68,22 @@ describe('the life of a ticket', () => {
     expect(tickets()[1]?.notes).toEqual([expect.stringContaining('Overdue: Approval required')]);
   });
 
+  it('says once that the deadline is near', async () => {
+    const { tell, tickets, later } = await open();
+    const deadline = { at: '2026-11-27T09:00:00.000Z', action: 'escalate' } as const;
+    await tell({ outcome: 'awaiting-approval', deadline });
+    later(47 * 3600);
+    expect(await tell({ outcome: 'awaiting-approval', deadline })).toBe('nothing');
+    later(3600);
+    expect(await tell({ outcome: 'awaiting-approval', deadline })).toBe('commented');
+    later(3600);
+    expect(await tell({ outcome: 'awaiting-approval', deadline })).toBe('nothing');
+    expect(tickets()[0]?.notes).toEqual([expect.stringContaining('The deadline is near: 2026-11-27T09:00:00.000Z.')]);
+    later(24 * 3600);
+    expect(await tell({ outcome: 'awaiting-approval', deadline: { ...deadline, passed: true } })).toBe('commented');
+    expect(tickets()[0]?.notes.at(-1)).toContain('Overdue');
+  });
+
   it('of a response has the security level and no parameters, or there is none', async () => {
     const rule = { ...eventOf().rule, response: true } as const;
     const response = { outcome: 'awaiting-approval' as const, rule, changes: ['ec2:ModifyInstanceAttribute'] };
@@ -155,6 +171,15 @@ describe('the life of a ticket', () => {
     later(60);
     expect(await tell({ outcome: 'rolled-back', reason: 'By the operator.' })).toBe('reopened');
     expect(tickets()).toMatchObject([{ state: 'open' }]);
+  });
+
+  it('is opened by the rollback of a fix that needed none, and is in the log of its remediation', async () => {
+    const { tell, tickets, later, ticketed } = await open();
+    await tell({ outcome: 'fixed' });
+    later(60);
+    expect(await tell({ outcome: 'rolled-back', reason: 'By the operator.' })).toBe('created');
+    expect(tickets()).toMatchObject([{ state: 'open' }]);
+    expect(ticketed).toEqual(['01JDA0000000000000000000AB #1']);
   });
 
   it('says the same outcome of a remediation once', async () => {

@@ -1,5 +1,5 @@
-import { type Document, maxDocument } from '../../functions/tickets/document';
-import { adf } from '../../functions/tickets/markup/adf';
+import type { Document } from '../../functions/tickets/document';
+import { adf, textOfAdf } from '../../functions/tickets/markup/adf';
 import { markdown } from '../../functions/tickets/markup/markdown';
 import { plain } from '../../functions/tickets/markup/plain';
 import { wiki } from '../../functions/tickets/markup/wiki';
@@ -59,6 +59,14 @@ function readAsMarkdown(text: string): string {
     .replace(/(?<!`)(`+)(?!`)[^\n]*?(?<!`)\1(?!`)/g, '');
 }
 
+/** A document in each markup, with the limit of its vendor. */
+const sizesOf = (document: Document): readonly (readonly [string, number])[] => [
+  [markdown(document, mark), 65_536],
+  [wiki(document, mark), 32_767],
+  [plain(document, mark), 32_000],
+  [JSON.stringify(adf(document, mark)), 32_767],
+];
+
 describe('the markup of a ticket', () => {
   it('for Jira Cloud is a document that it accepts, whose text is data', () => {
     fc.assert(
@@ -67,6 +75,13 @@ describe('the markup of a ticket', () => {
         expect(read.error?.issues).toBeUndefined();
       }),
     );
+  });
+
+  it('of Jira Cloud is read without an end of the stack, however deep somebody nested it', () => {
+    let node: unknown = { type: 'text', text: '/posture approve' };
+    for (let depth = 0; depth < 100_000; depth += 1) node = { type: 'blockquote', content: [node] };
+    expect(textOfAdf(node)).toBe('');
+    expect(textOfAdf(adf([{ list: ['One.'] }], mark))).toContain('One.');
   });
 
   it('for Jira Data Center has no character with a meaning that is not escaped', () => {
@@ -108,11 +123,31 @@ describe('the markup of a ticket', () => {
   });
 
   it('is never larger than the vendors accept, and says that it is shortened', () => {
-    const long: Document = Array.from({ length: 100 }, () => ({ text: '@'.repeat(1500) }));
-    for (const text of [markdown(long, mark), wiki(long, mark), plain(long, mark)]) {
+    const long: Document = Array.from({ length: 400 }, () => ({ text: '*'.repeat(1500) }));
+    for (const [text, max] of sizesOf(long)) {
       expect(text).toContain('omitted because of the size limit');
-      expect(text.length).toBeLessThan(65_000);
+      expect(text.length).toBeLessThanOrEqual(max);
     }
-    expect(JSON.stringify(adf(long, mark)).length).toBeLessThan(2 * maxDocument);
+  });
+
+  it('keeps the commands of a ticket, and most of a list, whatever else is long', () => {
+    const commands: Document = [{ steps: [{ text: 'Approve:', command: 'posture approve 01J' }] }];
+    const giant: Document = [
+      { facts: Array.from({ length: 20 }, () => ({ label: 'Resource', given: '{\\"'.repeat(2000) })) },
+      ...Array.from({ length: 20 }, () => ({ code: '"{}"\n'.repeat(1000) })),
+    ];
+    for (const [text, max] of sizesOf([...giant, ...commands])) {
+      expect(text).toContain('posture approve 01J');
+      expect(text.length).toBeLessThanOrEqual(max);
+    }
+    const list: Document = [{ list: Array.from({ length: 150 }, (_, index) => `${index} ${'*'.repeat(400)}`) }];
+    for (const [text, max] of sizesOf([...list, ...commands])) {
+      expect(text).toMatch(/30 [\\*]{50}/);
+      expect(text.length).toBeLessThanOrEqual(max);
+    }
+  });
+
+  it.each(['fixes GH-12', 'see acme/security#12', 'closes #12', 'resolves gh-12'])('refers to no issue of GitHub: %s', (text) => {
+    expect(readAsMarkdown(markdown([{ text }], mark))).not.toMatch(/#\d|GH-\d/i);
   });
 });

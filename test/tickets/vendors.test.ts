@@ -33,12 +33,12 @@ describe.each(Object.entries(vendors))('%s', (_, open) => {
   afterEach(async () => {
     await world.standIn.stop();
   });
-  /** The next request goes wrong in this way. */
+  /** The next write goes wrong in this way. */
   const goWrong = (mishap: Mishap) => {
     let isNext = true;
-    world.standIn.mishaps = () => {
-      const is = isNext;
-      isNext = false;
+    world.standIn.mishaps = ({ method }) => {
+      const is = isNext && method !== 'GET';
+      if (is) isNext = false;
       return is ? mishap : undefined;
     };
   };
@@ -144,5 +144,14 @@ describe.each(Object.entries(vendors))('%s', (_, open) => {
       expect(text).not.toContain('https://evil');
       expect(text).not.toContain('\u202e');
     }
+  });
+
+  it('finds its comment also among those of somebody who floods the ticket', async () => {
+    const { tracker, tickets, flood } = await start({ timeout: 5000 });
+    const { id } = await tracker.create(mark, draft);
+    flood(0, '\u{1F4A5}'.repeat(32_000), 50);
+    await tracker.comment(id, { mark: 'posture-event-1', body: [{ text: 'One.' }] });
+    expect(await tracker.hasNote(id, 'posture-event-1')).toBe(true);
+    expect(tickets()).toHaveLength(1);
   });
 });

@@ -35,6 +35,8 @@ export interface World {
   readonly settings: TrackerSettings;
   readonly secret: Secret;
   readonly tickets: () => readonly Seen[];
+  /** Somebody writes the same comment so many times. */
+  readonly flood: (index: number, text: string, times: number) => void;
   /** Deletes all tickets. */
   readonly empty: () => void;
   /** Closes or opens a ticket, as a person would. */
@@ -95,6 +97,8 @@ async function jiraWorld(
         body: textOf(fields['description']),
         notes: comments.map(textOf),
       })),
+    flood: (index, text, times) =>
+      void server.issues[index]?.comments.push(...Array(times).fill(edition === 'cloud' ? richText(text) : text)),
     empty: () => void server.issues.splice(0),
     set: (index, state) => {
       const issue = server.issues[index];
@@ -131,6 +135,7 @@ async function gitHubWorld({ now, searchLag, retryAfter, timeout = 500, vendor, 
     ...{ standIn: server, settings, secret, tracker: trackerOf(settings, secret, { timeout, clock: { now: () => new Date(now()) } }) },
     tickets: () =>
       server.issues.map(({ labels, state, title, body, comments }) => ({ mark: marked(labels), state, title, body, notes: comments })),
+    flood: (index, text, times) => void server.issues[index]?.comments.push(...Array<string>(times).fill(text)),
     empty: () => void server.issues.splice(0),
     set: (index, state) => {
       const issue = server.issues[index];
@@ -180,6 +185,7 @@ async function serviceNowWorld(
         body: record['description'] ?? '',
         notes: (server.notes.get(record['sys_id'] ?? '') ?? []).toReversed(),
       })),
+    flood: (index, text, times) => void server.notes.set(server.records[index]?.['sys_id'] ?? '', Array<string>(times).fill(text)),
     empty: () => void server.records.splice(0),
     set: (index, state) => {
       const record = server.records[index];

@@ -10,7 +10,7 @@ import type { Span } from '../../report/numbers/span';
 import { ocsfVersion } from '../../report/ocsf';
 import { oscalVersion } from '../../report/oscal/document';
 import type { Report } from '../../report/report';
-import { type Standard, standards } from '../../report/standards';
+import { type Standard, standards } from '../../standards/standards';
 import { accountId } from '../account-option';
 import { findCaller } from '../central/caller';
 import { openTables } from '../central/deployed-tables';

@@ -1,6 +1,6 @@
+import type { Requirement } from '../../standards/standards';
 import type { Facts } from '../facts';
 import { groupBy } from '../group-by';
-import type { Requirement } from '../standards';
 import { type Times, timesOf } from './measures';
 import { type Counts, countsOf, type Misconfiguration } from './misconfigurations';
 import { type Recurrence, recurrenceOf } from './recurrence';

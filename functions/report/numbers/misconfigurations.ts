@@ -1,7 +1,7 @@
+import type { Requirement } from '../../standards/standards';
 import { type Category, categories, openCategories } from '../category';
 import type { Facts } from '../facts';
 import { groupBy } from '../group-by';
-import type { Requirement } from '../standards';
 
 /** One resource that does not satisfy one rule, with all its remediations in the period. */
 export interface Misconfiguration {

@@ -1,5 +1,5 @@
+import { type Requirement, requirementsOf, type Standard } from '../../standards/standards';
 import type { CentralFact, Facts } from '../facts';
-import { type Requirement, requirementsOf, type Standard } from '../standards';
 import { type Answers, answersOf } from './answers';
 import { expiring } from './exemptions';
 import { type Group, groupedBy, groupOf, type RequirementGroup, requirementGroups, standardGroups } from './groups';

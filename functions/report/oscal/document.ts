@@ -1,8 +1,8 @@
+import { standards, standardTitles } from '../../standards/standards';
 import { groupBy } from '../group-by';
 import { counted } from '../html/texts';
 import type { Misconfiguration } from '../numbers/misconfigurations';
 import type { Report } from '../report';
-import { standards, standardTitles } from '../standards';
 import { resultOf } from './result';
 import { line, markup, namespace, propertiesOf, uuidOf } from './text';
 

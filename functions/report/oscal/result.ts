@@ -1,7 +1,7 @@
+import { controlTitle } from '../../standards/standards';
 import { categories, categoryTexts, openCategories } from '../category';
 import { countsOf, type Misconfiguration } from '../numbers/misconfigurations';
 import type { Span } from '../numbers/span';
-import { controlTitle } from '../standards';
 import { observationOf } from './observation';
 import { line, markup, propertiesOf, token, uuidOf } from './text';
 

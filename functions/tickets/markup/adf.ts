@@ -1,5 +1,6 @@
 import type { Json } from '../../../rules/rule';
-import { type Block, type Document, shortened } from '../document';
+import type { Block, Document } from '../document';
+import { fitted } from '../fitted';
 import { line, lines } from './neutral-lines';
 
 type Node = { readonly type: string } & Readonly<Record<string, Json>>;
@@ -8,11 +9,19 @@ type Node = { readonly type: string } & Readonly<Record<string, Json>>;
  * A document of Jira Cloud. Text is data in it, never markup: nothing can become a mention, a link or a macro. A text node is never empty.
  * Source: developer.atlassian.com/cloud/jira/platform/apis/document/structure.
  */
-export const adf = (document: Document, mark: string): Node => ({
-  type: 'doc',
-  version: 1,
-  content: [...shortened(document).flatMap(nodes), paragraph(text('Reference: '), code(mark))],
-});
+export const adf = (document: Document, mark: string): Node =>
+  fitted(document, { max, render: adfOf(mark), sizeOf: (node) => JSON.stringify(node).length });
+
+/** Jira's own limit, of the document as JSON to be safe. */
+const max = 32_767;
+
+const adfOf =
+  (mark: string) =>
+  (document: Document): Node => ({
+    type: 'doc',
+    version: 1,
+    content: [...document.flatMap(nodes), paragraph(text('Reference: '), code(mark))],
+  });
 
 function nodes(block: Block): readonly Node[] {
   if ('heading' in block) return [{ type: 'heading', attrs: { level: 3 }, content: text(line(block.heading)) }];
@@ -37,11 +46,14 @@ const text = (given: string, ...marks: readonly string[]): readonly Node[] =>
 const strong = (given: string): readonly Node[] => text(given, 'strong');
 const code = (given: string): readonly Node[] => text(given, 'code');
 
+/** Deeper than any document that a person writes. */
+const maxDepth = 200;
+
 /** All text of a document that Jira gave back. */
-export function textOfAdf(node: unknown): string {
+export function textOfAdf(node: unknown, depth = 0): string {
   if (typeof node === 'string') return node;
-  if (Array.isArray(node)) return node.map(textOfAdf).join(' ');
-  if (typeof node !== 'object' || node === null) return '';
+  if (typeof node !== 'object' || node === null || depth > maxDepth) return '';
+  if (Array.isArray(node)) return node.map((one) => textOfAdf(one, depth + 1)).join(' ');
   const { text: own, content } = node as { readonly text?: unknown; readonly content?: unknown };
-  return [typeof own === 'string' ? own : '', textOfAdf(content)].filter(Boolean).join(' ');
+  return [typeof own === 'string' ? own : '', textOfAdf(content, depth + 1)].filter(Boolean).join(' ');
 }

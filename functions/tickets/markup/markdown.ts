@@ -1,4 +1,5 @@
-import { type Block, type Document, shortened } from '../document';
+import type { Block, Document } from '../document';
+import { fitted } from '../fitted';
 import { line, lines } from './neutral-lines';
 
 /**
@@ -6,7 +7,15 @@ import { line, lines } from './neutral-lines';
  * with a meaning elsewhere is escaped or replaced by a lookalike, because GitHub finds mentions also in escaped text.
  */
 export const markdown = (document: Document, mark: string): string =>
-  [...shortened(document).map(block), `<!-- ${mark} -->`].filter((part) => part !== '').join('\n\n');
+  fitted(document, { max, render: markdownOf(mark), sizeOf: ({ length }) => length });
+
+/** GitHub's own limit. */
+const max = 65_536;
+
+const markdownOf =
+  (mark: string) =>
+  (document: Document): string =>
+    [...document.map(block), `<!-- ${mark} -->`].filter((part) => part !== '').join('\n\n');
 
 function block(one: Block): string {
   if ('heading' in one) return `### ${text(one.heading)}`;
@@ -32,4 +41,6 @@ const text = (given: string): string =>
   line(given)
     .replaceAll('@', '＠')
     .replaceAll('#', '＃')
+    // `GH-12` is a reference, too.
+    .replace(/\bGH-(?=\d)/gi, (word) => word.replace('-', '‑'))
     .replace(/[\\`*_{}[\]()<>~|!&]/g, (character) => `\\${character}`);

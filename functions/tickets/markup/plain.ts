@@ -1,9 +1,18 @@
-import { type Block, type Document, shortened } from '../document';
+import type { Block, Document } from '../document';
+import { fitted } from '../fitted';
 import { line, lines } from './neutral-lines';
 
 /** Plain text for ServiceNow, whose journals render HTML between `[code]` and `[/code]`. */
 export const plain = (document: Document, mark: string): string =>
-  [...shortened(document).map(block), `Reference: ${mark}`].filter((part) => part !== '').join('\n\n');
+  fitted(document, { max, render: plainOf(mark), sizeOf: ({ length }) => length });
+
+/** ServiceNow accepts far more; nobody reads it. */
+const max = 32_000;
+
+const plainOf =
+  (mark: string) =>
+  (document: Document): string =>
+    [...document.map(block), `Reference: ${mark}`].filter((part) => part !== '').join('\n\n');
 
 function block(one: Block): string {
   if ('heading' in one) return `${text(one.heading)}\n${'-'.repeat(Math.min(one.heading.length, 60))}`;
@@ -15,9 +24,12 @@ function block(one: Block): string {
       .join('\n');
   if ('list' in one) return one.list.map((item) => `- ${text(item)}`).join('\n');
   return lines(one.code)
-    .map((each) => inert(each))
+    .map((each) => inert(each.replaceAll('://', ': //')))
     .join('\n');
 }
 
-const text = (given: string): string => inert(line(given));
+/** One line of it. */
+export const plainLine = (given: string): string => inert(line(given));
+
+const text = plainLine;
 const inert = (given: string): string => given.replace(/\[(?=\s*\/?\s*code)/gi, '［');

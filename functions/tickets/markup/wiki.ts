@@ -1,9 +1,18 @@
-import { type Block, type Document, shortened } from '../document';
+import type { Block, Document } from '../document';
+import { fitted } from '../fitted';
 import { line, lines } from './neutral-lines';
 
 /** The text formatting notation of Jira Data Center. Each character with a meaning is escaped: macros, links, mentions, images, tables. */
 export const wiki = (document: Document, mark: string): string =>
-  [...shortened(document).map(block), `Reference: {{${mark}}}`].filter((part) => part !== '').join('\n\n');
+  fitted(document, { max, render: wikiOf(mark), sizeOf: ({ length }) => length });
+
+/** Jira's own limit. */
+const max = 32_767;
+
+const wikiOf =
+  (mark: string) =>
+  (document: Document): string =>
+    [...document.map(block), `Reference: {{${mark}}}`].filter((part) => part !== '').join('\n\n');
 
 function block(one: Block): string {
   if ('heading' in one) return `h3. ${text(one.heading)}`;

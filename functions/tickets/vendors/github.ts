@@ -1,11 +1,12 @@
 import * as z from 'zod';
 import type { TrackerSettings } from '../../policy/tickets';
 import { accessToken, withFreshToken } from '../access-token';
-import { type ApiRequest, send } from '../http';
+import { type ApiRequest, maxComments, send } from '../http';
 import { markdown } from '../markup/markdown';
 import { field, type Secret } from '../secret';
 import type { Ticket, Tracker, TrackerProblem } from '../tracker';
-import { absent, expectShape } from './answer';
+import { isTrackerError } from '../tracker-error';
+import { absent, expectShape, refuseOpen } from './answer';
 import { installationToken, isApp } from './github-app';
 import type { VendorOptions } from './vendor-options';
 
@@ -30,7 +31,8 @@ const errorShape = z.object({ message: z.string() });
 type Ask = (request: ApiRequest) => Promise<unknown>;
 type Issue = z.infer<typeof issueShape>;
 const perPage = 100;
-const maxPages = 20;
+const notesPerPage = 30;
+const maxPages = 70;
 
 export function connectToGitHub({ url, project }: TrackerSettings, secret: Secret, { timeout, clock }: VendorOptions): Ask {
   const common = {
@@ -61,6 +63,11 @@ export function github(settings: TrackerSettings, secret: Secret, options: Vendo
   const at = (rest: string) => `/repos/${project}${rest}`;
   const named = (issue: Issue) => issue.labels.map((label) => (typeof label === 'string' ? label : label.name));
   const ticketOf = ({ number, html_url, state }: Issue): Ticket => ({ id: String(number), key: `#${number}`, url: html_url, state });
+  /** An issue that was transferred is not ours any more. If the repository itself was renamed, that is an error, and its issues are where they were. */
+  const transferred = async (error: unknown): Promise<undefined> => {
+    if (!isTrackerError(error) || error.failure !== 'moved') throw error;
+    await ask({ method: 'GET', path: at('') });
+  };
   const update = async (id: string, body: object) => void (await ask({ method: 'PATCH', path: at(`/issues/${id}`), body }));
 
   return {
@@ -72,10 +79,13 @@ export function github(settings: TrackerSettings, secret: Secret, options: Vendo
         .map(ticketOf);
     },
     async read(id) {
-      const answer = await ask({ method: 'GET', path: at(`/issues/${id}`) }).catch(absent);
+      const answer = await ask({ method: 'GET', path: at(`/issues/${id}`) })
+        .catch(absent)
+        .catch(transferred);
       return answer === undefined ? undefined : ticketOf(expectShape(issueShape, answer, 'GitHub'));
     },
     async create(mark, { title, body, assignee }) {
+      refuseOpen(await checkGitHub(project, ask, true), 'GitHub');
       const own = {
         title: title.slice(0, 256),
         body: markdown(body, mark),
@@ -88,16 +98,17 @@ export function github(settings: TrackerSettings, secret: Secret, options: Vendo
     describe: (id, mark, body) => update(id, { body: markdown(body, mark) }),
     async comment(id, { body, mark }) {
       await ask({ method: 'POST', path: at(`/issues/${id}/comments`), body: { body: markdown(body, mark) } });
+      return {};
     },
     /** Comments are listed oldest first, and only so. */
     async hasNote(id, mark) {
       for (let page = 1; page <= maxPages; page += 1) {
-        const query = { per_page: String(perPage), page: String(page) };
-        const answer = await ask({ method: 'GET', path: at(`/issues/${id}/comments`), query }).catch(absent);
+        const query = { per_page: String(notesPerPage), page: String(page) };
+        const answer = await ask({ method: 'GET', path: at(`/issues/${id}/comments`), query, maxBytes: maxComments }).catch(absent);
         if (answer === undefined) return false;
         const list = expectShape(commentsShape, answer, 'GitHub');
         if (list.some(({ body }) => body?.includes(`<!-- ${mark} -->`))) return true;
-        if (list.length < perPage) return false;
+        if (list.length < notesPerPage) return false;
       }
       return false;
     },

@@ -40,23 +40,11 @@ export async function checkJira(connection: JiraConnection): Promise<readonly Tr
     ...(archived
       ? [{ code: 'archived' as const, message: `The project ${project} is archived. Restore it, or specify another one.` }]
       : []),
-    ...(await readableByEverybody()),
+    ...(await readableByEverybody(connection)),
     ...(await missingPermissions()),
     ...(await requiredFields()),
     ...(await levelProblems(connection)),
   ];
-
-  /** Asks without credentials, as anybody could. */
-  async function readableByEverybody(): Promise<readonly TrackerProblem[]> {
-    try {
-      await ask({ method: 'GET', path, anonymous: true });
-    } catch (error) {
-      if (error instanceof TrackerError && ['unauthorized', 'forbidden', 'not-found'].includes(error.failure)) return [];
-      throw error;
-    }
-    const message = `The project ${project} can be read without signing in. Tickets describe misconfigurations: remove the access of everybody from its permission scheme.`;
-    return [{ code: 'readable-by-everybody', message }];
-  }
 
   async function missingPermissions(): Promise<readonly TrackerProblem[]> {
     const query = { projectKey: project, permissions: permissions.join() };
@@ -93,6 +81,18 @@ export async function checkJira(connection: JiraConnection): Promise<readonly Tr
         message: `A new issue requires the field ${quote(fieldId)}${name === undefined ? '' : ` (${quote(name)})`}. Set it in tickets.tracker.fields.`,
       }));
   }
+}
+
+/** Asks without credentials, as anybody could. A redirect leads to a page to sign in. */
+export async function readableByEverybody({ settings: { project }, ask }: JiraConnection): Promise<readonly TrackerProblem[]> {
+  try {
+    await ask({ method: 'GET', path: `/project/${encodeURIComponent(project)}`, anonymous: true });
+  } catch (error) {
+    if (error instanceof TrackerError && ['unauthorized', 'forbidden', 'not-found', 'moved'].includes(error.failure)) return [];
+    throw error;
+  }
+  const message = `The project ${project} can be read without signing in. Tickets describe misconfigurations: remove the access of everybody from its permission scheme.`;
+  return [{ code: 'readable-by-everybody', message }];
 }
 
 async function levelProblems({ settings, ask }: JiraConnection): Promise<readonly TrackerProblem[]> {

@@ -1,13 +1,14 @@
 import * as z from 'zod';
 import type { TrackerSettings } from '../../policy/tickets';
 import type { Document } from '../document';
+import { maxComments } from '../http';
 import { adf, textOfAdf } from '../markup/adf';
 import { wiki } from '../markup/wiki';
 import type { Secret } from '../secret';
 import type { Draft, Note, Ticket, Tracker } from '../tracker';
 import { TrackerError } from '../tracker-error';
-import { absent, expectShape } from './answer';
-import { checkJira } from './jira-check';
+import { absent, expectShape, refuseOpen } from './answer';
+import { checkJira, readableByEverybody } from './jira-check';
 import { connectToJira, type JiraConnection } from './jira-connection';
 import type { VendorOptions } from './vendor-options';
 
@@ -48,6 +49,7 @@ export function jira(settings: TrackerSettings, secret: Secret, { timeout }: Ven
       return answer === undefined ? undefined : ticketOf(expectShape(issueShape, answer, 'Jira'));
     },
     async create(mark, draft) {
+      refuseOpen(await readableByEverybody(connection), 'Jira');
       const answer = await ask({
         method: 'POST',
         path: '/issue',
@@ -61,10 +63,11 @@ export function jira(settings: TrackerSettings, secret: Secret, { timeout }: Ven
     },
     async comment(id, { body: document, mark }: Note) {
       await ask({ method: 'POST', path: at(id, '/comment'), body: { body: body(document, mark) } });
+      return {};
     },
     async hasNote(id, mark) {
-      const query = { maxResults: '100', orderBy: '-created' };
-      const answer = await ask({ method: 'GET', path: at(id, '/comment'), query }).catch(absent);
+      const query = { maxResults: '50', orderBy: '-created' };
+      const answer = await ask({ method: 'GET', path: at(id, '/comment'), query, maxBytes: maxComments }).catch(absent);
       if (answer === undefined) return false;
       return expectShape(commentsShape, answer, 'Jira').comments.some((one) => textOfAdf(one.body).includes(mark));
     },

@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import type { TrackerSettings } from '../../policy/tickets';
 import { accessToken, withFreshToken } from '../access-token';
-import { type ApiRequest, send } from '../http';
-import { plain } from '../markup/plain';
+import { type ApiRequest, maxComments, send } from '../http';
+import { plain, plainLine } from '../markup/plain';
 import { field, type Secret } from '../secret';
 import type { Draft, Ticket, Tracker, TrackerProblem } from '../tracker';
 import { TrackerError } from '../tracker-error';
@@ -17,6 +17,7 @@ const recordShape = z.object({
   correlation_id: z.string().default(''),
 });
 const oneShape = z.object({ result: recordShape });
+const createdShape = z.object({ result: recordShape.loose() });
 const manyShape = z.object({ result: z.array(recordShape) });
 const notesShape = z.object({ result: z.object({ work_notes: z.string().default('') }) });
 const errorShape = z.object({ error: z.object({ message: z.string().nullish(), detail: z.string().nullish() }) });
@@ -108,6 +109,13 @@ export function serviceNow(settings: TrackerSettings, secret: Secret, options: V
   const update = async (id: string, body: object) =>
     expectShape(oneShape, await ask({ method: 'PATCH', path: `/${id}`, body }), 'ServiceNow').result;
 
+  /** With display values, a journal is read as the text of all its entries. */
+  const hasNote = async (id: string, mark: string): Promise<boolean> => {
+    const query = { sysparm_fields: 'work_notes', sysparm_display_value: 'true' };
+    const answer = await ask({ method: 'GET', path: `/${id}`, query, maxBytes: maxComments }).catch(absent);
+    return answer !== undefined && expectShape(notesShape, answer, 'ServiceNow').result.work_notes.includes(reference(mark));
+  };
+
   return {
     // Where our user can't read the field, ServiceNow ignores the condition and answers with all records.
     find: async (mark) => (await search(instance, mark)).filter(({ correlation_id }) => correlation_id === mark).map(ticketOf),
@@ -122,24 +130,23 @@ export function serviceNow(settings: TrackerSettings, secret: Secret, options: V
         ...{ correlation_id: mark, correlation_display: 'posture' },
         ...(draft.assignee !== undefined && { assignment_group: draft.assignee }),
       };
-      const answer = await ask({ method: 'POST', path: '', body: texts({ ...fields, ...own }) });
-      const { result } = expectShape(oneShape, answer, 'ServiceNow');
-      return { ...ticketOf(result), ...(result.correlation_id !== mark && { dropped: ['correlation_id'] }) };
+      const sent = texts({ ...fields, ...own });
+      const { result } = expectShape(createdShape, await ask({ method: 'POST', path: '', body: sent }), 'ServiceNow');
+      const dropped = Object.keys(sent).filter((name) => isDropped(result, name));
+      return { ...ticketOf(result), ...(dropped.length > 0 && { dropped }) };
     },
     async describe(id, mark, body) {
       await update(id, { description: plain(body, mark) });
     },
     async comment(id, { body, mark }) {
       await update(id, { work_notes: plain(body, mark) });
+      // It is written, or not: an error now would have it written again.
+      const isKept = await hasNote(id, mark).catch(() => true);
+      return isKept ? {} : { dropped: ['work_notes'] };
     },
-    /** With display values, a journal is read as the text of all its entries. */
-    async hasNote(id, mark) {
-      const query = { sysparm_fields: 'work_notes', sysparm_display_value: 'true' };
-      const answer = await ask({ method: 'GET', path: `/${id}`, query }).catch(absent);
-      return answer !== undefined && expectShape(notesShape, answer, 'ServiceNow').result.work_notes.includes(`Reference: ${mark}`);
-    },
+    hasNote,
     async close(id, proof) {
-      const given = { close_code: 'Solved (Permanently)', ...closeFields, state: states.closed, close_notes: proof };
+      const given = { close_code: 'Solved (Permanently)', ...closeFields, state: states.closed, close_notes: plainLine(proof) };
       expectState(instance, await update(id, texts(given)), true);
     },
     async reopen(id) {
@@ -148,6 +155,12 @@ export function serviceNow(settings: TrackerSettings, secret: Secret, options: V
     check: () => checkServiceNow(instance),
   };
 }
+
+const reference = (mark: string): string => `Reference: ${mark}`;
+
+/** A journal answers with nothing but its history. */
+const isDropped = (result: Readonly<Record<string, unknown>>, name: string): boolean =>
+  (result[name] ?? '') === '' && !['work_notes', 'comments'].includes(name);
 
 async function search({ ask }: Instance, correlation: string): Promise<readonly Row[]> {
   const query = { sysparm_query: `correlation_id=${correlation}^ORDERBYsys_created_on`, sysparm_fields, sysparm_limit: '50' };

@@ -74,10 +74,15 @@ export function showToPeople(): Show {
       said('on call', 'resume', started);
     },
 
-    ticket({ key, title, steps }) {
-      print(dim('  its ticket, in a stand-in of GitHub on this machine'));
+    ticket({ key, title, steps: [opened, ...later], stranger, operator, fixed }) {
+      print(dim('  a ticket, in a stand-in of GitHub on this machine, answered by signed webhooks'));
       print(`    ${key}  ${printable(title)}`);
-      for (const { outcome, result, state } of steps) print(`    ${outcome.padEnd(19)} ${result.padEnd(10)} ${dim(state)}`);
+      const step = (who: string, what: string, text: string) => print(`    ${who.padEnd(19)} ${what}  ${dim(printable(text))}`);
+      if (opened) step(opened.outcome, opened.result.padEnd(9), opened.state);
+      for (const { login, text, reply } of [stranger, operator])
+        step(login, reply?.done ? green('done     ') : yellow('refused  '), `${text}: ${reply?.reason ?? 'not asked'}`);
+      for (const { outcome, result, state } of later)
+        step(outcome, result.padEnd(9), outcome === fixed.outcome ? `${state}: ${fixed.reason}` : state);
     },
 
     responses(responses) {

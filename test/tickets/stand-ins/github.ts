@@ -1,9 +1,11 @@
 import { createVerify, type KeyObject } from 'node:crypto';
 import * as z from 'zod';
+import { checkerOf } from '../openapi/reference';
 import { type Answer, type Operation, type Request, type StandIn, type StandInOptions, standIn } from './stand-in';
 
 // Written from docs.github.com/en/rest/issues/issues, docs.github.com/en/rest/issues/comments, docs.github.com/en/rest/repos/repos and
-// docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api. The shapes of the requests are written by hand from these pages.
+// docs.github.com/en/rest/using-the-rest-api/rate-limits-for-the-rest-api. The shapes of the requests are written by hand from these pages, and
+// each request is also held against the description that GitHub publishes.
 
 export interface GitHubIssue {
   readonly number: number;
@@ -61,6 +63,8 @@ const updateShape = z.strictObject({
   state_reason: z.enum(['completed', 'not_planned', 'duplicate', 'reopened']).nullable().optional(),
 });
 
+const readOnly = { status: 403, body: { message: 'Repository was archived so is read-only.' } };
+
 /** GitHub with the repository acme/security. */
 export async function startGitHub(options: GitHubOptions): Promise<GitHub> {
   const { token, now, searchLag = 30_000, visibility = 'private', canTriage = true, hasIssues = true, isArchived = false } = options;
@@ -113,6 +117,7 @@ export async function startGitHub(options: GitHubOptions): Promise<GitHub> {
         body: { message: 'You have exceeded a secondary rate limit.' },
         headers: { 'retry-after': String(retryAfter) },
       }),
+      reference: checkerOf('github'),
       unavailable: { status: 502, body: { message: 'Server Error' } },
     },
     options,
@@ -125,8 +130,11 @@ export async function startGitHub(options: GitHubOptions): Promise<GitHub> {
 
   function create({ body }: Request): Answer {
     if (!hasIssues) return { status: 410, body: { message: 'Issues has been disabled in this repository.' } };
-    if (isArchived) return { status: 403, body: { message: 'Repository was archived so is read-only.' } };
+    if (isArchived || server.archived) return readOnly;
     const { title, body: text, labels = [], assignees = [] } = body as z.infer<typeof createShape>;
+    const invalid = assignees.filter((one) => server.left.includes(one));
+    if (invalid.length > 0)
+      return { status: 422, body: { message: 'Validation Failed', errors: [{ resource: 'Issue', field: 'assignees', code: 'invalid' }] } };
     const issue: GitHubIssue = {
       number: issues.length + 1,
       title,
@@ -169,6 +177,7 @@ export async function startGitHub(options: GitHubOptions): Promise<GitHub> {
 
   function update({ body }: Request, [number]: readonly string[]): Answer {
     return withIssue(number, (issue) => {
+      if (server.archived) return readOnly;
       const given = body as z.infer<typeof updateShape>;
       if (given.state !== undefined && given.state !== issue.state) issue.history.push(given.state);
       Object.assign(issue, given);
@@ -178,6 +187,7 @@ export async function startGitHub(options: GitHubOptions): Promise<GitHub> {
 
   function comment({ body }: Request, [number]: readonly string[]): Answer {
     return withIssue(number, (issue) => {
+      if (server.archived) return readOnly;
       issue.comments.push((body as { body: string }).body);
       return { status: 201, body: { id: issue.comments.length } };
     });
@@ -216,13 +226,14 @@ export async function startGitHub(options: GitHubOptions): Promise<GitHub> {
   }
 
   function readRepository(): Answer {
+    const shownAs = server.open ? 'public' : visibility;
     const permissions = { admin: false, push: canTriage, triage: canTriage, pull: true };
     return {
       status: 200,
       body: {
         full_name: 'acme/security',
-        private: visibility !== 'public',
-        visibility,
+        private: shownAs !== 'public',
+        visibility: shownAs,
         archived: isArchived,
         has_issues: hasIssues,
         permissions,

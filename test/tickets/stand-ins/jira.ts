@@ -1,10 +1,12 @@
 import * as z from 'zod';
+import { checkerOf } from '../openapi/reference';
 import { adf } from './adf';
 import { type Answer, type Operation, type Request, type StandIn, type StandInOptions, standIn } from './stand-in';
 
 // Written from developer.atlassian.com/cloud/jira/platform/rest/v3 (groups Issues, Issue search, Issue comments, Permissions, Projects),
 // developer.atlassian.com/cloud/jira/platform/search-and-reconcile, and developer.atlassian.com/server/jira/platform/rest (version 2) for Data
-// Center. The shapes of the requests are written by hand from these pages.
+// Center. The shapes of the requests are written by hand from these pages; those of Cloud are also held against
+// the description that Atlassian publishes, as far as it has them.
 
 export interface JiraIssue {
   readonly id: string;
@@ -64,6 +66,7 @@ const statuses = {
 type StatusId = keyof typeof statuses;
 
 const project = 'SEC';
+const readOnly = { status: 403, body: { errorMessages: ['The project is archived.'], errors: {} } };
 const types = [{ id: '10001', name: 'Task', subtask: false }];
 
 /** Jira with the project SEC and the issue type Task. */
@@ -127,7 +130,8 @@ export async function startJira(options: JiraOptions): Promise<Jira> {
     {
       operations,
       unauthorized: ({ headers, path, method }, expired) => {
-        if (headers.authorization === undefined && isPublic && method === 'GET' && path === `${base}/project/${project}`) return undefined;
+        if (headers.authorization === undefined && (isPublic || server.open) && method === 'GET' && path === `${base}/project/${project}`)
+          return undefined;
         return headers.authorization === expected && !expired
           ? undefined
           : { status: 401, body: 'Client must be authenticated to access this resource.', headers: { 'content-type': 'text/plain' } };
@@ -135,6 +139,7 @@ export async function startJira(options: JiraOptions): Promise<Jira> {
       wrongHeaders: ({ headers, method }) =>
         method !== 'GET' && headers['content-type'] !== 'application/json' ? 'Content-Type must be application/json' : undefined,
       throttled: (retryAfter) => ({ status: 429, body: '', headers: { 'retry-after': String(retryAfter) } }),
+      ...(cloud && { reference: checkerOf('jira') }),
       unavailable: { status: 503, body: '<html>Service Unavailable</html>', headers: { 'content-type': 'text/html' } },
     },
     options,
@@ -152,10 +157,14 @@ export async function startJira(options: JiraOptions): Promise<Jira> {
   function create({ body }: Request): Answer {
     const given = (body as { fields: z.infer<typeof fields> }).fields;
     if (given.project.key !== project) return invalid({ project: 'valid project is required' });
-    if (options.isArchived) return invalid({ project: 'The project is archived.' });
+    if (options.isArchived || server.archived) return invalid({ project: 'The project is archived.' });
     if (given.issuetype.name !== 'Task') return invalid({ issuetype: 'Specify a valid issue type' });
     if (given.security && !levels.includes(given.security.name)) return invalid({ security: 'The security level is not valid.' });
-    const missing = required.find((name) => given[name] === undefined);
+    const { accountId, name } = (given['assignee'] ?? {}) as { readonly accountId?: string; readonly name?: string };
+    const assignee = accountId ?? name;
+    if (assignee !== undefined && server.left.includes(assignee))
+      return invalid({ assignee: `User '${assignee}' cannot be assigned issues.` });
+    const missing = [...required, ...server.required].find((one) => given[one] === undefined);
     if (missing !== undefined) return invalid({ [missing]: `Field '${missing}' is required.` });
     const number = issues.length + 1;
     const issue: JiraIssue = {
@@ -204,19 +213,20 @@ export async function startJira(options: JiraOptions): Promise<Jira> {
 
   function comment({ body }: Request, [id]: readonly string[]): Answer {
     return withIssue(id, (issue) => {
+      if (server.archived) return readOnly;
       issue.comments.push((body as { body: unknown }).body);
       return { status: 201, body: { id: String(issue.comments.length) } };
     });
   }
 
-  function comments(_: Request, [id]: readonly string[]): Answer {
+  function comments({ query }: Request, [id]: readonly string[]): Answer {
     return withIssue(id, (issue) => ({
       status: 200,
       body: {
         comments: issue.comments
           .map((body, index) => ({ id: String(index + 1), body }))
           .reverse()
-          .slice(0, 100),
+          .slice(0, Number(query.get('maxResults') ?? 50)),
         total: issue.comments.length,
       },
     }));
@@ -240,7 +250,11 @@ export async function startJira(options: JiraOptions): Promise<Jira> {
 
   function transition({ body }: Request, [id]: readonly string[]): Answer {
     return withIssue(id, (issue) => {
-      const target = (body as { transition: { id: string } }).transition.id.slice(0, 1);
+      if (server.archived) return readOnly;
+      const { transition: chosen, fields: given = {} } = body as { transition: { id: string }; fields?: object };
+      const target = chosen.id.slice(0, 1);
+      const missing = target === '3' ? server.required.find((name) => !(name in given)) : undefined;
+      if (missing !== undefined) return invalid({ [missing]: `Field '${missing}' is required.` });
       if (!(target in statuses) || target === issue.statusId) return invalid({ transition: 'It is not valid for this issue.' });
       issue.statusId = target;
       issue.history.push(statuses[Number(target) as StatusId].name);

@@ -120,8 +120,10 @@ export async function startServiceNow(options: ServiceNowOptions): Promise<Servi
   }
 
   function put(record: Record<string, string>, given: Readonly<Record<string, string>>): Answer | undefined {
-    const next = { ...record, ...kept(given) };
-    const missing = mandatory.find((name) => !next[name]);
+    if (server.archived) return failure(403, 'Operation Failed', 'ACL Exception Insert Failed due to security constraints');
+    const next: Record<string, string> = { ...record, ...kept(given) };
+    if (server.left.includes(next['assignment_group'] ?? '')) next['assignment_group'] = '';
+    const missing = [...mandatory, ...server.required].find((name) => !next[name]);
     if (missing !== undefined)
       return failure(403, 'Operation Failed', `Data Policy Exception: the following fields are mandatory: ${missing}`);
     const closes = closedStates[table].includes(next['state'] ?? '');
@@ -166,13 +168,16 @@ export async function startServiceNow(options: ServiceNowOptions): Promise<Servi
   }
 
   function readOne({ query }: Request, [id]: readonly string[]): Answer {
-    return withRecord(id, (record) => {
-      const history = (notes.get(record['sys_id'] ?? '') ?? [])
-        .map((text) => `2026-11-24 09:00:00 - Posture (Work notes)\n${text}\n\n`)
-        .join('');
-      const shows = query.get('sysparm_display_value') === 'true' && fields.includes('work_notes');
-      return { status: 200, body: { result: { ...record, ...(shows && { work_notes: history }) } } };
-    });
+    return withRecord(id, (record) => ({ status: 200, body: { result: shown(record, query) } }));
+  }
+
+  /** With display values, a journal is the text of all its entries. */
+  function shown(record: Record<string, string>, query: URLSearchParams): Record<string, string> {
+    const history = (notes.get(record['sys_id'] ?? '') ?? [])
+      .map((text) => `2026-11-24 09:00:00 - Posture (Work notes)\n${text}\n\n`)
+      .join('');
+    const shows = query.get('sysparm_display_value') === 'true' && fields.includes('work_notes');
+    return { ...record, ...(shows && { work_notes: history }) };
   }
 
   function oneEntry(_: Request, [id]: readonly string[]): Answer {
@@ -186,8 +191,11 @@ export async function startServiceNow(options: ServiceNowOptions): Promise<Servi
     return { status: 200, body: { result: users.filter(({ user_name }) => name === undefined || user_name === name) } };
   }
 
-  function update({ body: given }: Request, [id]: readonly string[]): Answer {
-    return withRecord(id, (record) => put(record, given as Record<string, string>) ?? { status: 200, body: { result: record } });
+  function update({ body: given, query }: Request, [id]: readonly string[]): Answer {
+    return withRecord(
+      id,
+      (record) => put(record, given as Record<string, string>) ?? { status: 200, body: { result: shown(record, query) } },
+    );
   }
 
   function withRecord(id: string | undefined, answer: (record: Record<string, string>) => Answer): Answer {

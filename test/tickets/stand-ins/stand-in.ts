@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type * as z from 'zod';
+import type { RequestChecker } from '../openapi/reference';
 
 /** What goes wrong with one request. `lost`, `hang` and `failed-after`: the vendor has carried it out all the same. */
 export type Mishap = 'throttled' | 'unavailable' | 'reset' | 'lost' | 'hang' | 'failed-after' | 'hang-before';
@@ -46,6 +47,15 @@ export interface StandIn {
   mishaps: (request: Request) => Mishap | undefined;
   /** The credentials are not accepted any more. */
   expired: boolean;
+  /** What an administrator has changed since: the project is archived (in ServiceNow: the role is taken away), and new tickets require these fields. */
+  archived: boolean;
+  /** Everybody can read the project now. */
+  open: boolean;
+  required: readonly string[];
+  /** Users who have left, by what an assignee is named. */
+  left: readonly string[];
+  /** The path that has another address now, and which. */
+  moved: { readonly path: RegExp; readonly to: string } | undefined;
   stop(): Promise<void>;
 }
 
@@ -57,6 +67,8 @@ export interface Vendor {
   readonly wrongHeaders: (request: Request) => string | undefined;
   readonly throttled: (retryAfter: number) => Answer;
   readonly unavailable: Answer;
+  /** Holds each request against the OpenAPI description that the vendor publishes. */
+  readonly reference?: RequestChecker;
 }
 
 /** Serves a vendor on a port of this machine. */
@@ -69,6 +81,11 @@ export async function standIn(vendor: Vendor, { retryAfter = 1 }: StandInOptions
     violations: [],
     mishaps: () => undefined,
     expired: false,
+    archived: false,
+    open: false,
+    required: [],
+    left: [],
+    moved: undefined,
     async stop() {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
@@ -93,7 +110,8 @@ export async function standIn(vendor: Vendor, { retryAfter = 1 }: StandInOptions
   function answerOf(request: Request): Answer {
     const refused = vendor.unauthorized(request, made.expired);
     if (refused) return refused;
-    const wrong = vendor.wrongHeaders(request);
+    if (made.moved?.path.test(request.path)) return { status: 301, headers: { location: made.moved.to }, body: { message: 'Moved' } };
+    const wrong = vendor.wrongHeaders(request) ?? vendor.reference?.(request);
     if (wrong !== undefined) return violation(request, wrong);
     for (const { method, path, body, answer } of vendor.operations) {
       const found = method === request.method ? path.exec(request.path) : null;

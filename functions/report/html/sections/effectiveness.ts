@@ -1,8 +1,8 @@
+import { controlTitle, type Standard, standards, standardTitles } from '../../../standards/standards';
 import { categories, categoryTexts } from '../../category';
 import type { Group, RequirementGroup } from '../../numbers/groups';
 import type { Numbers } from '../../numbers/numbers';
 import { recurrenceDefinition } from '../../numbers/recurrence';
-import { controlTitle, type Standard, standards, standardTitles } from '../../standards';
 import { rows } from '../charts/rows';
 import { fixedShare } from '../fixed-share';
 import { foreign, html, type Markup } from '../markup';

@@ -1,7 +1,6 @@
-import type { Facts } from './facts';
 import file from './standards.json';
 
-/** The standards that a report can be about, by the names that `--standard` takes. */
+/** The standards that a report or a ticket can be about, by the names that `--standard` takes. */
 export const standardTitles = {
   FSBP: 'AWS Foundational Security Best Practices',
   'CIS5.0': 'CIS AWS Foundations Benchmark 5.0.0',
@@ -52,7 +51,7 @@ export const controlTitle = (control: string): string | undefined =>
   Object.hasOwn(controls, control) ? controls[control]?.title : undefined;
 
 /** The requirements that a remediation serves: those of its control, or of all controls of its rule if AWS Config reported it. */
-export function requirementsOf({ control }: Pick<Facts, 'control'>, controlsOfRule: readonly string[]): readonly Requirement[] {
+export function requirementsOf({ control }: { readonly control: string }, controlsOfRule: readonly string[]): readonly Requirement[] {
   const own = requirementsOfControl(control);
   if (own.length > 0 || Object.hasOwn(controls, control)) return own;
   const all = controlsOfRule.flatMap(requirementsOfControl);
