@@ -13,11 +13,12 @@ const idOf = (arn: string): string => arn.slice(arn.lastIndexOf('/') + 1);
 const user = { name: 'jane', type: 'IAMUser', id: 'AIDAEXAMPLE', key: 'AKIAIOSFODNN7EXAMPLE' };
 const roleOf = (name: string) => ({ name, type: 'AssumedRole', id: 'AROAIOSFODNN7EXAMPLE:session', key: 'ASIAIOSFODNN7EXAMPLE' });
 const principalFor = ({ type, arn }: InHub['resource']) => (type === 'AWS::IAM::Role' ? roleOf(idOf(arn)) : user);
-const isPrincipal = ({ type }: InHub['resource']): boolean => ['AWS::IAM::User', 'AWS::IAM::Role', 'AWS::::Account'].includes(type);
+const isNamed = ({ type }: InHub['resource']): boolean =>
+  ['AWS::S3::Bucket', 'AWS::EC2::Instance', 'AWS::Lambda::Function', 'AWS::RDS::DBInstance'].includes(type);
 
 /** An access key alone, together with the bucket, or the resource alone. */
 function resourcesOf(resource: InHub['resource'], accessKey: object, named: object): readonly object[] {
-  if (isPrincipal(resource)) return [accessKey];
+  if (!isNamed(resource)) return [accessKey];
   return resource.type === 'AWS::S3::Bucket' ? [accessKey, named] : [named];
 }
 

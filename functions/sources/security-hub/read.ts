@@ -64,7 +64,7 @@ function readFinding(rule: ServiceRule, envelope: Envelope, scope: Scope, sent: 
     return readServiceFinding({ rule, envelope, scope, service, raw, at }, origin.value);
   const place = placeOf(originOf(origin.value, at), envelope, scope);
   if ('problem' in place) {
-    const isForged = place.code !== 'untrusted-product' || claimsControl(rule, raw);
+    const isForged = place.code !== 'untrusted-product' || claimsControl(rule, raw, service !== undefined);
     return refuse(isForged ? 'invalid' : 'ignored', place.code, place.problem, id);
   }
 
@@ -100,8 +100,10 @@ function readFinding(rule: ServiceRule, envelope: Envelope, scope: Scope, sent: 
 const idOf = (raw: unknown): string | undefined => originShape.safeParse(raw).data?.Id;
 
 /** Whether a finding of another product says that it is one of a control of the rule. */
-function claimsControl({ detectedBy }: ServiceRule, raw: unknown): boolean {
+function claimsControl({ detectedBy }: ServiceRule, raw: unknown, isOfService: boolean): boolean {
   const content = check(controlFindingShape, raw, 'finding');
+  // Nobody else can import it, and it is not made like one of a control.
+  if ('problem' in content && isOfService) return false;
   const named = 'problem' in content ? content : controlOf(content.value);
   return 'problem' in named || detectedBy.securityHub.some((control) => control === named.control);
 }
