@@ -40,7 +40,7 @@ export default defineRule({
       aws.send(new GetLayerVersionPolicyCommand({ LayerName, VersionNumber })),
     );
     // A version without a policy and one that does not exist are the same error.
-    if (!answer && !(await versionsOf(LayerName, aws)).includes(VersionNumber)) return notFound;
+    if (!answer && !(await versionsOf(LayerName, aws)).some(({ Version }) => Version === VersionNumber)) return notFound;
     const policy = answer?.Policy === undefined ? { statements: [] } : readPolicy(answer.Policy);
     // AddLayerVersionPermission appends its statement, so the order has no meaning.
     return { statements: policy?.statements.filter(isAboutEverybody).toSorted(bySid) ?? null };

@@ -33,8 +33,7 @@ describeRule(rule, {
     'the second version of a layer, whose first stays public': {
       seed: async (world) => {
         const first = await versionWith([anybody])(world);
-        const [name = ''] = first.split(':');
-        return versionWith([anybody], name)(world);
+        return versionWith([anybody], partsOf(first).LayerName)(world);
       },
       fixed: async (world, id) => {
         expect(id).toMatch(/:2$/);
@@ -65,7 +64,7 @@ describeRule(rule, {
       reason: /names no organization/,
     },
   },
-  missing: 'no-such-layer:1',
+  missing: 'arn:{partition}:lambda:{region}:{account}:layer:no-such-layer:1',
 });
 
 describe('a statement is written again only if it is the very same', () => {
@@ -91,8 +90,9 @@ describe('a statement is written again only if it is the very same', () => {
   });
 });
 
+/** The version in its ARN. */
 const partsOf = (id: string) => {
-  const [LayerName = '', version] = id.split(':');
+  const [LayerName = '', version] = id.split(':').slice(-2);
   return { LayerName, VersionNumber: Number(version) };
 };
 
@@ -114,7 +114,7 @@ function versionWith(grants: readonly Grant[] = [], name = `shop-${Math.random()
   return async (world: World): Promise<string> => {
     const Content = await storedCode(world, `${name}-${Math.random().toString(36).slice(2)}`);
     const { Version } = await world.send(new PublishLayerVersionCommand({ LayerName: name, Content }));
-    const id = `${name}:${Version}`;
+    const id = `arn:${world.partition}:lambda:${world.region}:${world.account}:layer:${name}:${Version}`;
     for (const one of grants) await grant(world, id, one);
     return id;
   };
