@@ -12,7 +12,7 @@ export interface ImportedPrincipal {
 }
 
 /** A resource as Security Hub names it: its type without separators in lower case, such as `awsec2instance`. */
-export interface ImportedResource {
+interface ImportedResource {
   readonly type: string;
   readonly id: string;
   /** Its path in the event. */

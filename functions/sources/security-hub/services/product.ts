@@ -2,7 +2,7 @@ import type { Detectors } from '../../../../rules/detectors';
 import { parseArn } from '../../../aws/arn';
 
 /** The services whose findings Security Hub holds, too, by the name of their product: it is also our name of the source. */
-export const services = ['guardduty', 'inspector', 'macie', 'access-analyzer'] as const;
+const services = ['guardduty', 'inspector', 'macie', 'access-analyzer'] as const;
 export type Service = (typeof services)[number];
 
 const detectors = {
