@@ -9,7 +9,7 @@ import { fixesCaller } from '../caller';
 import { isAboutEverybody } from '../everybody';
 import type { JsonObject } from '../json';
 import { readPolicy } from '../policy';
-import { type Change, defineRule, notFound, type Obstacle } from '../rule';
+import { type Change, defineRule, notFound, type Unfixable } from '../rule';
 import { layerListing, listLayerVersions, versionListing, versionsOf } from './layer-version/list';
 import { permissionFor } from './layer-version/permission';
 import { layerVersion, layerVersions, partsOf } from './layer-version/resource';
@@ -23,7 +23,6 @@ export default defineRule({
   severity: 'critical',
   risk: 'disruptive',
   exposes: true,
-  reversible: 'partly',
   resource: layerVersion,
   detectedBy: { securityHub: [], config: [], accessAnalyzer: ['PublicAccess/AWS::Lambda::LayerVersion'] },
   permissions: {
@@ -52,37 +51,24 @@ export default defineRule({
         unfixable: 'The policy of the layer version cannot be parsed as JSON, so the access it grants is unknown.',
         code: 'state-unreadable',
       };
-    const open = statements.filter(({ Effect, Condition }) => Effect === 'Allow' && !fixesCaller(Condition));
-    const obstacle = open.map(obstacleTo).find((one) => one !== undefined);
-    if (obstacle) return obstacle;
-    const changes = open.map((statement): Change => {
-      const StatementId = String(statement.Sid);
+    const changes: Change[] = [];
+    for (const statement of statements.filter(({ Effect, Condition }) => Effect === 'Allow' && !fixesCaller(Condition))) {
       const version = partsOf(resource);
       const permission = permissionFor(version, resource.arn, statement);
-      const taken = new RemoveLayerVersionPermissionCommand({ ...version, StatementId });
-      return permission
-        ? { do: taken, undo: new AddLayerVersionPermissionCommand(permission) }
-        : { do: taken, irreversible: 'AddLayerVersionPermission cannot recreate this statement.' };
-    });
-    return [...changes.filter((change) => !('irreversible' in change)), ...changes.filter((change) => 'irreversible' in change)];
+      // With a condition, it names an organization, but not in full.
+      if (!permission || statement.Condition !== undefined) return unclear(statement);
+      const taken = new RemoveLayerVersionPermissionCommand({ ...version, StatementId: permission.StatementId });
+      changes.push({ do: taken, undo: new AddLayerVersionPermissionCommand(permission) });
+    }
+    return changes;
   },
 
   list: listLayerVersions,
 });
 
-/** Why a public statement can't be removed safely; undefined if it can. */
-function obstacleTo({ Sid, Condition }: JsonObject): Obstacle | undefined {
-  if (Condition !== undefined)
-    return {
-      unfixable: `A statement in the policy of the layer version (${JSON.stringify(Sid ?? null)}) is public: its condition names no organization, or not in full. Name the organization in it.`,
-      code: 'condition-not-recognized',
-    };
-  if (!/^[\w-]{1,100}$/.test(String(Sid ?? '')))
-    return {
-      unfixable: 'A public statement in the policy of the layer version has no statement ID by which Lambda could remove it.',
-      code: 'statement-without-id',
-    };
-  return undefined;
-}
+const unclear = ({ Sid }: JsonObject): Unfixable => ({
+  unfixable: `A public statement in the policy of the layer version (${JSON.stringify(Sid ?? null)}) is not as Lambda writes it for everyone, so that it could not be restored. Review it manually.`,
+  code: 'condition-not-recognized',
+});
 
 const bySid = (one: JsonObject, other: JsonObject): number => (String(one.Sid) < String(other.Sid) ? -1 : 1);

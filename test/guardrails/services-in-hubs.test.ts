@@ -112,7 +112,8 @@ describe('a threat that arrives by all three ways is one remediation, one messag
       expect((await central.send(event, locked)).results).toMatchObject([{ outcome: 'already-compliant' }]);
     const told = central.told();
     expect(told.filter(({ outcome }) => outcome === 'fixed')).toMatchObject([{ remediation }]);
-    expect(told.filter(({ outcome, repeated }) => outcome !== 'awaiting-approval' && outcome !== 'fixed' && !repeated)).toEqual([]);
+    // Nobody is notified of anything else.
+    expect(told.filter(({ outcome, notify }) => notify && outcome !== 'awaiting-approval' && outcome !== 'fixed')).toEqual([]);
     const contained = await listContainments(central.account.client(DynamoDBClient), 'posture-coordination', central.clock);
     expect(contained.filter(({ resource }) => resource.endsWith(name))).toMatchObject([{ rule: locked.id, remediation }]);
   }

@@ -57,14 +57,27 @@ describeRule(rule, {
     'a version for a partner': { seed: versionWith([partner]) },
     'a version for an organization': { seed: versionWith([organization]) },
   },
-  obstacles: {
-    'a version for any organization': {
-      seed: versionWith([{ ...organization, OrganizationId: 'o-*' }]),
-      outcome: 'unfixable',
-      reason: /names no organization/,
-    },
-  },
   missing: 'arn:{partition}:lambda:{region}:{account}:layer:no-such-layer:1',
+});
+
+describe('what Lambda does not write is left to a person', () => {
+  const arn = 'arn:aws:lambda:eu-west-1:111122223333:layer:shop:3';
+  const place = { partition: 'aws', account: '111122223333', region: 'eu-west-1' };
+  const resource = { ...place, type: 'AWS::Lambda::LayerVersion', id: 'shop:3', arn };
+  const own: JsonObject = { Sid: 'anybody', Effect: 'Allow', Principal: '*', Action: 'lambda:GetLayerVersion', Resource: arn };
+
+  it.each([
+    ['a condition with any organization', { ...own, Condition: { StringLike: { 'aws:PrincipalOrgID': 'o-*' } } }],
+    ['an organization that is none', { ...own, Condition: { StringEquals: { 'aws:PrincipalOrgID': 'o-*' } } }],
+    ['a principal in an object', { ...own, Principal: { AWS: '*' } }],
+    ['no statement ID', { ...own, Sid: null }],
+  ])('%s', (_, statement) => {
+    expect(rule.plan(resource, { statements: [own, statement] }, {} as never)).toMatchObject({ code: 'condition-not-recognized' });
+  });
+
+  it('a policy that is none', () => {
+    expect(rule.plan(resource, { statements: null }, {} as never)).toMatchObject({ code: 'state-unreadable' });
+  });
 });
 
 describe('a statement is written again only if it is the very same', () => {
