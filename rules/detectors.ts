@@ -4,6 +4,8 @@ export interface Threats {
   readonly types: readonly string[];
   /** Only findings in which the resource was attacked (`TARGET`), or in which it attacks (`ACTOR`). Findings of Runtime Monitoring have no role. */
   readonly resourceRole?: 'ACTOR' | 'TARGET';
+  /** Security Hub does not name the resources of the rule in these findings, such as security groups: only events of GuardDuty itself do. */
+  readonly nativeOnly?: true;
 }
 
 /** Findings of Inspector that a rule handles: of these severities, with a fix, and about packages of the operating system. */

@@ -23,7 +23,7 @@ export function isOfResource<State extends Json, Parameters>(
 function isNamed(names: Target[string], values: readonly unknown[]): boolean {
   if (names === null) return values.every((value) => value === undefined);
   const isOne = typeof names === 'function' ? names : (value: string) => toArray(names).includes(value);
-  return values.length > 0 && values.every((value) => typeof value === 'string' && isOne(value));
+  return values.length > 0 && values.every((value) => (typeof value === 'string' || Number.isSafeInteger(value)) && isOne(String(value)));
 }
 
 /** The values of a field, also of a nested one (`Endpoint.Id`), and of each element of a list (`Ids[]`). */

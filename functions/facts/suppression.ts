@@ -3,14 +3,17 @@ import { aliasesOf } from '../aws/arn';
 import { eachOf } from '../concurrency';
 import type { Finding } from '../findings/finding';
 import { remediationException } from '../sources/config/exception';
+import { isService } from '../sources/security-hub/services/product';
 import { suppressedFinding } from '../sources/security-hub/suppressed';
 import { suppressedFindingV2 } from '../sources/security-hub/v2/suppressed';
+import { hubFindingOf } from '../sources/verdict';
+import { sanitize } from '../untrusted-text';
 import type { OtherRegions } from './other-regions';
 import type { RecentSuppressions } from './recent-suppressions';
 
 export interface SuppressionSought {
   readonly rule: Pick<Rule, 'detectedBy'>;
-  readonly finding: Pick<Finding, 'configRule' | 'resource'>;
+  readonly finding: Pick<Finding, 'id' | 'source' | 'configRule' | 'resource' | 'securityHub' | 'securityHubV2'>;
   readonly resource: Resource;
   readonly now: Date;
   /** Whether Security Hub is asked for its findings in OCSF, too: where they are processed, people suppress them. */
@@ -70,12 +73,20 @@ async function saidIn(
   const { kind, reported } = finding.resource;
   const arns = [...new Set([resource.arn, ...aliasesOf(kind, resource.arn), ...('arn' in reported ? [reported.arn] : [])])];
   const controls = rule.detectedBy.securityHub;
-  const [suppressed, suppressedV2, exception] = await Promise.all([
+  const [own, suppressed, suppressedV2, exception] = await Promise.all([
+    suppressedItself(finding, there),
     suppressedIn(controls, arns),
     asksV2 ? suppressedFindingV2(controls, [...new Set([...arns, resource.id])], there) : undefined,
     remediationException({ finding, resource, aws, configRules: rule.detectedBy.config, now }, there),
   ]);
-  return suppressed ?? suppressedV2 ?? exception;
+  return own ?? suppressed ?? suppressedV2 ?? exception;
+}
+
+/** A finding of a service that came by Security Hub has no control by which it could be found: it is asked for itself. */
+async function suppressedItself(finding: SuppressionSought['finding'], there: Aws): Promise<string | undefined> {
+  if (!isService(finding.source)) return undefined;
+  const found = await hubFindingOf(finding, there);
+  return found?.workflow === 'SUPPRESSED' ? `the finding ${sanitize(finding.id, 300)} is SUPPRESSED in Security Hub` : undefined;
 }
 
 /** Whether the organization has closed a Region for the account: then nobody in the account says anything there. */

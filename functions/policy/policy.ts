@@ -261,6 +261,12 @@ export const policy = z.strictObject({
     .describe(
       'Which findings of controls are processed. `cspm`: those of Security Hub CSPM, in the AWS Security Finding Format. `v2`: those of Security Hub, in OCSF. `both`: both; a misconfiguration that both report is one remediation.',
     ),
+  serviceFindings: z
+    .enum(['native', 'cspm', 'v2', 'all'])
+    .default('all')
+    .describe(
+      'Which findings of GuardDuty, Inspector, Macie and IAM Access Analyzer are processed. `native`: those that the services send themselves. `cspm`: those in Security Hub CSPM. `v2`: those in Security Hub, in OCSF. `all`: all; what several report about a resource is one remediation.',
+    ),
   detectorParameters: z
     .enum(['ask', 'follow'])
     .default('ask')

@@ -16,6 +16,7 @@ import { dynamoLog } from '../log/log';
 import type { ForgedRecord } from '../log/read-item';
 import type { Writer } from '../log/trail';
 import { evaluateAgain } from '../sources/config/evaluate';
+import { isService } from '../sources/security-hub/services/product';
 import { tellSecurityHub } from '../sources/security-hub/tell';
 import type { Ports } from './ports';
 
@@ -72,7 +73,10 @@ export function createPorts(
     demands: dynamoDemands(tables.dynamo, tables.coordination, clock),
     ...own,
     async notifySource(finding, remediation, aws, ticket) {
-      const note = `Fixed by ${rule.id}, remediation ${remediation}. Not RESOLVED until Security Hub itself says PASSED.${ticket}`;
+      const next = isService(finding.source)
+        ? 'The service that reported it updates or archives it.'
+        : 'Not RESOLVED until Security Hub itself says PASSED.';
+      const note = `Fixed by ${rule.id}, remediation ${remediation}. ${next}${ticket}`;
       await Promise.all([tellSecurityHub(finding, { status: 'NOTIFIED', note }, clock.now(), aws), evaluateAgain(finding, cooldowns, aws)]);
     },
     tellSource: (finding, told, aws) => tellSecurityHub(finding, told, clock.now(), aws),

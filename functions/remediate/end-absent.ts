@@ -1,6 +1,7 @@
 import { describe } from '../aws/error';
 import { minutes } from '../duration';
 import { openIntents } from '../plan/intents';
+import { isService } from '../sources/security-hub/services/product';
 import type { ResourceCode } from './codes';
 import { type AttemptContext, end, type Result } from './context';
 import { absent } from './halt';
@@ -32,7 +33,7 @@ export async function endAbsent(context: AttemptContext): Promise<Result> {
     return end(context, [{ kind: 'deferred', outcome: 'deferred', code, until, reason }]);
   }
   const result = await end(context, [absent]);
-  const note = `${subject.resource.slice(0, 200)} does not exist. Security Hub archives the finding by itself. Remediation ${remediation}.${await ticketNote(context)}`;
+  const note = `${subject.resource.slice(0, 200)} does not exist.${isService(attempt.finding.source) ? '' : ' Security Hub archives the finding by itself.'} Remediation ${remediation}.${await ticketNote(context)}`;
   await ports
     .tellSource(attempt.finding, { status: 'NOTIFIED', note }, aws)
     .catch((error: unknown) => ports.warn('The source was not notified', { remediation, error: describe(error) }));

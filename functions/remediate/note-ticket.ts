@@ -2,6 +2,7 @@ import { describe } from '../aws/error';
 import type { Attempt } from '../findings/attempt';
 import { findBreaks } from '../log/chain';
 import type { LogEvent } from '../log/event';
+import { isService } from '../sources/security-hub/services/product';
 import { ticketNoteBeginning } from '../sources/security-hub/told';
 import { hubFindingOf } from '../sources/verdict';
 import type { Result } from './context';
@@ -31,7 +32,11 @@ export async function noteTicket(attempt: Attempt, ports: Ports): Promise<Result
   async function write(ticket: string, { rule }: LogEvent): Promise<string> {
     const aws = ports.connect(finding);
     const seen = await hubFindingOf(finding, aws);
-    const waits = seen && !seen.isArchived && seen.compliance === 'FAILED' && ['NEW', 'NOTIFIED'].includes(seen.workflow);
+    const waits =
+      seen &&
+      !seen.isArchived &&
+      (seen.compliance === 'FAILED' || isService(finding.source)) &&
+      ['NEW', 'NOTIFIED'].includes(seen.workflow);
     if (!waits) return 'The finding waits for nobody any more. It is left as it is.';
     if (seen.note && !seen.note.isOurs) return 'The finding has the note of somebody else. It is left as it is.';
     if (seen.note?.text.includes(`${ticketNoteBeginning}${ticket}.`)) return `The finding already names the ticket ${ticket}.`;

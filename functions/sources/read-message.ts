@@ -11,6 +11,7 @@ import { quote } from '../untrusted-text';
 import { type Claim, contradiction } from './contradiction';
 import { type DriftOrigin, driftPrefix } from './drift/event';
 import type { Scope } from './envelope';
+import { isService, productArnOf } from './security-hub/services/product';
 import { check } from './shape';
 
 type Sought = Pick<Rule, 'detectedBy' | 'resource'>;
@@ -149,18 +150,19 @@ function claimsOf(said: Said): readonly Claim[] {
       return configClaims(said);
     case 'control':
     case 'custom':
-    case 'macie':
       return noClaims(said);
+    case 'macie':
+      return serviceClaims(said);
     case 'sweep':
     case 'cloudtrail':
       return [...noClaims(said), ...driftClaims(said.source, said)];
     case 'guardduty':
-      return [...place('message.finding.id', said.id, 'guardduty', said), ...noClaims(said)];
+      return [...place('message.finding.id', said.id, 'guardduty', said), ...serviceClaims(said)];
     case 'access-analyzer':
-      return [...place('message.finding.id', said.id, 'access-analyzer', { ...said, account: accountIn(said.id) }), ...noClaims(said)];
+      return [...place('message.finding.id', said.id, 'access-analyzer', { ...said, account: accountIn(said.id) }), ...serviceClaims(said)];
     // Its ARN can be that of the administrator.
     case 'inspector':
-      return [...place('message.finding.id', said.id, 'inspector2', { ...said, account: accountIn(said.id) }), ...noClaims(said)];
+      return [...place('message.finding.id', said.id, 'inspector2', { ...said, account: accountIn(said.id) }), ...serviceClaims(said)];
     case 'security-hub-v2':
       return v2Claims(said);
     case 'security-hub':
@@ -220,12 +222,30 @@ const noRequest = ({ requester, reference, source, evidence }: Said) =>
     ['message.finding.evidence', source === 'guardduty' ? undefined : evidence && Object.keys(evidence).join(', '), 'absent'],
   ] as const;
 
-const noClaims = ({ securityHub, securityHubV2, configRule, parameters }: Said) =>
+const noClaims = ({ securityHub, securityHubV2, ...said }: Said) =>
   [
     ['message.finding.securityHub', securityHub?.id, 'absent'],
     ['message.finding.securityHubV2', securityHubV2?.uid, 'absent'],
+    ...settingClaims(said),
+  ] as const;
+
+const settingClaims = ({ configRule, parameters }: Pick<Said, 'configRule' | 'parameters'>) =>
+  [
     ['message.finding.configRule', configRule, 'absent'],
     ['message.finding.parameters', parameters && Object.keys(parameters).join(', '), 'absent'],
+  ] as const;
+
+/** A finding of a service that came by Security Hub has its product there. */
+const serviceClaims = ({ source, id, partition, region, securityHub, securityHubV2, ...said }: Said) =>
+  [
+    ['message.finding.securityHub.id', securityHub?.id, id],
+    [
+      'message.finding.securityHub.productArn',
+      securityHub?.productArn,
+      isService(source) ? productArnOf(source, { partition, region }) : 'absent',
+    ],
+    ['message.finding.securityHubV2', securityHub && securityHubV2?.uid, 'absent'],
+    ...settingClaims(said),
   ] as const;
 
 const driftClaims = (origin: DriftOrigin, { id, resource: { reported }, parametersBy, reasons, action }: Said) =>

@@ -4,6 +4,7 @@ import { quote } from '../untrusted-text';
 import { readConfigEvaluation } from './config/evaluation';
 import { isDeployment, isServiceLinked } from './config/managed-rule';
 import { type HubFinding, readHubFinding } from './security-hub/evaluation';
+import { isService } from './security-hub/services/product';
 import { readHubFindingV2 } from './security-hub/v2/evaluation';
 
 /** Why the detector has no verdict on a finding, and gets none; stable, for software. */
@@ -16,9 +17,12 @@ export type Verdict =
   | { readonly says: 'neither'; readonly by: string; readonly what: string }
   | { readonly says: 'nothing'; readonly code: NoVerdictCode; readonly why: string };
 
-/** Whether the detector can be asked about this very finding: a finding of several resources says nothing of one of them. */
+/**
+ * Whether the detector can be asked about this very finding: a finding of several resources says nothing of one of them, and one of a service has no
+ * verdict in Security Hub.
+ */
 export const hasDetector = ({ securityHub, securityHubV2, source }: Pick<Finding, 'securityHub' | 'securityHubV2' | 'source'>): boolean =>
-  securityHub !== undefined || securityHubV2 !== undefined || source === 'config';
+  ((securityHub !== undefined || securityHubV2 !== undefined) && !isService(source)) || source === 'config';
 
 /** The finding as Security Hub has it now; undefined if it is none of Security Hub, or not there any more. */
 export async function hubFindingOf({ securityHub, securityHubV2 }: Pick<Finding, 'securityHub' | 'securityHubV2'>, aws: Aws) {

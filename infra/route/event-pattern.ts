@@ -3,6 +3,7 @@ import { customActionId } from '../../functions/sources/security-hub/custom-acti
 import { complianceClass, complianceIds, statusIds } from '../../functions/sources/security-hub/v2/ocsf';
 import { detectorsOf, type Threats } from '../../rules/detectors';
 import { type Json, type Rule, toArray } from '../../rules/rule';
+import { dataFindingInHubs, publicAccessInHub, threatInHubs, vulnerabilityInHubs } from './hub-pattern';
 
 type Pattern = { readonly [key: string]: Json };
 type Names = Rule['detectedBy'];
@@ -61,7 +62,8 @@ function halfOf<Name>(names: readonly Name[], half: number): readonly Name[] {
   return half === 0 ? names.slice(0, middle) : names.slice(middle);
 }
 
-function patternOf({ securityHub, config, guardDuty, macie, accessAnalyzer, inspector }: Names): Pattern {
+function patternOf({ securityHub, config, ...services }: Names): Pattern {
+  const { guardDuty, macie, accessAnalyzer, inspector } = services;
   // Findings without consolidated control findings name their control only at the end of the generator ID.
   const controls =
     securityHub.length === 0
@@ -86,13 +88,10 @@ function patternOf({ securityHub, config, guardDuty, macie, accessAnalyzer, insp
       detail: { findings: control },
     })),
     ...(config.length === 0 ? [] : [complianceChange(config)]),
-    ...toArray(guardDuty ?? []).map(threat),
-    ...(macie ? [{ 'detail-type': ['Macie Finding'], detail: { type: macie } }] : []),
-    ...(accessAnalyzer ? [publicAccess(accessAnalyzer)] : []),
-    ...(inspector?.types ?? []).map((type) => vulnerability(type, inspector?.severities ?? [])),
+    ...serviceBranches(services),
   ];
   const source = [
-    ...(securityHub.length === 0 ? [] : ['aws.securityhub']),
+    ...(securityHub.length > 0 || guardDuty || macie || accessAnalyzer || inspector ? ['aws.securityhub'] : []),
     ...(config.length === 0 ? [] : ['aws.config']),
     ...(guardDuty ? ['aws.guardduty'] : []),
     ...(macie ? ['aws.macie'] : []),
@@ -102,6 +101,15 @@ function patternOf({ securityHub, config, guardDuty, macie, accessAnalyzer, insp
   // EventBridge requires at least two branches in an `$or`.
   return branches.length === 1 ? { source, ...branches[0] } : { source, $or: branches };
 }
+
+/** Of findings that services send themselves, and of the same ones in Security Hub. */
+const serviceBranches = ({ guardDuty, macie, accessAnalyzer, inspector }: Omit<Names, 'securityHub' | 'config'>): readonly Pattern[] => [
+  ...toArray(guardDuty ?? []).flatMap((threats) => [threat(threats), ...threatInHubs(threats)]),
+  ...(macie ? [{ 'detail-type': ['Macie Finding'], detail: { type: macie } }, ...dataFindingInHubs(macie)] : []),
+  ...(accessAnalyzer ? [publicAccess(accessAnalyzer), publicAccessInHub(accessAnalyzer)] : []),
+  ...(inspector?.types ?? []).map((type) => vulnerability(type, inspector?.severities ?? [])),
+  ...(inspector ? vulnerabilityInHubs(inspector.severities) : []),
+];
 
 const threat = ({ types, resourceRole }: Threats): Pattern => ({
   'detail-type': ['GuardDuty Finding'],

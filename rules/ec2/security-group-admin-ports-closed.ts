@@ -100,7 +100,11 @@ export default defineRule({
   detectedBy: {
     securityHub: ['EC2.13', 'EC2.14', 'EC2.19', 'EC2.53', 'EC2.54'],
     config: ['restricted-ssh', 'restricted-common-ports', 'vpc-sg-port-restriction-check'],
-    guardDuty: { types: ['UnauthorizedAccess:EC2/SSHBruteForce', 'UnauthorizedAccess:EC2/RDPBruteForce'], resourceRole: 'TARGET' },
+    guardDuty: {
+      types: ['UnauthorizedAccess:EC2/SSHBruteForce', 'UnauthorizedAccess:EC2/RDPBruteForce'],
+      resourceRole: 'TARGET',
+      nativeOnly: true,
+    },
   },
   detectorParameters: {
     'EC2.19': { blockedPorts: blocked('EC2.19') },

@@ -289,6 +289,13 @@ export const claims: Readonly<Record<string, Claims>> = {
   },
   'docs/security.md#Trust boundaries': {
     'Finding of Security Hub': [...rejectedFindings, 'test/sources/security-hub/read.test.ts: is nobody unless it is set, and nobody else'],
+    'Finding of GuardDuty, Inspector, Macie or IAM Access Analyzer in Security Hub': [
+      'test/sources/services-in-hubs.test.ts: is none of a product that anybody can import',
+      'test/sources/services-in-hubs.test.ts: is refused where the place of one part is another',
+      'test/sources/services-in-hubs.test.ts: is of the type that GuardDuty gave it, whatever a person wrote',
+      'test/sources/services-in-hubs.test.ts: is no threat of an instance that is the target, or whose role nobody says: %s',
+      'test/sources/services-in-hubs.test.ts: is of no principal whose type nobody says, or of several',
+    ],
     'Compliance change of AWS Config': [
       'test/guardrails/config-identity.test.ts: that is %s changes nothing',
       'test/sources/config/read.test.ts: an event of the administrator says nothing about other accounts',

@@ -14,9 +14,11 @@ import { emulateMapReduce } from './gateway/elastic-map-reduce';
 import { emulateElastiCache } from './gateway/elasticache';
 import { denied, errorAnswer } from './gateway/error';
 import { type FaultHandle, faultOf, type PlannedFault, planFaults } from './gateway/faults';
+import { emulateFileSystemPolicies } from './gateway/file-system-policies';
 import { emulateFunctionPolicies } from './gateway/function-policies';
 import { emulateGuardDutyMembers } from './gateway/guardduty-members';
 import { emulateInvocations, type Invocation } from './gateway/invocations';
+import { emulateLayerPolicies } from './gateway/layer-policies';
 import { emulateMacie } from './gateway/macie';
 import { emulateManagedInstances } from './gateway/managed-instances';
 import { emulateMsk } from './gateway/msk';
@@ -155,6 +157,8 @@ export const startGateway = async ({ upstream, now = Date.now }: GatewayOptions)
     ...ofAppConfig,
     ...ofInvocations,
     ...emulateFunctionPolicies().operations,
+    ...emulateLayerPolicies().operations,
+    ...emulateFileSystemPolicies().operations,
     ...emulateElastiCache().operations,
     ...emulateMsk().operations,
     ...emulateRedshiftServerless().operations,

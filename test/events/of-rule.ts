@@ -4,6 +4,15 @@ import { configComplianceChange } from './config';
 import { home, type ReportedResource, resources } from './resources';
 import { type ControlFinding, securityHubCustomAction, securityHubImported } from './security-hub';
 import { accessAnalyzerFinding, guardDutyFinding, inspectorFinding, macieFinding } from './service-finding';
+import {
+  accessAnalyzerInCspm,
+  guardDutyInCspm,
+  guardDutyInV2,
+  inspectorInCspm,
+  inspectorInV2,
+  macieInCspm,
+  macieInV2,
+} from './service-in-hubs';
 
 /** An event that a rule has to act upon, and the name of the sort of event. */
 export interface EventOfRule {
@@ -31,22 +40,40 @@ function ofServices(
   place: Place,
 ) {
   return [
-    ...toArray(guardDuty ?? []).flatMap(({ types, resourceRole }) =>
-      types.map((type) => ({
-        name: `${type} of GuardDuty`,
-        detectedBy: type,
-        event: guardDutyFinding({ ...place, type, resource, ...(resourceRole && { resourceRole }) }),
-      })),
+    ...toArray(guardDuty ?? []).flatMap(({ types, resourceRole, nativeOnly }) =>
+      types.flatMap((type) => {
+        const threat = { ...place, type, resource, ...(resourceRole && { resourceRole }) };
+        return [
+          { name: `${type} of GuardDuty`, detectedBy: type, event: guardDutyFinding(threat) },
+          ...(nativeOnly
+            ? []
+            : [
+                { name: `${type} of GuardDuty in Security Hub CSPM`, detectedBy: type, event: guardDutyInCspm(threat) },
+                { name: `${type} of GuardDuty in OCSF`, detectedBy: type, event: guardDutyInV2(threat) },
+              ]),
+        ];
+      }),
     ),
-    ...macie.map((type) => ({ name: `${type} of Macie`, detectedBy: type, event: macieFinding({ ...place, type, resource }) })),
+    ...macie.flatMap((type) => [
+      { name: `${type} of Macie`, detectedBy: type, event: macieFinding({ ...place, type, resource }) },
+      { name: `${type} of Macie in Security Hub CSPM`, detectedBy: type, event: macieInCspm({ ...place, type, resource }) },
+      { name: `${type} of Macie in OCSF`, detectedBy: type, event: macieInV2({ ...place, type, resource }) },
+    ]),
     ...accessAnalyzer
       .filter((name) => name === `PublicAccess/${resource.type}`)
-      .map((name) => ({ name: `${name} of IAM Access Analyzer`, detectedBy: name, event: accessAnalyzerFinding({ ...place, resource }) })),
-    ...(inspector?.types ?? []).map((type) => ({
-      name: `${type} of Inspector`,
-      detectedBy: type,
-      event: inspectorFinding({ ...place, type, resource }),
-    })),
+      .flatMap((name) => [
+        { name: `${name} of IAM Access Analyzer`, detectedBy: name, event: accessAnalyzerFinding({ ...place, resource }) },
+        {
+          name: `${name} of IAM Access Analyzer in Security Hub CSPM`,
+          detectedBy: name,
+          event: accessAnalyzerInCspm({ ...place, resource }),
+        },
+      ]),
+    ...(inspector?.types ?? []).flatMap((type) => [
+      { name: `${type} of Inspector`, detectedBy: type, event: inspectorFinding({ ...place, type, resource }) },
+      { name: `${type} of Inspector in Security Hub CSPM`, detectedBy: type, event: inspectorInCspm({ ...place, resource }) },
+      { name: `${type} of Inspector in OCSF`, detectedBy: type, event: inspectorInV2({ ...place, resource }) },
+    ]),
   ];
 }
 

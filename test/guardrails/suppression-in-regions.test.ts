@@ -118,7 +118,7 @@ describe('the Regions of an account', () => {
     const kind: ResourceKind = { type: resource.type, arn: 'arn:{partition}:iam::{account}:user/{id}', scope: 'global', reportedIn };
     const sought = {
       rule: plantedRule,
-      finding: { resource: { kind, reported: { arn: resource.arn } } },
+      finding: { id: 'a finding', source: 'security-hub' as const, resource: { kind, reported: { arn: resource.arn } } },
       resource,
       now: new Date(0),
       asksV2: false,

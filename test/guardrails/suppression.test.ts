@@ -1,6 +1,5 @@
 import { otherRegions } from '../../functions/facts/other-regions';
 import { type SuppressionSought, suppressionOf } from '../../functions/facts/suppression';
-import type { Finding } from '../../functions/findings/finding';
 import { retryMessage } from '../../functions/findings/retry-message';
 import { readEvent } from '../../functions/sources/read-event';
 import { everyRegion } from '../../rules/every-region';
@@ -202,7 +201,7 @@ function said(answers: Answers, more: Partial<ResourceKind> = {}, region: (regio
   const template = 'arn:aws:logs:{region}:{account}:log-group:{slashedId}{wildcard}';
   const kind: ResourceKind = { type: 'AWS::Logs::LogGroup', arn: template, scope: 'regional', ...more };
   const resource: Resource = { type: kind.type, id: '/shop', arn, partition: 'aws', account: '111122223333', region: 'eu-west-1' };
-  const finding = { resource: { kind, reported: { arn } } } as Pick<Finding, 'resource'>;
+  const finding = { id: 'a finding', source: 'security-hub' as const, resource: { kind, reported: { arn } } };
   const sought: SuppressionSought = { rule: plantedRule, finding, resource, now: new Date('2026-11-24T12:00:00Z'), asksV2: false };
   const awsOf = (by: Answers): Aws => ({
     send: async (command: AwsCommand<never>) => by[command.constructor.name]?.(command.input as Readonly<Record<string, unknown>>) as never,

@@ -125,7 +125,7 @@ describe('a bundle', () => {
     expect(code).toContain('PutBucketVersioning');
     expect(code).not.toContain('PutBucketReplication');
     expect(code).not.toMatch(/sso_session|credential_process/);
-    expect(bytes).toBeLessThan(910_000);
+    expect(bytes).toBeLessThan(930_000);
   });
 });
 

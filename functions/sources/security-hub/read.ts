@@ -8,24 +8,27 @@ import type { Envelope, Scope } from '../envelope';
 import { refuse } from '../refuse';
 import { check, freeText, list, record } from '../shape';
 import { controlFindingShape, detectionOf, idleness, originOf, originShape, parametersOf, reasonsOf } from './asff';
-import { type ControlFindingReport, findingsIn, type Sent, type Sought } from './control-finding';
+import { type ControlFindingReport, findingsIn, type Sent } from './control-finding';
 import { controlOf } from './control-id';
 import { customActionId } from './custom-action';
 import { placeOf } from './origin';
 import { isOwnUpdate } from './own-update';
+import type { ServiceRule } from './services/findings';
+import { listensTo, serviceIn } from './services/product';
+import { readServiceFinding } from './services/read';
 
 const importedShape = record({ findings: list(z.unknown(), 100) });
 const customActionShape = importedShape.extend({ actionName: freeText(256) });
 
 /** The findings of `Security Hub Findings - Imported`. */
-export function readImported(rule: Sought, envelope: Envelope, scope: Scope): Reading {
+export function readImported(rule: ServiceRule, envelope: Envelope, scope: Scope): Reading {
   const detail = check(importedShape, envelope.detail, 'detail');
   if ('problem' in detail) return refuse('ignored', 'malformed-event', detail.problem);
   return readFindings(rule, envelope, scope, { source: 'security-hub', sentAt: envelope.time }, detail.value.findings);
 }
 
 /** The findings of `Security Hub Findings - Custom Action`, for which an operator chose our custom action. */
-export function readCustomAction(rule: Sought, envelope: Envelope, scope: Scope): Reading {
+export function readCustomAction(rule: ServiceRule, envelope: Envelope, scope: Scope): Reading {
   const detail = check(customActionShape, envelope.detail, 'detail');
   if ('problem' in detail) return refuse('ignored', 'malformed-event', detail.problem);
   const { account, region, resources = [], time } = envelope;
@@ -46,18 +49,22 @@ export function readCustomAction(rule: Sought, envelope: Envelope, scope: Scope)
   );
 }
 
-function readFindings(rule: Sought, envelope: Envelope, scope: Scope, sent: Sent, findings: readonly unknown[]): Reading {
+function readFindings(rule: ServiceRule, envelope: Envelope, scope: Scope, sent: Sent, findings: readonly unknown[]): Reading {
   const readings = findings.map((raw, index) => readFinding(rule, envelope, scope, sent, raw, `detail.findings[${index}]`));
   return { findings: readings.flatMap((reading) => reading.findings), refusals: readings.flatMap((reading) => reading.refusals) };
 }
 
-function readFinding(rule: Sought, envelope: Envelope, scope: Scope, sent: Sent, raw: unknown, at: string): Reading {
+function readFinding(rule: ServiceRule, envelope: Envelope, scope: Scope, sent: Sent, raw: unknown, at: string): Reading {
   const origin = check(originShape, raw, at);
   if ('problem' in origin) return refuse('ignored', 'malformed-event', origin.problem);
   const { Id: id, ProductArn: productArn } = origin.value;
+  const service = serviceIn(productArn, ['product']);
+  // A custom action asks for fixes of controls.
+  if (service && sent.source === 'security-hub' && listensTo(rule.detectedBy, service))
+    return readServiceFinding({ rule, envelope, scope, service, raw, at }, origin.value);
   const place = placeOf(originOf(origin.value, at), envelope, scope);
   if ('problem' in place) {
-    const isForged = place.code !== 'untrusted-product' || claimsControl(rule, raw);
+    const isForged = place.code !== 'untrusted-product' || claimsControl(rule, raw, service !== undefined);
     return refuse(isForged ? 'invalid' : 'ignored', place.code, place.problem, id);
   }
 
@@ -93,8 +100,10 @@ function readFinding(rule: Sought, envelope: Envelope, scope: Scope, sent: Sent,
 const idOf = (raw: unknown): string | undefined => originShape.safeParse(raw).data?.Id;
 
 /** Whether a finding of another product says that it is one of a control of the rule. */
-function claimsControl({ detectedBy }: Sought, raw: unknown): boolean {
+function claimsControl({ detectedBy }: ServiceRule, raw: unknown, isOfService: boolean): boolean {
   const content = check(controlFindingShape, raw, 'finding');
+  // Nobody else can import it, and it is not made like one of a control.
+  if ('problem' in content && isOfService) return false;
   const named = 'problem' in content ? content : controlOf(content.value);
   return 'problem' in named || detectedBy.securityHub.some((control) => control === named.control);
 }

@@ -16,9 +16,10 @@ export function handledTypes(entries: readonly CatalogueEntry[]): readonly Handl
   return entries.flatMap((entry): readonly HandledType[] => {
     const { guardDuty, macie = [], accessAnalyzer = [], inspector } = entry.rule.detectedBy;
     return [
-      ...toArray(guardDuty ?? []).flatMap(({ types, resourceRole: role }) =>
-        types.map((type) => ({ service: 'GuardDuty', type, also: role === undefined ? '' : `, role ${role}`, entry }) as const),
-      ),
+      ...toArray(guardDuty ?? []).flatMap(({ types, resourceRole: role, nativeOnly }) => {
+        const also = `${role === undefined ? '' : `, role ${role}`}${nativeOnly ? ', native only' : ''}`;
+        return types.map((type) => ({ service: 'GuardDuty', type, also, entry }) as const);
+      }),
       ...macie.map((type) => ({ service: 'Macie', type, also: '', entry }) as const),
       ...accessAnalyzer.map((type) => ({ service: 'IAM Access Analyzer', type, also: '', entry }) as const),
       ...(inspector?.types ?? []).map((type) => {
@@ -45,6 +46,8 @@ export function findingTypesPage(entries: readonly CatalogueEntry[]): string {
     'Findings of GuardDuty, Macie, IAM Access Analyzer and Inspector that a rule handles, and what it ensures. All other finding types are not processed.',
     '',
     ...table(['Service', 'Finding types', 'Of these, can be automatic'], countsOf(handled)),
+    '',
+    'The findings are processed as the service sends them, and as both Security Hubs hold them, as [the policy chooses](../docs/operate.md#sources-of-findings). In Security Hub, IAM Access Analyzer reports to Security Hub CSPM alone, and rules marked "native only" process the events of GuardDuty itself.',
     '',
     'What can be automatic is so only if the policy says it. By default, a rule observes or asks. Containment has [a section of the policy of its own](../docs/policy.md#responses).',
     '',

@@ -10,7 +10,8 @@ const shape = z.object({
   activity_id: z.number().optional(),
   status_id: z.number(),
   comment: z.unknown().optional(),
-  compliance: z.object({ status: z.string().optional(), status_id: z.number().optional() }),
+  /** Findings of services have none. */
+  compliance: z.object({ status: z.string().optional(), status_id: z.number().optional() }).optional(),
   finding_info: z.object({
     last_seen_time_dt: z.string().optional(),
     analytic: z.object({ category: z.string().optional(), name: z.string().optional() }).optional(),
@@ -50,7 +51,7 @@ function hubFindingOf({
   finding_info: info,
 }: z.infer<typeof shape>): HubFinding {
   const observed = new Date(info.last_seen_time_dt ?? '');
-  const judged = complianceOf(said);
+  const judged = said && complianceOf(said);
   const { analytic } = info;
   return {
     compliance: judged ? compliance[judged] : 'unknown',

@@ -15,7 +15,8 @@ export const complianceIds = { pass: 1, warning: 2, fail: 3 } as const;
 const closed = 3;
 
 const allowedId = 'an integer from 0 to 99';
-const id = z.int({ error: allowedId }).min(0, { error: allowedId }).max(99, { error: allowedId });
+/** An id of an enumeration of OCSF. */
+export const idOf = z.int({ error: allowedId }).min(0, { error: allowedId }).max(99, { error: allowedId });
 const epoch = z.int({ error: 'a time in milliseconds since 1970' }).min(0).max(8.64e15);
 const values = 'a list of texts';
 const value = z.string({ error: 'a text' }).max(maxParameterLength, { error: 'a text' });
@@ -68,9 +69,9 @@ export const originShape = record({
  * extension of AWS; and the events that the Security Hub User Guide shows.
  */
 export const complianceFindingShape = record({
-  activity_id: id.optional(),
+  activity_id: idOf.optional(),
   /** Left out, nobody has set it. */
-  status_id: id.default(statusIds.unknown),
+  status_id: idOf.default(statusIds.unknown),
   comment: z.unknown().optional(),
   finding_info: record({
     uid: reference,
@@ -82,7 +83,7 @@ export const complianceFindingShape = record({
   time: epoch.optional(),
   compliance: record({
     control: text,
-    status_id: id.optional(),
+    status_id: idOf.optional(),
     status: text.optional(),
     control_parameters: controlParameters.optional(),
   }).refine((said) => complianceOf(said) !== undefined, { error: 'of the status Pass, Warning or Fail' }),

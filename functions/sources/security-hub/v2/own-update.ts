@@ -17,7 +17,13 @@ export const isOwnComment = (comment: string): boolean => ours.test(comment);
  * Whether the event only says what we have told Security Hub ourselves: since our comment, the finding has not been updated by the control.
  * BatchUpdateFindingsV2 leaves `modified_time_dt` as it is. Whoever can write such a comment can as well suppress the finding.
  */
-export function isOwnUpdate({ comment, status_id: status, finding_info: info }: ComplianceFinding): boolean {
+export function isOwnUpdate({
+  comment,
+  status_id: status,
+  finding_info: info,
+}: Pick<ComplianceFinding, 'comment' | 'status_id'> & {
+  readonly finding_info: Pick<ComplianceFinding['finding_info'], 'modified_time_dt'>;
+}): boolean {
   const [, told, aboutTicket] = (typeof comment === 'string' && ours.exec(comment)) || [];
   if (told === undefined || status !== statusIds.inProgress) return false;
   const updated = Date.parse(info.modified_time_dt ?? '');

@@ -5,9 +5,12 @@ import { quote } from '../../../untrusted-text';
 import type { Envelope, Scope } from '../../envelope';
 import { refuse } from '../../refuse';
 import { check, list, record, reference } from '../../shape';
-import { type ControlFindingReport, findingsIn, type ReportedResource, type Sought } from '../control-finding';
+import { type ControlFindingReport, findingsIn, type ReportedResource } from '../control-finding';
 import { controlIn } from '../control-id';
 import { placeOf } from '../origin';
+import type { ServiceRule } from '../services/findings';
+import { listensTo, serviceIn } from '../services/product';
+import { readServiceFindingV2 } from '../services/read';
 import {
   type ComplianceFinding,
   complianceClass,
@@ -22,9 +25,10 @@ import { isOwnUpdate } from './own-update';
 
 const importedShape = record({ findings: list(z.unknown(), 100) });
 const classShape = record({ class_uid: z.unknown() });
+const productShape = record({ metadata: record({ product: record({ uid: reference }) }) });
 
 /** The findings of `Findings Imported V2`, in OCSF. An event has one. */
-export function readImportedV2(rule: Sought, envelope: Envelope, scope: Scope): Reading {
+export function readImportedV2(rule: ServiceRule, envelope: Envelope, scope: Scope): Reading {
   const detail = check(importedShape, envelope.detail, 'detail');
   if ('problem' in detail) return refuse('ignored', 'malformed-event', detail.problem);
   const { findings } = detail.value;
@@ -32,13 +36,18 @@ export function readImportedV2(rule: Sought, envelope: Envelope, scope: Scope): 
   return { findings: readings.flatMap((reading) => reading.findings), refusals: readings.flatMap((reading) => reading.refusals) };
 }
 
-function readFinding(rule: Sought, envelope: Envelope, scope: Scope, raw: unknown, at: string): Reading {
+function readFinding(rule: ServiceRule, envelope: Envelope, scope: Scope, raw: unknown, at: string): Reading {
   const sort = check(classShape, raw, at);
   if ('problem' in sort) return refuse('ignored', 'malformed-event', sort.problem);
-  if (sort.value.class_uid !== complianceClass) {
-    const reason = `${at}.class_uid is ${quote(sort.value.class_uid)}. Only compliance findings (${complianceClass}) concern this rule.`;
-    return refuse('ignored', 'unsupported-event', reason);
-  }
+  const { class_uid: sortOf } = sort.value;
+  if (sortOf === complianceClass) return readComplianceFinding(rule, envelope, scope, raw, at);
+  const service = serviceIn(productShape.safeParse(raw).data?.metadata.product.uid ?? '', ['product', 'productv2']);
+  if (service && listensTo(rule.detectedBy, service)) return readServiceFindingV2({ rule, envelope, scope, service, raw, at });
+  const reason = `${at}.class_uid is ${quote(sortOf)}. Only compliance findings (${complianceClass}) concern this rule, and those of services that it listens to.`;
+  return refuse('ignored', 'unsupported-event', reason);
+}
+
+function readComplianceFinding(rule: ServiceRule, envelope: Envelope, scope: Scope, raw: unknown, at: string): Reading {
   const origin = check(originShape, raw, at);
   if ('problem' in origin) return refuse('ignored', 'malformed-event', origin.problem);
   const { uid: id } = origin.value.finding_info;
