@@ -5,6 +5,7 @@ import { loadRules } from '../../functions/catalogue/catalogue';
 import { systemClock } from '../../functions/clock';
 import { putApproval } from '../../functions/coordination/approval';
 import { openBreaker } from '../../functions/coordination/breaker-order';
+import { putDrill } from '../../functions/coordination/drill';
 import { leaseKey } from '../../functions/coordination/lease-key';
 import { dynamoOpenRemediations } from '../../functions/coordination/open-remediation';
 import { putAsk } from '../../functions/coordination/pending-approval';
@@ -121,6 +122,21 @@ describe('posture status', () => {
       ],
     });
     expect((await posture(['status'], environmentOf(account))).stdout).toMatch(/^routes +144 of 150 as deployed, at /m);
+  });
+
+  it('shows the last drills, and asks for attention if AWS would not permit a response in full', async () => {
+    const { account, dynamo } = await centralAccount();
+    await putPolicy(dynamo, freshPolicy);
+    expect((await posture(['status'], environmentOf(account))).stdout).toMatch(/^drills +none: `posture drill <response> <account>`$/m);
+    const drill = { account: '111122223333', region: 'eu-west-1', requestedBy: operator, allowed: 30, unknown: 0, checks: [] };
+    const at = ago(30).toISOString();
+    await putDrill(dynamo, tables.coordination, { ...drill, rule: 's3-bucket-locked', at, denied: 0 }, systemClock);
+    await putDrill(dynamo, tables.coordination, { ...drill, rule: 'ec2-instance-isolated', at, denied: 1 }, systemClock);
+    const { code, stdout } = await posture(['status'], environmentOf(account));
+    expect(code).toBe(2);
+    expect(stdout).toMatch(/^drills +2 responses drilled, and 1 not permitted in full$/m);
+    expect(stdout).toMatch(/^ {2}ec2-instance-isolated +111122223333 eu-west-1 +\S+ \S+ +30 +1 +0 *$/m);
+    expect(stdout).toContain('1 drill found a response that AWS would not permit in full: `posture drill <response> <account>`.');
   });
 
   it('shows what is stopped, open, waiting, deferred, failed and dead, with a bounded number of reads, and ends with 2', async () => {

@@ -2,6 +2,7 @@ import { stoppable } from '../../coordination/stop';
 import type { Attribution } from '../../decision/facts';
 import type { ModeCounts } from '../../decision/rule-modes';
 import { secondsOf } from '../log/log-text';
+import { isReady } from '../order/drill';
 import { colours, note, print, printable } from '../print/printed';
 import { textTable } from '../print/text-table';
 import type { Deadlines } from './deadlines';
@@ -19,6 +20,7 @@ export function printStatus(status: Status, attention: readonly string[]): void 
   printRules(status);
   if (status.breakers) printBreakers(status.breakers);
   if (status.contained) printContained(status.contained);
+  if (status.drills) printDrills(status.drills);
   if (status.approvals) printApprovals(status.approvals);
   if (status.open) printOpen(status.open);
   if (status.deadlines) printDeadlines(status.deadlines);
@@ -61,6 +63,22 @@ function printContained(contained: NonNullable<Status['contained']>): void {
       resource,
       `${rule}/${remediation}`,
       review === undefined ? 'now' : secondsOf(review),
+    ]),
+  );
+}
+
+function printDrills(drills: NonNullable<Status['drills']>): void {
+  const notReady = drills.filter((one) => !isReady(one)).length;
+  const responses = drills.length === 1 ? '1 response drilled' : `${drills.length} responses drilled`;
+  const ready = `${responses}, ${notReady === 0 ? 'and all permitted' : `and ${notReady} not permitted in full`}`;
+  line('drills', drills.length === 0 ? 'none: `posture drill <response> <account>`' : ready);
+  printRows(
+    ['response', 'account', 'at', 'allowed', 'denied', 'unknown'],
+    drills.map(({ rule, account, region, at, allowed, denied, unknown }) => [
+      rule,
+      `${account} ${region}`,
+      secondsOf(at),
+      ...[allowed, denied, unknown].map(String),
     ]),
   );
 }
