@@ -4,6 +4,8 @@ import { quote } from '../untrusted-text';
 import { explain, Unable } from './failure';
 import type { GlobalOptions } from './global-options';
 import { answerLocalhost, usesLoopback } from './loopback';
+import { flowingText } from './print/help-text';
+import { terminalWidth } from './print/printed';
 import { isTimeZone, timeZoneVariable } from './print/time-text';
 import { versionOfThis } from './version';
 
@@ -149,6 +151,7 @@ function programFor(argv: readonly string[]): Command {
     .option('--debug', 'print the stack trace of an error')
     .addHelpText('after', afterwards)
     .configureHelp({ showGlobalOptions: true })
+    .configureOutput({ writeOut: (text) => void process.stdout.write(flowingText(text, terminalWidth())) })
     .showHelpAfterError('Use --help to list the options.')
     .exitOverride()
     .hook('preAction', (_, command) => configure(command.optsWithGlobals<GlobalOptions>()));

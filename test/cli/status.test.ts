@@ -2,6 +2,7 @@ import { CloudWatchClient, PutMetricAlarmCommand, SetAlarmStateCommand, type Sta
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { CreateQueueCommand, GetQueueUrlCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { loadRules } from '../../functions/catalogue/catalogue';
+import { isOf } from '../../functions/cli/status/policy-status';
 import { systemClock } from '../../functions/clock';
 import { putApproval } from '../../functions/coordination/approval';
 import { openBreaker } from '../../functions/coordination/breaker-order';
@@ -97,7 +98,7 @@ describe('posture status', () => {
         .find((one) => one.startsWith('| `status`')) ?? '';
     expect([...permissions].toSorted()).toEqual([...new Set(row.match(/\w+:[A-Z]\w+/g))].toSorted());
     expect(stdout).toMatch(/^changes +allowed$/m);
-    expect(stdout).toMatch(/^policy +version 7 \(SHA-256 [0-9a-f]{16}\)$/m);
+    expect(stdout).toMatch(/^policy +version 7 \(SHA-256 [0-9a-f]{16}\)\. Its publication is not among the newest events of the log\.$/m);
     expect(stdout).toMatch(/^rules +fix 0, ask \d+, observe \d+, off 0$/m);
     expect(stdout).toMatch(/^dead letters +posture-undelivered 0, posture-failed 0$/m);
     expect(stdout).toMatch(/^routes +not checked yet$/m);
@@ -286,3 +287,9 @@ async function alarm(account: Account, AlarmName: string, StateValue: StateValue
   );
   await cloudWatch.send(new SetAlarmStateCommand({ AlarmName, StateValue, StateReason: 'A test' }));
 }
+
+it('the publication of one policy is not told of another one', () => {
+  const reason = 'Version 2 of the policy is in force: the owner agreed.';
+  expect([isOf({ reason }, { version: '2' }), isOf({ reason }, { version: '20' }), isOf({ reason }, {})]).toEqual([true, false, false]);
+  expect(isOf({ reason: 'A policy without a known version is in force.' }, {})).toBe(true);
+});

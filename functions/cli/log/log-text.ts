@@ -1,8 +1,8 @@
 import stringWidth from 'string-width';
 import { csv, textCell } from '../../csv';
 import { callText } from '../print/change-text';
-import { colours, print, printable, printJson } from '../print/printed';
-import { textTable } from '../print/text-table';
+import { colours, print, printable, printJson, terminalWidth } from '../print/printed';
+import { textTable, wrap } from '../print/text-table';
 import { timeText } from '../print/time-text';
 import { type ListedEvent, listVersion } from './list-schema';
 
@@ -78,16 +78,13 @@ const roomForLast = 30;
 const head = ['time', 'outcome', 'severity', 'rule', 'control', 'account', 'region', 'resource', 'remediation', 'changes and reason'];
 
 /** The events as a table, or below each other where a table would not have room. */
-export function listText(
-  entries: readonly ListedEvent[],
-  width: number = (process.stdout.isTTY && process.stdout.columns) || Number.POSITIVE_INFINITY,
-): string {
+export function listText(entries: readonly ListedEvent[], width: number = terminalWidth()): string {
   const rows = entries.map(tableRow);
   const others = head
     .slice(0, -1)
     .map((name, column) => Math.max(name.length, ...rows.map((row) => stringWidth(printable(row[column] ?? '')))));
   const needed = others.reduce((sum, one) => sum + one + 2, roomForLast);
-  if (width < Math.max(tableWidth, needed)) return entries.map((entry) => stacked(entry).join('\n')).join('\n\n');
+  if (width < Math.max(tableWidth, needed)) return entries.map((entry) => stacked(entry, width).join('\n')).join('\n\n');
   return textTable(head, rows, (cell, column) => (column === 1 ? outcomeColour(cell) : cell), width);
 }
 
@@ -105,7 +102,7 @@ const tableRow = (entry: ListedEvent): readonly string[] => [
 ];
 
 /** An event on several lines: what came of it, for what, and what is or would be changed. */
-function stacked(entry: ListedEvent): readonly string[] {
+function stacked(entry: ListedEvent, width: number): readonly string[] {
   const { bold, dim } = colours();
   const { rule, severity = '', detectedBy, account, region, resource, remediation, changes, reason } = entry;
   const about = [bold(printable(rule)), severity, printable(detectedBy)].filter(Boolean).join('  ');
@@ -113,7 +110,7 @@ function stacked(entry: ListedEvent): readonly string[] {
     `${dim(timeText(printable(entry.time)))}  ${outcomeColour(printable(stateOf(entry)))}  ${about}`,
     `  ${printable(resource)}  ${dim(printable(`${account} ${region}`))}`,
     ...changes.map((change) => `  ${callText(change.do)}`),
-    `  ${printable(reason)}`,
+    ...wrap(printable(reason), width - 2).map((line) => `  ${line}`),
     `  ${dim(`posture log --remediation ${printable(`${rule}/${remediation}`)}`)}`,
   ];
 }

@@ -6,6 +6,9 @@ export { printable } from '../../untrusted-text';
 /** Writes a line on standard output. */
 export const print = (line = ''): void => void process.stdout.write(`${line}\n`);
 
+/** The columns of the terminal; infinite elsewhere. Some terminals report 0 columns. */
+export const terminalWidth = (): number => (process.stdout.isTTY && process.stdout.columns) || Number.POSITIVE_INFINITY;
+
 /** Writes a line on standard error. */
 export const note = (line: string): void => void process.stderr.write(`${line}\n`);
 

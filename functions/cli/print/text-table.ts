@@ -1,6 +1,6 @@
 import Table from 'cli-table3';
 import stringWidth from 'string-width';
-import { colours, printable } from './printed';
+import { colours, printable, terminalWidth } from './printed';
 
 const gap = 2;
 /** With less room than this, the last column is printed below its row. */
@@ -15,8 +15,7 @@ export function textTable(
   head: readonly string[],
   rows: readonly (readonly string[])[],
   paint: (cell: string, column: number) => string = (cell) => cell,
-  // Some terminals report 0 columns.
-  width: number = (process.stdout.isTTY && process.stdout.columns) || Number.POSITIVE_INFINITY,
+  width: number = terminalWidth(),
 ): string {
   const last = head.length - 1;
   const cells = rows.map((row) => row.map(printable));

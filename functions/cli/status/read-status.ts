@@ -17,7 +17,7 @@ import { type DeadLetters, deadLetters } from './dead-letters';
 import { type Deadlines, deadlinesNow, noDeadlines } from './deadlines';
 import { type Deferred, deferredNow } from './deferred';
 import { type Failures, failedLately } from './failed';
-import { findPublication, type PolicyStatus, readOrders } from './policy-status';
+import { findPublication, isOf, type PolicyStatus, readOrders } from './policy-status';
 import { type Waiting, waitingPlans } from './waiting';
 
 /** How the remediator stands. What could not be read is undefined, and in `unread`. */
@@ -99,7 +99,7 @@ export async function readStatus(caller: Caller, tables: DeployedTables, clock: 
     ...known({
       stop: orders && (all ?? null),
       stops: orders && alone,
-      policy: orders && { ...orders.policy, ...known({ published }) },
+      policy: orders && { ...orders.policy, ...(published && isOf(published, orders.policy) && { published }) },
       modes: policy && countModes(rules, policy),
       ...{ breakers, drills, contained: contained && containedNow(contained, now) },
       ...{ approvals, open, deadlines, deferred, failed, deadLetters: queues, routes, alarms },

@@ -3,8 +3,8 @@ import type { Attribution } from '../../decision/facts';
 import type { ModeCounts } from '../../decision/rule-modes';
 import { secondsOf } from '../log/log-text';
 import { isReady } from '../order/drill';
-import { colours, note, print, printable } from '../print/printed';
-import { textTable } from '../print/text-table';
+import { colours, note, print, printable, terminalWidth } from '../print/printed';
+import { textTable, wrap } from '../print/text-table';
 import type { Deadlines } from './deadlines';
 import type { PolicyStatus } from './policy-status';
 import type { Status } from './read-status';
@@ -15,7 +15,7 @@ const maxListed = 10;
 
 /** Prints the status, and at the end what needs attention. */
 export function printStatus(status: Status, attention: readonly string[]): void {
-  const { green, yellow, red } = colours();
+  const { green, red } = colours();
   line('account', `${status.account}, ${status.region}, at ${secondsOf(status.at)}`);
   printRules(status);
   if (status.breakers) printBreakers(status.breakers);
@@ -28,12 +28,23 @@ export function printStatus(status: Status, attention: readonly string[]): void 
   if (status.routes !== undefined) line('routes', routesText(status.routes));
   if (status.alarms) printAlarms(status.alarms);
   print();
-  for (const one of attention) print(`${yellow('attention')}  ${printable(one)}`);
+  for (const one of attention) print(attentionText(one).join('\n'));
   for (const { what, why } of status.unread) note(`${red('not read')}  ${what}: ${printable(why)}`);
   if (attention.length === 0 && status.unread.length === 0) print(green('Nothing needs attention.'));
 }
 
-const line = (name: string, text: string): void => print(`${colours().bold(name.padEnd(13))} ${printable(text)}`);
+/** The columns of the names. */
+const named = 14;
+
+/** A name, and its text in the columns beside it. */
+function line(name: string, text: string): void {
+  const [first = '', ...more] = wrap(printable(text), terminalWidth() - named);
+  print(`${colours().bold(name.padEnd(named - 1))} ${first}`);
+  for (const one of more) print(`${' '.repeat(named)}${one}`);
+}
+
+const attentionText = (text: string): readonly string[] =>
+  wrap(printable(text), terminalWidth() - 11).map((one, index) => `${index === 0 ? colours().yellow('attention') : ' '.repeat(9)}  ${one}`);
 
 /** Whether changes are allowed, by which policy, and with which modes. */
 function printRules({ stop, stops = {}, policy, modes }: Status): void {
@@ -146,9 +157,16 @@ const routesText = (routes: NonNullable<Status['routes']> | null): string =>
     ? `${routes.altered === 0 ? `all ${routes.checked}` : `${routes.checked - routes.altered} of ${routes.checked}`} as deployed, at ${secondsOf(routes.at)}`
     : 'not checked yet';
 
+const maxReason = 240;
+
+const shortened = (reason: string): string =>
+  reason.length > maxReason ? `${reason.slice(0, maxReason).trimEnd()} … (\`posture policy history\`)` : reason;
+
 function policyText({ version, hash, published, problem }: PolicyStatus): string {
   const named = version === undefined ? 'version unknown' : `version ${version}`;
-  const publication = published ? `, in force since ${secondsOf(published.at)}. ${published.reason}` : '';
+  const publication = published
+    ? `, in force since ${secondsOf(published.at)}. ${shortened(published.reason)}`
+    : '. Its publication is not among the newest events of the log.';
   const by = published && published.by !== 'unknown' ? ` Published by ${published.by}.` : '';
   if (problem !== undefined) return problem;
   return `${named}${hash === undefined ? '' : ` (SHA-256 ${hash.slice(0, 16)})`}${publication}${by}`;
@@ -161,7 +179,12 @@ function modesText({ fix, ask, observe, off, depends }: ModeCounts): string {
 
 function printApprovals(waiting: Waiting): void {
   const [oldest] = waiting.plans;
-  line('approvals', oldest ? `${atLeast(waiting.plans.length, waiting)} wait, the oldest since ${secondsOf(oldest.since)}` : 'none waits');
+  line(
+    'approvals',
+    oldest
+      ? `${atLeast(waiting.plans.length, waiting)} ${waiting.plans.length === 1 && !waiting.isMore ? 'waits' : 'wait'}, the oldest since ${secondsOf(oldest.since)}`
+      : 'none waits',
+  );
   printRows(
     ['remediation', 'resource', 'waits since', 'until'],
     waiting.plans.map(({ remediation, account, resource, since, until }) => [
