@@ -263,6 +263,25 @@ export type DetectorParameter =
 /** By control or AWS Config rule, then by the name of the parameter, whose case does not matter. */
 export type DetectorParameters = Readonly<Record<string, Readonly<Record<string, DetectorParameter>>>>;
 
+/** Whether AWS permits something to the role of a rule, as a drill found. */
+export interface Permission {
+  /** The IAM action, or the operation of a dry run: `ec2:ModifyInstanceAttribute`. */
+  readonly action: string;
+  /** The ARN or ID on which it was asked; `*` for an action without resources. */
+  readonly on: string;
+  readonly verdict: 'allowed' | 'denied' | 'unknown';
+  /** Why it is not allowed or not known. */
+  readonly why?: string;
+}
+
+/** How a drill asks AWS whether a response could be carried out. Nothing of it changes anything. */
+export interface Drill<State> {
+  /** Whether IAM permits the grants to the role, in this place. */
+  permits(grants: readonly Grant[], role: string, place: Place, aws: Aws): Promise<readonly Permission[]>;
+  /** Pure: requests for the resource that AWS only checks, as of EC2 with `DryRun`. */
+  dryRuns?(resource: Resource, state: State): readonly AwsCommand[];
+}
+
 /** A class of an SDK client, such as `S3Client`. */
 // biome-ignore lint/suspicious/noExplicitAny: each client's configuration has a type of its own, and no common one.
 export type ClientClass = new (configuration: any) => { send(command: never): Promise<unknown>; destroy(): void };
@@ -312,6 +331,8 @@ export interface Rule<State extends Json = Json, Parameters = unknown> {
    * the response to the resource, not for its exact changes: what an attacker adds meanwhile is contained, too.
    */
   readonly response?: true;
+  /** For a response: how a drill asks AWS whether the role of the rule may do all that the rule declares. */
+  readonly drill?: Drill<State>;
   readonly permissions: { readonly inspect: Grant | readonly Grant[]; readonly change: Grant | readonly Grant[] };
   /** The clients for its commands. */
   readonly clients: readonly ClientClass[];

@@ -11,12 +11,16 @@ const margin = minutes(5);
 /** The maximum number of roles whose credentials are cached. */
 const maxRoles = 20;
 
+/** The ARN of the rule's member role in an account. `template` has `{partition}` and `{account}`. */
+export const memberRoleIn = (template: string, { partition, account }: Pick<Place, 'partition' | 'account'>): string =>
+  template.replace('{partition}', partition).replace('{account}', account);
+
 /** Credentials of the rule's member role in any account, cached until they expire. `template` is its ARN with `{partition}` and `{account}`. */
 export function memberRoles(sts: STSClient, template: string, session: string, clock: Clock): (place: Place) => () => Promise<Credentials> {
   const kept = recentlyUsed<Promise<Credentials>>(maxRoles);
 
-  return ({ partition, account }) => {
-    const role = template.replace('{partition}', partition).replace('{account}', account);
+  return (place) => {
+    const role = memberRoleIn(template, place);
     return async () => {
       const known = kept.get(role, () => assume(role));
       if (await isFresh(known)) return known;

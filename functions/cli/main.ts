@@ -88,6 +88,10 @@ const commands: Readonly<Record<string, { readonly summary: string; readonly loa
     summary: 'list what responses contain',
     load: () => (require('./order/contained') as typeof import('./order/contained')).containedCommand(),
   },
+  drill: {
+    summary: 'ask AWS whether a response could be carried out',
+    load: () => (require('./order/drill') as typeof import('./order/drill')).drillCommand(),
+  },
   breaker: {
     summary: 'close the circuit breaker of a rule',
     load: () => (require('./order/orders') as typeof import('./order/orders')).breakerCommand(),

@@ -1,6 +1,7 @@
 import type { Orders } from './order';
 import { approve } from './orders/approve';
 import { closeBreaker } from './orders/close-breaker';
+import { drill } from './orders/drill';
 import { fix } from './orders/fix';
 import { reject } from './orders/reject';
 import { release } from './orders/release';
@@ -18,6 +19,7 @@ const orders: { readonly [Name in keyof Orders]: (order: Orders[Name], by: strin
   release,
   rollback,
   fix,
+  drill,
   stop,
   resume,
   'close-breaker': closeBreaker,

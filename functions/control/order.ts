@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { isRegion } from '../aws/region';
 import { stoppable } from '../coordination/stop';
 import { parseName } from '../log/trail';
 import { reasonOf } from '../untrusted-text';
@@ -31,6 +32,16 @@ export const order = z.discriminatedUnion('order', [
   z.strictObject({ order: z.literal('release'), remediation, why }),
   /** Runs a rule on a resource now; the policy determines what it may do. */
   z.strictObject({ order: z.literal('fix'), rule, resource: z.string().min(1).max(2048), why }),
+  /** Asks AWS whether a response could be carried out in an account; changes nothing. */
+  z.strictObject({
+    order: z.literal('drill'),
+    rule,
+    account,
+    /** Without it, the central Region. */
+    region: z.string().refine(isRegion, 'is not a valid Region').optional(),
+    /** The ARN of a resource of the account on which it is tried. */
+    resource: z.string().min(1).max(2048).optional(),
+  }),
   /** With `changes`, only those; without, all. */
   z.strictObject({ order: z.literal('stop'), changes: stopped.optional(), why }),
   z.strictObject({ order: z.literal('resume'), changes: stopped.optional(), why }),

@@ -1,13 +1,14 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { Place, Rule } from '../../rules/rule';
 import type { Clock } from '../clock';
+import type { DrillMessageShape } from '../drill/message';
 import type { RetryMessage } from '../findings/retry-message';
 import type { ForgedRecord } from '../log/read-item';
 import type { OutcomeNotice } from '../outcomes/outcome-event';
 import type { Policy } from '../policy/policy';
 
-/** A message to the rule's function: a finding, or the id of a remediation to roll back. */
-export type FunctionMessage = RetryMessage | { readonly rollback: string };
+/** A message to the rule's function: a finding, the id of a remediation to roll back, or a drill. */
+export type FunctionMessage = RetryMessage | { readonly rollback: string } | DrillMessageShape;
 
 export interface ControlPorts {
   readonly dynamo: DynamoDBClient;

@@ -33,6 +33,7 @@ export type RefusalCode =
   | 'rule-not-deployed'
   | 'rule-not-found'
   | 'unsupported-resource'
+  | 'not-a-response'
   | 'not-awaiting-approval'
   | 'approval-expired'
   | 'plan-changed'

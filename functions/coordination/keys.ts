@@ -112,6 +112,11 @@ const coordination = {
     key: (of: string, hour: string) => `cap ${of} ${hour}`,
     byRule: ({ response }) => (response ? { patterns: ['cap *'], actions: ['UpdateItem', 'BatchGetItem'] } : undefined),
   },
+  /** What the last drill of a response in an account found. */
+  drill: {
+    key: (rule: string, account: string) => `drill ${rule} ${account}`,
+    byRule: ({ id, response }) => (response ? { patterns: [`drill ${id} *`], actions: ['PutItem'] } : undefined),
+  },
   ask: {
     key: (rule: string, resource: string) => `ask ${rule} ${resource}`,
     byRule: ({ id }) => ({ patterns: [`ask ${id} *`], actions: ['PutItem', 'DeleteItem', 'BatchGetItem'] }),
@@ -237,7 +242,7 @@ export const accessOfSweep: TableAccess = accessBy(({ bySweep }) => bySweep);
 export const accessOfArchive: TableAccess = accessBy(({ byArchive }) => byArchive);
 
 /** The sparse index of the coordination table: `open` is its partition key, `since` its sort key. */
-export const openIndex = { name: 'by-open', remediation: 'open', breaker: 'breaker', containment: 'containment' } as const;
+export const openIndex = { name: 'by-open', remediation: 'open', breaker: 'breaker', containment: 'containment', drill: 'drill' } as const;
 
 /** The key patterns of such items of a rule's resource types: the ARN, with wildcards for its variable parts. */
 function onResources(name: string, resource: Rule['resource']): readonly string[] {

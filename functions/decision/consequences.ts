@@ -26,7 +26,7 @@ const maxNamed = 8;
 export function consequencesOf(was: Policy | undefined, is: Policy, rules: readonly RuleFacts[]): Consequences {
   const changes = ruleChanges(was, is, rules);
   const sentences = [
-    ...changes.map(ruleSentence),
+    ...changes.filter((one) => !isImplied(one, changes)).map(ruleSentence),
     ...accountSentences(was, is),
     ...approverSentences(was, is),
     ...neverSentences(was, is),
@@ -52,6 +52,10 @@ function ruleChanges(was: Policy | undefined, is: Policy, rules: readonly RuleFa
     ).filter((one) => one.rules.length > 0),
   );
 }
+
+/** Rules that begin to do one thing stop another: where the same rules do both, the second sentence says nothing more. */
+const isImplied = (one: RuleChange, all: readonly RuleChange[]): boolean =>
+  one.does === 'stop' && all.some(({ does, rules }) => does === 'begin' && sameJson(rules, one.rules));
 
 const verbs: Readonly<Record<Mode, readonly [begin: string, stop: string]>> = {
   fix: ['begin to fix', 'stop fixing'],

@@ -4,6 +4,8 @@ import type { Rule } from '../../rules/rule';
 import { describe } from '../aws/error';
 import { partitionIn } from '../aws/region';
 import { type Clock, systemClock } from '../clock';
+import { drill } from '../drill/drill';
+import { type DrillMessage, readDrill } from '../drill/message';
 import type { Attempt } from '../findings/attempt';
 import type { Refusal } from '../findings/finding';
 import { metric } from '../metric';
@@ -44,6 +46,8 @@ export function handlerFor(rule: Rule, clock: Clock = systemClock): (event: unkn
     const invocation = invocationFor(context);
     const ordered = readRollback(event);
     if (ordered !== undefined) return rollBack(ordered, invocation);
+    const drilled = readDrill(event);
+    if (drilled) return drillOnce(drilled, invocation);
     const scope = { ...scopeOf(invocation, context), anyConfigRule: true } as const;
     const given = read(rule, event, scope);
     const chosen = isMessage(event) ? given : await ofRequester(rule, await ofChosenFeed(given, invocation.ports), invocation.ports);
@@ -64,6 +68,12 @@ export function handlerFor(rule: Rule, clock: Clock = systemClock): (event: unkn
     else if (result === 'before') logger.info('Already rolled back', { remediation });
     else logger.info('Rolled back', { ...result });
     return { results: result === undefined || result === 'before' ? [] : [result], refusals: [] };
+  }
+
+  async function drillOnce(message: DrillMessage, { drillPorts }: Invocation): Promise<Answer> {
+    const { allowed, denied, unknown } = await drill(message, drillPorts);
+    logger.info('Drilled', { ...message.place, allowed, denied, unknown });
+    return { results: [], refusals: [] };
   }
 
   async function remediateOne(attempt: Attempt, ports: Ports): Promise<Result> {

@@ -11,13 +11,15 @@ import type { Rule } from '../../rules/rule';
 import { connections } from '../aws/connection';
 import { documentsIn } from '../aws/documents';
 import { functionArnOf } from '../aws/function-arn';
-import { memberRoles } from '../aws/member-role';
+import { memberRoleIn, memberRoles } from '../aws/member-role';
 import { schedule } from '../aws/schedule';
 import type { Clock } from '../clock';
+import { putDrill } from '../coordination/drill';
 import { dynamoHandedOn } from '../coordination/handed-on';
 import { policyOfFunction } from '../coordination/policy-of-function';
 import { getRollback } from '../coordination/rollback-order';
 import { dynamoTurns } from '../coordination/turn';
+import type { DrillPorts } from '../drill/drill';
 import { seconds } from '../duration';
 import { organizationalUnits } from '../facts/organization';
 import { otherRegions } from '../facts/other-regions';
@@ -43,6 +45,7 @@ export interface Invocation {
   readonly handingOn: HandingOn;
   readonly identification: Identification;
   readonly requestsFor: (remediation: string) => RollbackRequests;
+  readonly drillPorts: DrillPorts;
 }
 
 /** Creates the clients, which live as long as the function instance; the rest is created for each invocation. */
@@ -113,12 +116,18 @@ export function prepare(
       recorded: () => getRollback(dynamo, tables.orders, { rule: rule.id, remediation }),
       schedule: (at) => scheduleIn(context, { rollback: remediation }, at, `${remediation} rollback ${at.toISOString()}`),
     }),
+    drillPorts: { rule, connect, clock, roleIn: roleIn(settings), record: (done) => putDrill(dynamo, tables.coordination, done, clock) },
     handingOn: {
       handedOn: dynamoHandedOn(dynamo, settings.COORDINATION_TABLE, rule.id, clock),
       invokeSelf: invokingItself(lambda, context),
     },
   });
 }
+
+const roleIn =
+  ({ MEMBER_ROLE }: Environment): DrillPorts['roleIn'] =>
+  (place) =>
+    memberRoleIn(MEMBER_ROLE, place);
 
 type Invoked = Pick<Context, 'invokedFunctionArn'>;
 

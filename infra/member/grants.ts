@@ -19,7 +19,7 @@ export function statementsOf(rule: Rule): MemberStatements {
   const inspect = [...toArray(rule.permissions.inspect), ...toArray(rule.resource).flatMap(({ permissions = [] }) => permissions)];
   const change = toArray(rule.permissions.change);
   const declared = new Set([...inspect, ...change].flatMap(({ actions }) => actions));
-  const reads = distinct([...inspect, ...readSource(rule)]);
+  const reads = distinct([...inspect, ...readSource(rule), ...simulating(rule)]);
   const writes = distinct([...change, ...notifySource]).filter((grant) => !reads.some((read) => isSame(read, grant)));
   const denials = [
     new PolicyStatement({
@@ -54,6 +54,10 @@ export function statementsOf(rule: Rule): MemberStatements {
   ];
   return { always: [...reads.map(allowed), ...denials], writes: writes.map(allowed) };
 }
+
+/** For a drill, a role of a response asks IAM about itself. */
+const simulating = ({ id, drill }: Rule): readonly Grant[] =>
+  drill ? [{ actions: ['iam:SimulatePrincipalPolicy'], on: `arn:{partition}:iam::{account}:role/${namesOf(id).memberRole}` }] : [];
 
 const isSame = (one: Grant, other: Grant): boolean => JSON.stringify(one) === JSON.stringify(other);
 

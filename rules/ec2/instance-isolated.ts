@@ -5,9 +5,11 @@ import { IAMClient } from '@aws-sdk/client-iam';
 import * as z from 'zod';
 import { groups as autoScalingGroups, groupReading as autoScalingReading } from '../autoscaling/group/describe';
 import { registrationChanging, registrationReading } from '../elb/target-group/registrations';
+import { simulate } from '../iam/simulation/simulate';
 import { defineRule, notFound } from '../rule';
 import { readCollected, snapshotCommands, snapshotMaking, snapshotReading, snapshotTargets } from './evidence/snapshots';
 import { describeInstance, instanceReading, isLeaving } from './instance/describe';
+import { dryRuns } from './instance/dry-runs';
 import { isolation, obstacleTo, releasing } from './instance/isolation/changes';
 import { serviceReading } from './instance/isolation/services';
 import { sessionChanging, sessionCommands, sessionReading, sessionTargets } from './instance/isolation/sessions';
@@ -48,6 +50,7 @@ export default defineRule({
   risk: 'disruptive',
   reversible: 'nearly',
   response: true,
+  drill: { permits: simulate, dryRuns },
   resource: instance,
   detectedBy: { securityHub: [], config: [], guardDuty: compromises },
   permissions: {

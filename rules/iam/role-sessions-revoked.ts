@@ -5,6 +5,7 @@ import { instanceIn, quarantine, quarantineName, revocation, revocationName, rev
 import { type Inline, inlineReading, maxSize, readInline, sizeOf } from './role/inline';
 import { listRoles, role, roleListing, roles } from './role/resource';
 import { untouchable } from './role/untouchable';
+import { simulate } from './simulation/simulate';
 import { compromised, explored, signedIn, takenFromWorkload } from './threat/finding-types';
 import { replaced } from './threat/same-principal';
 
@@ -20,6 +21,7 @@ export default defineRule({
   risk: 'disruptive',
   resource: role,
   response: true,
+  drill: { permits: simulate },
   independentUndo: true,
   detectedBy: { securityHub: [], config: [], guardDuty: { types: [...explored, ...compromised, signedIn, ...takenFromWorkload] } },
   permissions: {

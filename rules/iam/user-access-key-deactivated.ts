@@ -1,6 +1,7 @@
 import { GetUserCommand, IAMClient, UpdateAccessKeyCommand } from '@aws-sdk/client-iam';
 import { undefinedOn } from '../absence';
 import { defineRule, notFound } from '../rule';
+import { simulate } from './simulation/simulate';
 import { compromised, explored } from './threat/finding-types';
 import { replaced } from './threat/same-principal';
 import { type AccessKey, activateAgain, deactivation, keyChanging, keyReading, readKeys } from './user/access-keys';
@@ -25,6 +26,7 @@ export default defineRule({
   risk: 'disruptive',
   resource: user,
   response: true,
+  drill: { permits: simulate },
   independentUndo: true,
   detectedBy: { securityHub: [], config: [], guardDuty: { types: [...explored, ...compromised] } },
   permissions: {

@@ -9,6 +9,7 @@ import {
 import { undefinedOn } from '../absence';
 import { collect } from '../pages';
 import { type Aws, defineRule, notFound, type Place } from '../rule';
+import { simulate } from './simulation/simulate';
 import { compromised, signedIn } from './threat/finding-types';
 import { replaced } from './threat/same-principal';
 import { listUsers } from './user/list';
@@ -36,6 +37,7 @@ export default defineRule({
   risk: 'disruptive',
   resource: user,
   response: true,
+  drill: { permits: simulate },
   independentUndo: true,
   detectedBy: { securityHub: [], config: [], guardDuty: { types: [...compromised, signedIn] } },
   permissions: {

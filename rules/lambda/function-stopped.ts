@@ -1,3 +1,4 @@
+import { IAMClient } from '@aws-sdk/client-iam';
 import {
   DeleteFunctionConcurrencyCommand,
   type EventSourceMappingConfiguration,
@@ -8,6 +9,7 @@ import {
   UpdateEventSourceMappingCommand,
 } from '@aws-sdk/client-lambda';
 import { undefinedOn } from '../absence';
+import { simulate } from '../iam/simulation/simulate';
 import { collect } from '../pages';
 import { type Aws, type Change, defineRule, notFound, type ResourceKind } from '../rule';
 import { lambdaFunction } from './function/resource';
@@ -42,6 +44,7 @@ export default defineRule({
   severity: 'critical',
   risk: 'disruptive',
   response: true,
+  drill: { permits: simulate },
   resource: wholeFunction,
   detectedBy: {
     securityHub: [],
@@ -70,7 +73,7 @@ export default defineRule({
       { actions: ['lambda:UpdateEventSourceMapping'], on: 'arn:{partition}:lambda:{region}:{account}:event-source-mapping:*' },
     ],
   },
-  clients: [LambdaClient],
+  clients: [LambdaClient, IAMClient],
   commands: [PutFunctionConcurrencyCommand, DeleteFunctionConcurrencyCommand, UpdateEventSourceMappingCommand],
   // Lambda disables an event source mapping within a minute or two.
   settle: 180,

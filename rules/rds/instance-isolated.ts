@@ -1,4 +1,5 @@
 import { EC2Client } from '@aws-sdk/client-ec2';
+import { IAMClient } from '@aws-sdk/client-iam';
 import { type DBInstance, RDSClient, type VpcSecurityGroupMembership } from '@aws-sdk/client-rds';
 import * as z from 'zod';
 import {
@@ -13,6 +14,7 @@ import {
   readQuarantineGroups,
   retryOn,
 } from '../ec2/quarantine-group/group';
+import { simulate } from '../iam/simulation/simulate';
 import { type Aws, type AwsCommand, type Change, defineRule, notFound, type Obstacle, type Place, type Resource } from '../rule';
 import { clusters, describeCluster } from './db-cluster/describe';
 import { describeInstance, instances } from './db-instance/describe';
@@ -54,6 +56,7 @@ export default defineRule({
   risk: 'disruptive',
   reversible: 'nearly',
   response: true,
+  drill: { permits: simulate },
   resource: dbInstance,
   detectedBy: {
     securityHub: [],
@@ -83,7 +86,7 @@ export default defineRule({
     ],
   },
   parameters,
-  clients: [RDSClient, EC2Client],
+  clients: [RDSClient, EC2Client, IAMClient],
   commands: [...groupCommands, ...snapshotCommands, SetInstanceAccessCommand, SetClusterGroupsCommand],
   settle: 1800,
 

@@ -1,6 +1,8 @@
+import { IAMClient } from '@aws-sdk/client-iam';
 import { S3Client } from '@aws-sdk/client-s3';
 import { S3ControlClient } from '@aws-sdk/client-s3-control';
 import * as z from 'zod';
+import { simulate } from '../iam/simulation/simulate';
 import { sameJson } from '../json';
 import { defineRule, type Resource } from '../rule';
 import { listBuckets, listing } from './bucket/list';
@@ -29,6 +31,7 @@ export default defineRule({
   risk: 'disruptive',
   resource: bucket,
   response: true,
+  drill: { permits: simulate },
   marksOwnPart: true,
   detectedBy: {
     securityHub: [],
@@ -48,7 +51,7 @@ export default defineRule({
     inspect: [...bucketPolicyReading, listing],
     change: { actions: ['s3:PutBucketPolicy', 's3:DeleteBucketPolicy'], on: 'arn:{partition}:s3:::*' },
   },
-  clients: [S3Client, S3ControlClient],
+  clients: [S3Client, S3ControlClient, IAMClient],
   commands: policyCommands,
   parameters,
 

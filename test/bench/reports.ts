@@ -19,8 +19,10 @@ import { measureVerification } from './verify';
 
 const from = new Date('2025-01-01T00:00:00Z');
 
-/** What any report of a year of 200,000 events may take, and how much of it the heap of the function. */
+/** What any report of a quarter of a year of 200,000 events may take, as any in the function and any verification. */
 const maxMegabytes = 512;
+/** What those of the whole year may take at the command line, where Node.js collects garbage late. */
+const maxMegabytesOfYear = 1024;
 const heap = 340;
 const maxFirstPage = 10;
 
@@ -54,14 +56,16 @@ export async function benchReports(events: number): Promise<void> {
       .filter(({ queries, batches }) => queries + batches >= maxFirstPage)
       .map(({ name }) => `The first page by ${name} takes ${maxFirstPage} reads or more.`);
     const large = [...reports, ...verified]
-      .filter(({ megabytes = 0 }) => megabytes > maxMegabytes)
-      .map(({ name }) => `${name} takes more than ${maxMegabytes} MB of memory.`);
+      .filter(({ name, megabytes = 0 }) => megabytes > maxOf(name))
+      .map(({ name }) => `${name} takes more than ${maxOf(name)} MB of memory.`);
     for (const complaint of [...slow, ...large]) print(complaint);
     if (slow.length + large.length > 0) process.exitCode = 1;
   } finally {
     await served.stop();
   }
 }
+
+const maxOf = (name: string): number => (name.startsWith('a year') ? maxMegabytesOfYear : maxMegabytes);
 
 interface Measured extends Pick<Usage, 'units' | 'queries' | 'items'> {
   readonly name: string;

@@ -1,5 +1,6 @@
 import { CloudWatchClient, PutMetricAlarmCommand } from '@aws-sdk/client-cloudwatch';
 import { AuthorizeSecurityGroupIngressCommand, CreateSecurityGroupCommand, EC2Client } from '@aws-sdk/client-ec2';
+import { CreateUserCommand, IAMClient } from '@aws-sdk/client-iam';
 import {
   CreateBucketCommand,
   GetBucketVersioningCommand,
@@ -8,6 +9,7 @@ import {
   S3Client,
 } from '@aws-sdk/client-s3';
 import { PutPublicAccessBlockCommand, S3ControlClient } from '@aws-sdk/client-s3-control';
+import { loadRules } from '../../functions/catalogue/catalogue';
 import type { Account } from '../emulator/account';
 import { useEmulator } from '../emulator/use';
 import { environmentOf } from './central';
@@ -216,6 +218,20 @@ arn:aws:s3:::${name}  AWS::S3::Bucket
     const { forecasts } = await planned(id);
     expect(new Set(forecasts.map((one) => one.id))).toEqual(new Set([id]));
     expect(forecasts.some(({ status, rule }) => status === 'would-change' && rule === 'ec2-security-group-admin-ports-closed')).toBe(true);
+  });
+
+  it('leaves out responses to threats with --all, unless they are named', async () => {
+    const other = await emulator.account();
+    await other.client(IAMClient).send(new CreateUserCommand({ UserName: 'jane' }));
+    const responses = new Set(loadRules().flatMap(({ rule }) => (rule.response ? [rule.id] : [])));
+    const plan = async (...args: string[]) =>
+      JSON.parse((await posture(['plan', '--all', ...args, '--json'], environmentOf(other))).stdout) as Answer;
+    const { forecasts, overlooked } = await plan();
+    expect(forecasts.length).toBeGreaterThan(20);
+    expect(forecasts.filter(({ rule }) => responses.has(rule))).toEqual([]);
+    expect(overlooked.filter(({ what }) => [...responses].some((id) => what.includes(id)))).toEqual([]);
+    const named = await plan('--rule', 'iam-user-quarantined');
+    expect(named.forecasts).toMatchObject([{ id: 'jane', rule: 'iam-user-quarantined', status: 'would-change' }]);
   });
 
   it('looks at resources with names outside ASCII, too', async () => {

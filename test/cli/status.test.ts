@@ -2,9 +2,11 @@ import { CloudWatchClient, PutMetricAlarmCommand, SetAlarmStateCommand, type Sta
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { CreateQueueCommand, GetQueueUrlCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { loadRules } from '../../functions/catalogue/catalogue';
+import { isOf } from '../../functions/cli/status/policy-status';
 import { systemClock } from '../../functions/clock';
 import { putApproval } from '../../functions/coordination/approval';
 import { openBreaker } from '../../functions/coordination/breaker-order';
+import { putDrill } from '../../functions/coordination/drill';
 import { leaseKey } from '../../functions/coordination/lease-key';
 import { dynamoOpenRemediations } from '../../functions/coordination/open-remediation';
 import { putAsk } from '../../functions/coordination/pending-approval';
@@ -96,7 +98,7 @@ describe('posture status', () => {
         .find((one) => one.startsWith('| `status`')) ?? '';
     expect([...permissions].toSorted()).toEqual([...new Set(row.match(/\w+:[A-Z]\w+/g))].toSorted());
     expect(stdout).toMatch(/^changes +allowed$/m);
-    expect(stdout).toMatch(/^policy +version 7 \(SHA-256 [0-9a-f]{16}\)$/m);
+    expect(stdout).toMatch(/^policy +version 7 \(SHA-256 [0-9a-f]{16}\)\. Its publication is not among the newest events of the log\.$/m);
     expect(stdout).toMatch(/^rules +fix 0, ask \d+, observe \d+, off 0$/m);
     expect(stdout).toMatch(/^dead letters +posture-undelivered 0, posture-failed 0$/m);
     expect(stdout).toMatch(/^routes +not checked yet$/m);
@@ -121,6 +123,21 @@ describe('posture status', () => {
       ],
     });
     expect((await posture(['status'], environmentOf(account))).stdout).toMatch(/^routes +144 of 150 as deployed, at /m);
+  });
+
+  it('shows the last drills, and asks for attention if AWS would not permit a response in full', async () => {
+    const { account, dynamo } = await centralAccount();
+    await putPolicy(dynamo, freshPolicy);
+    expect((await posture(['status'], environmentOf(account))).stdout).toMatch(/^drills +none: `posture drill <response> <account>`$/m);
+    const drill = { account: '111122223333', region: 'eu-west-1', requestedBy: operator, allowed: 30, unknown: 0, checks: [] };
+    const at = ago(30).toISOString();
+    await putDrill(dynamo, tables.coordination, { ...drill, rule: 's3-bucket-locked', at, denied: 0 }, systemClock);
+    await putDrill(dynamo, tables.coordination, { ...drill, rule: 'ec2-instance-isolated', at, denied: 1 }, systemClock);
+    const { code, stdout } = await posture(['status'], environmentOf(account));
+    expect(code).toBe(2);
+    expect(stdout).toMatch(/^drills +2 responses drilled, and 1 not permitted in full$/m);
+    expect(stdout).toMatch(/^ {2}ec2-instance-isolated +111122223333 eu-west-1 +\S+ \S+ +30 +1 +0 *$/m);
+    expect(stdout).toContain('1 drill found a response that AWS would not permit in full: `posture drill <response> <account>`.');
   });
 
   it('shows what is stopped, open, waiting, deferred, failed and dead, with a bounded number of reads, and ends with 2', async () => {
@@ -270,3 +287,9 @@ async function alarm(account: Account, AlarmName: string, StateValue: StateValue
   );
   await cloudWatch.send(new SetAlarmStateCommand({ AlarmName, StateValue, StateReason: 'A test' }));
 }
+
+it('the publication of one policy is not told of another one', () => {
+  const reason = 'Version 2 of the policy is in force: the owner agreed.';
+  expect([isOf({ reason }, { version: '2' }), isOf({ reason }, { version: '20' }), isOf({ reason }, {})]).toEqual([true, false, false]);
+  expect(isOf({ reason: 'A policy without a known version is in force.' }, {})).toBe(true);
+});

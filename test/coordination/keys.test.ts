@@ -78,6 +78,7 @@ const coordination: Readonly<Record<keyof typeof keys, May>> = {
   count: [keys.count('rule r', '2026-11-24T13'), { rule: ['BatchGetItem', 'UpdateItem'], control: ['BatchGetItem', 'UpdateItem'] }],
   // A rule that is no response can't use up what responses may do by themselves.
   cap: [keys.cap(`account ${account}`, '2026-11-24T13'), { response: ['BatchGetItem', 'UpdateItem'] }],
+  drill: [keys.drill('r-response', account), { response: ['PutItem'] }],
   ask: [keys.ask('r', arn), { rule: ['BatchGetItem', 'DeleteItem', 'PutItem'], control: ['DeleteItem', 'GetItem'] }],
   fixes: [keys.fixes('r', arn), { rule: ['BatchGetItem', 'UpdateItem'] }],
   breaker: [keys.breaker('r', account), breakers],

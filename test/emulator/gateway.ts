@@ -27,6 +27,7 @@ import { insertion } from './gateway/partiql';
 import { emulatePast, type Past } from './gateway/past';
 import { enforcePermissions } from './gateway/permissions/enforce';
 import { tablesOf } from './gateway/permissions/need';
+import { type ControlPolicies, emulateSimulation } from './gateway/permissions/simulate';
 import type { Statement } from './gateway/permissions/statement';
 import { readTables } from './gateway/permissions/tables';
 import { emulateContention } from './gateway/quotas/contention';
@@ -93,6 +94,8 @@ export interface Gateway {
    * repeat refused calls without a pause (`quick-retries.cjs`), so they would only find out how often.
    */
   limit(options: { readonly on: boolean; readonly transactionMilliseconds?: number }): void;
+  /** The service control policies of accounts, which IAM's policy simulator knows here, and nothing else. */
+  readonly controlPolicies: ControlPolicies;
   /** What a role may do, in the place of what IAM of the emulator says. */
   grant(roleArn: string, statements: readonly Statement[]): void;
   stop(): Promise<void>;
@@ -145,6 +148,7 @@ export const startGateway = async ({ upstream, now = Date.now }: GatewayOptions)
   const inTurn = oneAtATime();
   const tables = readTables(upstream);
   const permissions = enforcePermissions(upstream, tables);
+  const controlPolicies: ControlPolicies = new Map();
   const quotas = enforceQuotas();
   const contention = emulateContention();
   let limited = false;
@@ -173,6 +177,7 @@ export const startGateway = async ({ upstream, now = Date.now }: GatewayOptions)
     ...emulateSnapshotLocks().operations,
     ...emulateClusterVersions().operations,
     ...emulateSourceCredentials().operations,
+    ...emulateSimulation(permissions.statementsOf, controlPolicies).operations,
   };
 
   const perform = async (request: AwsRequest, operation: Operation, signer: Signer, note: Note): Promise<Answer> => {
@@ -261,6 +266,7 @@ export const startGateway = async ({ upstream, now = Date.now }: GatewayOptions)
     configRules,
     appConfig,
     past,
+    controlPolicies,
     invocations,
     replies,
     fail: faults.fail,

@@ -36,7 +36,8 @@ const maxConcurrency = 8;
 const afterwards = `
 Reads with your own credentials, and makes no changes. Parameters and the exemption tag are read from posture.yaml in this repository; where
 it sets none, Security Hub and AWS Config are asked by which parameters they judge. Each result says where its parameters come from.
-Modes, windows and limits are not evaluated: use \`posture explain\`.
+Modes, windows and limits are not evaluated: use \`posture explain\`. With --all, responses to threats are left out unless --rule or --control
+names them: they contain what something was found on, and nothing else.
 
 Exit codes:
   0  all checked resources are compliant or exempt
@@ -153,7 +154,9 @@ async function targetsFor(
   return { targets: sightings.flatMap(({ targets }) => targets), overlooked: [...new Set(overlooked)] };
 
   async function listing(): Promise<Sighting> {
-    const found = await eachOf(entries, maxConcurrency, async ({ rule }): Promise<Sighting> => {
+    // What nothing was found on is not to be contained.
+    const listed = options.rule === undefined && options.control === undefined ? entries.filter(({ rule }) => !rule.response) : entries;
+    const found = await eachOf(listed, maxConcurrency, async ({ rule }): Promise<Sighting> => {
       try {
         const { targets, unread } = await targetsOf(rule, caller, awsIn(caller.region));
         const reason = `The name is not supported by the rule ${rule.id}, which rejects findings about it.`;

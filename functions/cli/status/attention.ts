@@ -1,5 +1,6 @@
 import { stoppable, stoppedText } from '../../coordination/stop';
 import { hours, minutes } from '../../duration';
+import { isReady } from '../order/drill';
 import type { Listed } from '../order/list-open';
 import type { Status } from './read-status';
 
@@ -16,6 +17,7 @@ export function attentionOf({
   policy,
   breakers,
   contained,
+  drills,
   approvals,
   open,
   deadlines,
@@ -37,6 +39,11 @@ export function attentionOf({
       contained?.filter(({ overdue }) => overdue).length,
       ['contained resource is past its review', 'contained resources are past their review'],
       'posture contained',
+    ),
+    ...some(
+      drills?.filter((one) => !isReady(one)).length,
+      ['drill found a response that AWS would not permit in full', 'drills found responses that AWS would not permit in full'],
+      'posture drill <response> <account>',
     ),
     ...some(approvals?.plans.length, ['plan waits for an approval', 'plans wait for an approval'], 'posture approvals'),
     ...some(halfDone, ['remediation is half done', 'remediations are half done'], 'posture open'),

@@ -21,7 +21,7 @@ export interface PolicyStatus {
   readonly checkedAt?: string;
   /** Why there is no valid policy, or none that is known; a sentence. */
   readonly problem?: string;
-  /** The last publication in the log. */
+  /** Its publication; undefined if it is not among the newest events of the log. */
   readonly published?: Publication;
 }
 
@@ -68,6 +68,10 @@ export async function findPublication({ dynamo, log }: DeployedTables): Promise<
   const [publication] = publicationsIn(entries);
   return publication;
 }
+
+/** Whether the publication is that of the policy in force, whose version the control function has put first in the reason. */
+export const isOf = ({ reason }: Pick<Publication, 'reason'>, { version }: Pick<PolicyStatus, 'version'>): boolean =>
+  version === undefined ? reason.startsWith('A policy without a known version ') : reason.startsWith(`Version ${version} of the policy `);
 
 /** The publications among the events, the newest first, each with who made it as far as the log knows. */
 export function publicationsIn(entries: readonly LogEntry[]): readonly Publication[] {

@@ -2,6 +2,7 @@ import { loadRules } from '../../catalogue/catalogue';
 import type { Clock } from '../../clock';
 import { type ListedBreaker, listOpenBreakers } from '../../coordination/breaker-order';
 import { listContainments } from '../../coordination/containment';
+import { listDrills, type RecordedDrill } from '../../coordination/drill';
 import { getRouteCheck, type RouteCheck } from '../../coordination/route-check';
 import type { Stops } from '../../coordination/stop';
 import type { Attribution } from '../../decision/facts';
@@ -16,7 +17,7 @@ import { type DeadLetters, deadLetters } from './dead-letters';
 import { type Deadlines, deadlinesNow, noDeadlines } from './deadlines';
 import { type Deferred, deferredNow } from './deferred';
 import { type Failures, failedLately } from './failed';
-import { findPublication, type PolicyStatus, readOrders } from './policy-status';
+import { findPublication, isOf, type PolicyStatus, readOrders } from './policy-status';
 import { type Waiting, waitingPlans } from './waiting';
 
 /** How the remediator stands. What could not be read is undefined, and in `unread`. */
@@ -33,6 +34,8 @@ export interface Status {
   /** The rules by their mode. */
   readonly modes?: ModeCounts;
   readonly breakers?: readonly ListedBreaker[];
+  /** The last drill of each response in each account, without its checks. */
+  readonly drills?: readonly Drilled[];
   /** What responses contain. */
   readonly contained?: readonly Contained[];
   readonly approvals?: Waiting;
@@ -47,6 +50,9 @@ export interface Status {
   readonly alarms?: readonly AlarmOn[];
   readonly unread: readonly { readonly what: string; readonly why: string }[];
 }
+
+/** The last drill of a response in an account. */
+type Drilled = Omit<RecordedDrill, 'checks'>;
 
 /** The maximum number of open remediations that are read. */
 const maxOpen = 500;
@@ -68,9 +74,10 @@ export async function readStatus(caller: Caller, tables: DeployedTables, clock: 
   const policy = orders?.inForce;
   const { all, ...alone } = orders?.stops ?? {};
   const ids = rules.map(({ id }) => id);
-  const [published, breakers, contained, approvals, open, deadlines, deferred, failed, queues, alarms, routes] = await Promise.all([
+  const [published, breakers, drills, contained, approvals, open, deadlines, deferred, failed, queues, alarms, routes] = await Promise.all([
     part('who published the policy', findPublication(tables)),
     part('the circuit breakers', listOpenBreakers(tables.dynamo, tables, ids, clock)),
+    part('the drills', drillsOf(tables, clock)),
     part('what is contained', listContainments(tables.dynamo, tables.coordination, clock)),
     part('the approvals', waitingPlans(tables, rules, { policy, clock })),
     part('the open remediations', listOpen(tables, maxOpen)),
@@ -92,13 +99,18 @@ export async function readStatus(caller: Caller, tables: DeployedTables, clock: 
     ...known({
       stop: orders && (all ?? null),
       stops: orders && alone,
-      policy: orders && { ...orders.policy, ...known({ published }) },
+      policy: orders && { ...orders.policy, ...(published && isOf(published, orders.policy) && { published }) },
       modes: policy && countModes(rules, policy),
-      ...{ breakers, contained: contained && containedNow(contained, now) },
+      ...{ breakers, drills, contained: contained && containedNow(contained, now) },
       ...{ approvals, open, deadlines, deferred, failed, deadLetters: queues, routes, alarms },
     }),
     unread: unread.toSorted((a, b) => a.what.localeCompare(b.what)),
   };
+}
+
+async function drillsOf({ dynamo, coordination }: DeployedTables, clock: Clock): Promise<readonly Drilled[]> {
+  const drills = await listDrills(dynamo, coordination, clock);
+  return drills.map(({ checks: _, ...drilled }) => drilled);
 }
 
 /** The parts that were read. */

@@ -2,6 +2,7 @@ import { stoppable } from '../../coordination/stop';
 import type { Attribution } from '../../decision/facts';
 import type { ModeCounts } from '../../decision/rule-modes';
 import { secondsOf } from '../log/log-text';
+import { isReady } from '../order/drill';
 import { widthOf } from '../print/fitted';
 import { colours, note, print, printable } from '../print/printed';
 import { textTable } from '../print/text-table';
@@ -20,6 +21,7 @@ export function printStatus(status: Status, attention: readonly string[]): void 
   printRules(status);
   if (status.breakers) printBreakers(status.breakers);
   if (status.contained) printContained(status.contained);
+  if (status.drills) printDrills(status.drills);
   if (status.approvals) printApprovals(status.approvals);
   if (status.open) printOpen(status.open);
   if (status.deadlines) printDeadlines(status.deadlines);
@@ -62,6 +64,22 @@ function printContained(contained: NonNullable<Status['contained']>): void {
       resource,
       `${rule}/${remediation}`,
       review === undefined ? 'now' : secondsOf(review),
+    ]),
+  );
+}
+
+function printDrills(drills: NonNullable<Status['drills']>): void {
+  const notReady = drills.filter((one) => !isReady(one)).length;
+  const responses = drills.length === 1 ? '1 response drilled' : `${drills.length} responses drilled`;
+  const ready = `${responses}, ${notReady === 0 ? 'and all permitted' : `and ${notReady} not permitted in full`}`;
+  line('drills', drills.length === 0 ? 'none: `posture drill <response> <account>`' : ready);
+  printRows(
+    ['response', 'account', 'at', 'allowed', 'denied', 'unknown'],
+    drills.map(({ rule, account, region, at, allowed, denied, unknown }) => [
+      rule,
+      `${account} ${region}`,
+      secondsOf(at),
+      ...[allowed, denied, unknown].map(String),
     ]),
   );
 }
@@ -134,9 +152,16 @@ const routesText = (routes: NonNullable<Status['routes']> | null): string =>
     ? `${routes.altered === 0 ? `all ${routes.checked}` : `${routes.checked - routes.altered} of ${routes.checked}`} as deployed, at ${secondsOf(routes.at)}`
     : 'not checked yet';
 
+const maxReason = 240;
+
+const shortened = (reason: string): string =>
+  reason.length > maxReason ? `${reason.slice(0, maxReason).trimEnd()} … (\`posture policy history\`)` : reason;
+
 function policyText({ version, hash, published, problem }: PolicyStatus): string {
   const named = version === undefined ? 'version unknown' : `version ${version}`;
-  const publication = published ? `, in force since ${secondsOf(published.at)}. ${published.reason}` : '';
+  const publication = published
+    ? `, in force since ${secondsOf(published.at)}. ${shortened(published.reason)}`
+    : '. Its publication is not among the newest events of the log.';
   const by = published && published.by !== 'unknown' ? ` Published by ${published.by}.` : '';
   if (problem !== undefined) return problem;
   return `${named}${hash === undefined ? '' : ` (SHA-256 ${hash.slice(0, 16)})`}${publication}${by}`;

@@ -122,6 +122,8 @@ export const enforcePermissions = (emulator: string, tables: Tables) => {
       if (!on || signer.role === undefined || isOwner(signer.role)) return undefined;
       return refused(operation, { account: signer.account, region }, { ...signer, role: signer.role });
     },
+    /** What the policies of a role say, as the policy simulator of IAM reads them. */
+    statementsOf,
     /** Calls that can change roles make what is known of them stale. */
     noticed(operation: Operation, { account }: Signer) {
       if (operation.service === 'cloudformation' || (operation.service === 'iam' && changesPermissions.test(operation.name)))
