@@ -6,7 +6,7 @@ const rooms = [
   ['policy'],
   ['decision'],
   ['outcomes', 'coordination'],
-  ['ticket-records'],
+  ['ticket-records', 'drill'],
   ['archive'],
   ['seal'],
   ['sources'],
