@@ -1,6 +1,6 @@
 import { printable } from './untrusted-text';
 
-/** RFC 4180, with all cells quoted. A cell that a spreadsheet would read as a formula is prefixed with `'`. */
+/** RFC 4180, with all cells quoted. A cell that a spreadsheet would read as a formula is prefixed with `'`, also behind a semicolon. */
 export function csv(head: readonly string[], rows: readonly (readonly string[])[]): string {
   return [head, ...rows].map(csvLine).join('\r\n');
 }
@@ -17,5 +17,7 @@ function cell(value: string): string {
   if (/^="\d+"$/.test(text)) return `"${text.replaceAll('"', '""')}"`;
   // Some spreadsheets also accept full-width signs.
   const safe = /^\s*[=+\-@＝＋－＠]/.test(text) ? `'${text}` : text;
-  return `"${safe.replaceAll('"', '""')}"`;
+  // Where lists are separated by semicolons, a spreadsheet begins a cell after each, also within the quotes of a line that has commas.
+  const whole = safe.replace(/(;[\s"]*)(?=[=+\-@＝＋－＠])/g, "$1'");
+  return `"${whole.replaceAll('"', '""')}"`;
 }

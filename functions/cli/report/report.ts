@@ -20,6 +20,7 @@ import { note } from '../print/printed';
 import { collected } from '../repeated';
 import { instant } from '../time-option';
 import { versionOfThis } from '../version';
+import { keepHeapSmall } from './small-heap';
 
 interface ReportOptions extends GlobalOptions {
   readonly since: string;
@@ -68,6 +69,7 @@ export const reportCommand = (): Command =>
       const options = command.optsWithGlobals<ReportOptions>();
       const { json, format = json ? 'json' : 'html', out } = options;
       if (json && format !== 'json') throw new Unable(`--json and --format ${format} can't be combined. Specify one of them.`);
+      keepHeapSmall();
       const report = await reportFor(options);
       await write(report, format, out);
       noteIntegrity(report);
