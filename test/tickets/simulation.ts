@@ -70,7 +70,7 @@ export async function simulate({ vendor, misconfigurations, rate, killRate, seed
   let now = begin;
   const open = vendors[vendor];
   if (!open) throw new Error(`There is no vendor ${vendor}.`);
-  const world = await open({ now: () => now, searchLag: 30_000, timeout: 60 });
+  const world = await open({ now: () => now, searchLag: 30_000, timeout: 200 });
   let requests = 0;
   let wentWrong = 0;
   let kills = 0;
