@@ -15,6 +15,7 @@ const apis: Readonly<Record<string, string>> = {
   cloudwatch: 'cloudwatch',
   elasticloadbalancing: 'elasticloadbalancingv2',
   es: 'opensearch',
+  elasticfilesystem: 'efs',
   elasticmapreduce: 'emr',
   config: 'configservice',
   'access-analyzer': 'accessanalyzer',
