@@ -15,6 +15,7 @@ interface Family {
   readonly byReader?: Use;
   readonly bySweep?: Use;
   readonly byArchive?: Use;
+  readonly bySeal?: Use;
 }
 
 /** The types of items in the orders table, which only the control function writes. `resource` is the key of the resource's lease. */
@@ -189,6 +190,11 @@ const coordination = {
     key: 'archive-check',
     byArchive: { patterns: ['archive-check'], actions: ['GetItem', 'PutItem'] },
   },
+  /** The newest seal of the archive. */
+  seal: {
+    key: 'seal',
+    bySeal: { patterns: ['seal'], actions: ['PutItem'] },
+  },
   notifiedOnce: {
     key: (occasion: string, topic: string) => `notified once ${occasion} ${topic}`,
     byNotify: { patterns: ['notified once *'], actions: ['UpdateItem'] },
@@ -240,6 +246,9 @@ export const accessOfSweep: TableAccess = accessBy(({ bySweep }) => bySweep);
 
 /** The permissions of the function that archives the log. */
 export const accessOfArchive: TableAccess = accessBy(({ byArchive }) => byArchive);
+
+/** The permissions of the function that seals the archive. */
+export const accessOfSeal: TableAccess = accessBy(({ bySeal }) => bySeal);
 
 /** The sparse index of the coordination table: `open` is its partition key, `since` its sort key. */
 export const openIndex = { name: 'by-open', remediation: 'open', breaker: 'breaker', containment: 'containment', drill: 'drill' } as const;

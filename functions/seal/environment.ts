@@ -6,6 +6,8 @@ export const sealEnvironment = z.object({
   ARCHIVE_BUCKET: text('the name of a bucket'),
   /** The ARN of the log table, which each seal names. */
   LOG_TABLE: arn('a table'),
+  /** Says which seal is the newest. */
+  COORDINATION_TABLE: text('the name of a table'),
   /** The key that signs. */
   SEAL_KEY: arn('a KMS key'),
   /** The key that signed before it. */

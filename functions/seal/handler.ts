@@ -1,10 +1,13 @@
 import { Logger } from '@aws-lambda-powertools/logger';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { KMSClient } from '@aws-sdk/client-kms';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SNSClient } from '@aws-sdk/client-sns';
 import type { Context } from 'aws-lambda';
 import * as z from 'zod';
+import { describe } from '../aws/error';
 import { systemClock } from '../clock';
+import { putSealed } from '../coordination/sealed';
 import { seconds } from '../duration';
 import { metric } from '../metric';
 import { readSettings } from '../settings';
@@ -24,7 +27,7 @@ let prepared: ReturnType<typeof prepare> | undefined;
 export async function handler(event: unknown, context: Context): Promise<SealRun> {
   logger.addContext(context);
   prepared ??= prepare();
-  const { settings, sns, ports } = prepared;
+  const { settings, sns, dynamo, ports } = prepared;
   const secondsLeft = () => context.getRemainingTimeInMillis() / seconds(1);
   const run = await sealArchive({ ...ports, secondsLeft }).catch((error: unknown): SealRun => {
     // Another attempt would come to the same.
@@ -36,10 +39,20 @@ export async function handler(event: unknown, context: Context): Promise<SealRun
   const scheduled = tick.safeParse(event);
   const at = scheduled.success ? new Date(scheduled.data.time) : systemClock.now();
   if (run.newest && isDue(settings.HEADS, at)) await publishHead(sns, settings.TOPIC, run.newest);
+  const sealed = { at: systemClock.now().toISOString(), ...sealedBy(run) };
+  // What `posture status` shows is no reason to seal, or to publish, once more.
+  await putSealed(dynamo, settings.COORDINATION_TABLE, sealed).catch((error: unknown) =>
+    logger.error('The newest seal was not recorded', { error: describe(error) }),
+  );
   const { newest, ...done } = run;
   logger.info('Sealed', { ...done, newest: newest && { number: newest.number, hash: newest.hash, to: newest.to } });
   return run;
 }
+
+const sealedBy = ({ newest, gap }: SealRun) => ({
+  ...(newest && { number: newest.number, sealedAt: newest.time, hash: newest.hash }),
+  ...(gap !== undefined && { gap: gap.slice(0, 1000) }),
+});
 
 function prepare() {
   const settings = readSettings(sealEnvironment, process.env);
@@ -52,5 +65,5 @@ function prepare() {
     table: settings.LOG_TABLE,
     clock: systemClock,
   };
-  return { settings, sns: new SNSClient(retries), ports };
+  return { settings, sns: new SNSClient(retries), dynamo: new DynamoDBClient(retries), ports };
 }

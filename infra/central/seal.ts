@@ -4,13 +4,14 @@ import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { Construct, type IConstruct } from 'constructs';
+import { accessOfSeal } from '../../functions/coordination/keys';
 import type { SealEnvironment } from '../../functions/seal/environment';
 import { prefixes } from '../../functions/seal/keys';
 import type { Bundle } from '../bundle';
 import { lambdaFunction } from '../function';
 import { names, ownNames } from '../names';
 import { routeToFunction } from '../route/to-function';
-import { allow } from '../statement';
+import { allow, allowItems } from '../statement';
 import { type AlarmProps, addAlarm, counted } from './alarms';
 import type { DeadLetters } from './dead-letters';
 import { sealKey } from './seal-key';
@@ -23,6 +24,7 @@ export interface SealProps {
   /** Of the archive. */
   readonly bucket: Bucket;
   readonly log: Table;
+  readonly coordination: Table;
   readonly deadLetters: DeadLetters;
   readonly administrators: Administrators;
   /** Gets the alarms. */
@@ -43,11 +45,17 @@ export function seal(parent: Construct, props: SealProps): { readonly topic: Top
     role: {
       name: own.functionRole,
       description: 'Execution role of the function that seals the archive of the log.',
-      statements: [...objectStatements(props.bucket), ...keys.statements, allow(['sns:Publish'], topic.topicArn)],
+      statements: [
+        ...objectStatements(props.bucket),
+        ...keys.statements,
+        allow(['sns:Publish'], topic.topicArn),
+        ...allowItems(props.coordination, accessOfSeal.coordination),
+      ],
     },
     environment: (): Record<keyof SealEnvironment, string> => ({
       ARCHIVE_BUCKET: props.bucket.bucketName,
       LOG_TABLE: props.log.tableArn,
+      COORDINATION_TABLE: props.coordination.tableName,
       SEAL_KEY: keys.key,
       FORMER_KEY: keys.former,
       TOPIC: topic.topicArn,

@@ -11,6 +11,7 @@ import { leaseKey } from '../../functions/coordination/lease-key';
 import { dynamoOpenRemediations } from '../../functions/coordination/open-remediation';
 import { putAsk } from '../../functions/coordination/pending-approval';
 import { putRouteCheck } from '../../functions/coordination/route-check';
+import { putSealed } from '../../functions/coordination/sealed';
 import { putStop } from '../../functions/coordination/stop';
 import type { RetryMessage } from '../../functions/findings/retry-message';
 import type { EventInput } from '../../functions/log/event';
@@ -123,6 +124,26 @@ describe('posture status', () => {
       ],
     });
     expect((await posture(['status'], environmentOf(account))).stdout).toMatch(/^routes +144 of 150 as deployed, at /m);
+  });
+
+  it('shows the newest seal, and asks for attention if the archive is not sealed', async () => {
+    const { account, dynamo } = await centralAccount();
+    await putPolicy(dynamo, freshPolicy);
+    expect((await posture(['status'], environmentOf(account))).stdout).toMatch(/^seals +not sealed yet$/m);
+    const newest = { number: 412, sealedAt: '2026-11-24T12:20:05.000Z', hash: 'f'.repeat(64) };
+    await putSealed(dynamo, tables.coordination, { at: ago(10).toISOString(), ...newest });
+    const { code, stdout } = await posture(['status'], environmentOf(account));
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^seals +412, the newest of 2026-11-24 12:20:05Z \(hash f{16}\); the archive was last looked at 2/m);
+    await putSealed(dynamo, tables.coordination, { at: ago(200).toISOString(), ...newest, gap: 'Batch 7 is missing.' });
+    const late = await posture(['status', '--json'], environmentOf(account));
+    expect([late.code, JSON.parse(late.stdout).attention]).toEqual([
+      2,
+      [
+        'The archive can not be sealed: Batch 7 is missing. See `posture log verify`.',
+        expect.stringMatching(/^The archive was last looked at to be sealed at .*, and not every hour\.$/),
+      ],
+    ]);
   });
 
   it('shows the last drills, and asks for attention if AWS would not permit a response in full', async () => {

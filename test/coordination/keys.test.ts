@@ -7,6 +7,7 @@ import {
   accessOfNotify,
   accessOfReader,
   accessOfRule,
+  accessOfSeal,
   accessOfSweep,
   keys,
   orderKeys,
@@ -30,6 +31,7 @@ const access = {
   reader: accessOfReader,
   sweep: accessOfSweep,
   archive: accessOfArchive,
+  seal: accessOfSeal,
 } as const;
 
 const actionsOn = (key: string, held: Access) =>
@@ -91,6 +93,7 @@ const coordination: Readonly<Record<keyof typeof keys, May>> = {
   archiveCheck: [keys.archiveCheck, { archive: ['GetItem', 'PutItem'] }],
   demands: [keys.demands('r', arn), { rule: ['GetItem', 'UpdateItem'] }],
   cooldown: [keys.cooldown('r', 'evaluate'), { rule: ['PutItem'] }],
+  seal: [keys.seal, { seal: ['PutItem'] }],
   notifiedOnce: [keys.notifiedOnce('event', 'arn:aws:sns:eu-west-1:111122223333:posture-a'), { notify: ['UpdateItem'] }],
   notifiedMinute: [keys.notifiedMinute('arn:aws:sns:eu-west-1:111122223333:posture-a', '2026-11-24T13:05'), { notify: ['UpdateItem'] }],
 };

@@ -37,7 +37,7 @@ describe('the sealing function', () => {
     expect(Object.keys(Variables).toSorted()).toEqual(Object.keys(sealEnvironment.shape).toSorted());
   });
 
-  it('may read the archive, write seals and keys, sign with the key of the seals, and publish the head: no more', () => {
+  it('may read the archive, write seals and keys, sign with the key of the seals, publish the head, and record the newest: no more', () => {
     const on = (prefix: string) => `${bucket()}.Arn/${prefix}/*`;
     const signs = { Effect: 'Allow', Action: ['kms:Sign', 'kms:GetPublicKey'], Resource: `${key().logicalId}.Arn` };
     expect(allowed()).toEqual([
@@ -53,6 +53,12 @@ describe('the sealing function', () => {
       signs,
       signs,
       { Effect: 'Allow', Action: 'sns:Publish', Resource: 'posture-seals.Ref' },
+      {
+        Effect: 'Allow',
+        Action: 'dynamodb:PutItem',
+        Resource: 'posture-coordination.Arn',
+        Condition: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['seal'] }, Null: { 'dynamodb:LeadingKeys': 'false' } },
+      },
       { Effect: 'Allow', Action: 'sqs:SendMessage', Resource: 'posture-failed.Arn' },
       { Effect: 'Allow', Action: ['logs:CreateLogStream', 'logs:PutLogEvents'], Resource: '/aws/lambda/posture-seal.Arn' },
       { Effect: 'Allow', Action: ['xray:PutTraceSegments', 'xray:PutTelemetryRecords'], Resource: '*' },

@@ -1,12 +1,15 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { CreateKeyCommand, KMSClient } from '@aws-sdk/client-kms';
 import { CreateBucketCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { CreateTopicCommand, SNSClient, SubscribeCommand } from '@aws-sdk/client-sns';
 import { CreateQueueCommand, GetQueueAttributesCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import type { Context } from 'aws-lambda';
 import { batchKey } from '../../functions/archive/format';
+import { systemClock } from '../../functions/clock';
+import { getSealed } from '../../functions/coordination/sealed';
 import type { SealEnvironment } from '../../functions/seal/environment';
 import type { SealRun } from '../../functions/seal/seal-archive';
-import { environmentOf } from '../cli/central';
+import { createTables, environmentOf } from '../cli/central';
 import type { Account } from '../emulator/account';
 import { useEmulator } from '../emulator/use';
 import { events, hourlyClock, lineOf, table } from './honest-archive';
@@ -24,6 +27,7 @@ beforeEach(async () => {
   account = await emulator.account();
   Bucket = `archive-${account.account}`;
   await account.client(S3Client).send(new CreateBucketCommand({ Bucket, CreateBucketConfiguration: { LocationConstraint: 'eu-west-1' } }));
+  await createTables(account);
   const key = new CreateKeyCommand({ KeySpec: 'ECC_NIST_P256', KeyUsage: 'SIGN_VERIFY' });
   const { KeyMetadata: { Arn: keyArn = '' } = {} } = await account.client(KMSClient).send(key);
   const sns = account.client(SNSClient);
@@ -40,6 +44,7 @@ beforeEach(async () => {
   const settings: SealEnvironment = {
     ARCHIVE_BUCKET: Bucket,
     LOG_TABLE: table,
+    COORDINATION_TABLE: 'posture-coordination',
     SEAL_KEY: keyArn,
     FORMER_KEY: keyArn,
     TOPIC: TopicArn,
@@ -83,6 +88,16 @@ describe('the function that seals', () => {
     const [message] = await received();
     expect(message?.Subject).toBe('Posture seal 1');
     expect(message?.Message).toContain(`posture log verify --key ${newest?.key} --head ${newest?.hash}`);
+  });
+
+  it('records the newest seal, and why a batch is not sealed, for the status', async () => {
+    const recorded = () => getSealed(account.client(DynamoDBClient), 'posture-coordination', systemClock);
+    await put(1);
+    const { newest } = await tick('2026-11-01T23:20:00Z');
+    expect(await recorded()).toEqual({ at: expect.any(String), number: 1, sealedAt: newest?.time, hash: newest?.hash });
+    await put(3);
+    await tick('2026-11-02T00:20:00Z');
+    expect(await recorded()).toMatchObject({ number: 1, hash: newest?.hash, gap: expect.stringContaining('Batch 2 is missing') });
   });
 
   it('counts a gap, which an alarm follows, and does not fail for it', async () => {

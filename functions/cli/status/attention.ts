@@ -24,6 +24,7 @@ export function attentionOf({
   failed,
   deadLetters,
   routes,
+  seals,
   alarms,
 }: Status): readonly string[] {
   const halfDone = (open?.listed ?? []).filter((one) => isHalfDone(one, at)).length;
@@ -59,6 +60,7 @@ export function attentionOf({
       'posture log --outcome failed',
     ),
     ...routesAttention(routes, at),
+    ...sealAttention(seals, at),
     ...(alarms ?? []).map(({ name, runbook }) => `The alarm ${name} is on. ${runbook}`),
     ...(dead > 0 ? [`Messages in dead-letter queues: ${dead}. See the runbook in docs/operate.md.`] : []),
   ];
@@ -73,6 +75,17 @@ function routesAttention(routes: Status['routes'], at: string): readonly string[
     ...named,
     ...(more > 0 ? [`${more} more ${more === 1 ? 'route is' : 'routes are'} not as deployed. See the log of posture-control.`] : []),
     ...(Date.parse(at) - Date.parse(routes.at) > hours(3) ? [`The routes were last checked at ${routes.at}, and not every hour.`] : []),
+  ];
+}
+
+/** The archive is sealed every hour. Two runs may be missed by a deployment. */
+function sealAttention(seals: Status['seals'], at: string): readonly string[] {
+  if (!seals) return [];
+  return [
+    ...(seals.gap === undefined ? [] : [`The archive can not be sealed: ${seals.gap} See \`posture log verify\`.`]),
+    ...(Date.parse(at) - Date.parse(seals.at) > hours(3)
+      ? [`The archive was last looked at to be sealed at ${seals.at}, and not every hour.`]
+      : []),
   ];
 }
 

@@ -4,6 +4,7 @@ import { type ListedBreaker, listOpenBreakers } from '../../coordination/breaker
 import { listContainments } from '../../coordination/containment';
 import { listDrills, type RecordedDrill } from '../../coordination/drill';
 import { getRouteCheck, type RouteCheck } from '../../coordination/route-check';
+import { getSealed, type Sealed } from '../../coordination/sealed';
 import type { Stops } from '../../coordination/stop';
 import type { Attribution } from '../../decision/facts';
 import { countModes, type ModeCounts } from '../../decision/rule-modes';
@@ -46,6 +47,8 @@ export interface Status {
   readonly deadLetters?: DeadLetters;
   /** What the last check of the routes found; null if there was none yet. */
   readonly routes?: RouteCheck | null;
+  /** The newest seal of the archive, and when the archive was last looked at; null if it was not yet. */
+  readonly seals?: Sealed | null;
   /** The alarms that are on. */
   readonly alarms?: readonly AlarmOn[];
   readonly unread: readonly { readonly what: string; readonly why: string }[];
@@ -74,24 +77,29 @@ export async function readStatus(caller: Caller, tables: DeployedTables, clock: 
   const policy = orders?.inForce;
   const { all, ...alone } = orders?.stops ?? {};
   const ids = rules.map(({ id }) => id);
-  const [published, breakers, drills, contained, approvals, open, deadlines, deferred, failed, queues, alarms, routes] = await Promise.all([
-    part('who published the policy', findPublication(tables)),
-    part('the circuit breakers', listOpenBreakers(tables.dynamo, tables, ids, clock)),
-    part('the drills', drillsOf(tables, clock)),
-    part('what is contained', listContainments(tables.dynamo, tables.coordination, clock)),
-    part('the approvals', waitingPlans(tables, rules, { policy, clock })),
-    part('the open remediations', listOpen(tables, maxOpen)),
-    // A policy that can't be read may have deadlines.
-    part('the deadlines', policy?.deadlines.length === 0 ? Promise.resolve(noDeadlines) : deadlinesNow(tables, clock)),
-    part('what is deferred', deferredNow(tables, now)),
-    part('what failed', failedLately(tables, now)),
-    part('the dead-letter queues', deadLetters(caller)),
-    part('the alarms', alarmsOn(caller)),
-    part(
-      'the routes',
-      getRouteCheck(tables.dynamo, tables.coordination, clock).then((check) => check ?? null),
-    ),
-  ]);
+  const [published, breakers, drills, contained, approvals, open, deadlines, deferred, failed, queues, alarms, routes, seals] =
+    await Promise.all([
+      part('who published the policy', findPublication(tables)),
+      part('the circuit breakers', listOpenBreakers(tables.dynamo, tables, ids, clock)),
+      part('the drills', drillsOf(tables, clock)),
+      part('what is contained', listContainments(tables.dynamo, tables.coordination, clock)),
+      part('the approvals', waitingPlans(tables, rules, { policy, clock })),
+      part('the open remediations', listOpen(tables, maxOpen)),
+      // A policy that can't be read may have deadlines.
+      part('the deadlines', policy?.deadlines.length === 0 ? Promise.resolve(noDeadlines) : deadlinesNow(tables, clock)),
+      part('what is deferred', deferredNow(tables, now)),
+      part('what failed', failedLately(tables, now)),
+      part('the dead-letter queues', deadLetters(caller)),
+      part('the alarms', alarmsOn(caller)),
+      part(
+        'the routes',
+        getRouteCheck(tables.dynamo, tables.coordination, clock).then((check) => check ?? null),
+      ),
+      part(
+        'the seals',
+        getSealed(tables.dynamo, tables.coordination, clock).then((sealed) => sealed ?? null),
+      ),
+    ]);
   return {
     at: now.toISOString(),
     account: caller.account,
@@ -102,7 +110,7 @@ export async function readStatus(caller: Caller, tables: DeployedTables, clock: 
       policy: orders && { ...orders.policy, ...(published && isOf(published, orders.policy) && { published }) },
       modes: policy && countModes(rules, policy),
       ...{ breakers, drills, contained: contained && containedNow(contained, now) },
-      ...{ approvals, open, deadlines, deferred, failed, deadLetters: queues, routes, alarms },
+      ...{ approvals, open, deadlines, deferred, failed, deadLetters: queues, routes, seals, alarms },
     }),
     unread: unread.toSorted((a, b) => a.what.localeCompare(b.what)),
   };

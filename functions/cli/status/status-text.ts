@@ -27,6 +27,7 @@ export function printStatus(status: Status, attention: readonly string[]): void 
   if (status.deadlines) printDeadlines(status.deadlines);
   for (const [name, text] of countLines(status)) line(name, text);
   if (status.routes !== undefined) line('routes', routesText(status.routes));
+  if (status.seals !== undefined) line('seals', sealsText(status.seals));
   if (status.alarms) printAlarms(status.alarms);
   print();
   for (const one of attention) print(`${yellow('attention')}  ${printable(one)}`);
@@ -156,6 +157,13 @@ const maxReason = 240;
 
 const shortened = (reason: string): string =>
   reason.length > maxReason ? `${reason.slice(0, maxReason).trimEnd()} … (\`posture policy history\`)` : reason;
+
+function sealsText(seals: NonNullable<Status['seals']> | null): string {
+  if (!seals) return 'not sealed yet';
+  const { number, sealedAt = '', hash = '', at } = seals;
+  const newest = number === undefined ? 'none' : `${number}, the newest of ${secondsOf(sealedAt)} (hash ${hash.slice(0, 16)})`;
+  return `${newest}; the archive was last looked at ${secondsOf(at)}`;
+}
 
 function policyText({ version, hash, published, problem }: PolicyStatus): string {
   const named = version === undefined ? 'version unknown' : `version ${version}`;
