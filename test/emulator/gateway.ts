@@ -23,7 +23,7 @@ import { emulateMacie } from './gateway/macie';
 import { emulateManagedInstances } from './gateway/managed-instances';
 import { emulateMsk } from './gateway/msk';
 import { type Operation, operationOf } from './gateway/operation';
-import { insertion } from './gateway/partiql';
+import { insertion, updateOfNothing } from './gateway/partiql';
 import { emulatePast, type Past } from './gateway/past';
 import { enforcePermissions } from './gateway/permissions/enforce';
 import { tablesOf } from './gateway/permissions/need';
@@ -42,6 +42,7 @@ import { emulateSnapshotBlock } from './gateway/snapshot-block';
 import { emulateSnapshotLocks } from './gateway/snapshot-locks';
 import { emulateSourceCredentials } from './gateway/source-credentials';
 import { countSubscriptions } from './gateway/subscriptions';
+import { transactionRefusalOf } from './gateway/transaction-limits';
 import { oneAtATime } from './gateway/turns';
 import { type Answer, connectUpstream } from './gateway/upstream';
 
@@ -193,8 +194,12 @@ export const startGateway = async ({ upstream, now = Date.now }: GatewayOptions)
     if (own !== undefined) return own(operation, place, request);
     // A conditional write of DynamoDB is atomic; moto's reads first and writes later.
     const insert = insertion(operation, await tables.of(signer.account, request.region, tablesOf(operation)));
-    const sent = () => emulator.forward(insert?.as(request) ?? request, signer.account);
-    const attempt = () => (limited ? contention.attempt(operation, place, tables.keysOf(place.account, place.region), sent) : sent());
+    const keysOf = tables.keysOf(place.account, place.region);
+    const invalid = transactionRefusalOf(operation, keysOf);
+    if (invalid !== undefined) return errorAnswer(operation, invalid);
+    const forward = (as: (original: AwsRequest) => AwsRequest) => emulator.forward(as(request), signer.account);
+    const sent = async () => (await updateOfNothing(operation, keysOf, forward)) ?? forward(insert?.as ?? ((original) => original));
+    const attempt = () => (limited ? contention.attempt(operation, place, keysOf, sent) : sent());
     const raw = await (operation.service === 'dynamodb' ? inTurn(attempt) : sent());
     if ('conflict' in raw) {
       note('conflict');

@@ -2,7 +2,10 @@ import {
   type AttributeValue,
   CreateTableCommand,
   DynamoDBClient,
+  ExecuteStatementCommand,
+  ExecuteTransactionCommand,
   GetItemCommand,
+  type ParameterizedStatement,
   PutItemCommand,
   type TransactWriteItem,
   TransactWriteItemsCommand,
@@ -11,6 +14,12 @@ import { useEmulator } from './use';
 
 const emulator = useEmulator();
 const TableName = 'ledger';
+
+const endOf = (sent: Promise<unknown>): Promise<string> =>
+  sent.then(
+    () => 'done',
+    (error: Error) => error.name,
+  );
 
 const openLedger = async (ranged: boolean) => {
   const dynamo = (await emulator.account()).client(DynamoDBClient);
@@ -33,10 +42,10 @@ const openLedger = async (ranged: boolean) => {
     textOf: async (page: string) =>
       (await dynamo.send(new GetItemCommand({ TableName, Key: key(page), ConsistentRead: true }))).Item?.text?.S,
     transact: (...TransactItems: readonly TransactWriteItem[]) =>
-      dynamo.send(new TransactWriteItemsCommand({ TransactItems: [...TransactItems] })).then(
-        () => 'done',
-        (error: Error) => error.name,
-      ),
+      endOf(dynamo.send(new TransactWriteItemsCommand({ TransactItems: [...TransactItems] }))),
+    state: (statement: ParameterizedStatement) => endOf(dynamo.send(new ExecuteStatementCommand(statement))),
+    execute: (...TransactStatements: readonly ParameterizedStatement[]) =>
+      endOf(dynamo.send(new ExecuteTransactionCommand({ TransactStatements: [...TransactStatements] }))),
   };
 };
 
@@ -95,6 +104,47 @@ describe.each([
     expect([await ledger.textOf('old'), await ledger.textOf('new')]).toEqual(['first', undefined]);
     expect(await ledger.transact(deleted)).toBe('done');
     expect(await ledger.textOf('old')).toBeUndefined();
+  });
+});
+
+describe('DynamoDB refuses, and so does the emulator,', () => {
+  /** As PartiQL, in which the log and the permits are written. */
+  const inserting = (page: string, text: string) => ({
+    Statement: `INSERT INTO "${TableName}" VALUE {'book': 'a', 'page': ?, 'text': ?}`,
+    Parameters: [{ S: page }, { S: text }],
+  });
+  const large = 'x'.repeat(390_000);
+  const pages = (count: number) => Array.from({ length: count }, (_, page) => String(page));
+
+  it('a transaction of more than 4 MB, and writes nothing of it', async () => {
+    const ledger = await openLedger(true);
+    expect(await ledger.transact(...pages(11).map((page) => putting(ledger, page, large)))).toBe('ValidationException');
+    expect(await ledger.execute(...pages(11).map((page) => inserting(page, large)))).toBe('ValidationException');
+    expect(await ledger.textOf('0')).toBeUndefined();
+    expect(await ledger.execute(...pages(10).map((page) => inserting(page, large)))).toBe('done');
+  });
+
+  it('two actions on one item', async () => {
+    const ledger = await openLedger(true);
+    expect(await ledger.transact(putting(ledger, 'one', 'first'), updating(ledger, 'one', 'second'))).toBe('ValidationException');
+    expect(await ledger.execute(inserting('one', 'first'), inserting('one', 'second'))).toBe('ValidationException');
+    expect(await ledger.execute(inserting('one', 'first'), changing('one', 'second'))).toBe('ValidationException');
+    expect(await ledger.textOf('one')).toBeUndefined();
+  });
+
+  it('an UPDATE of an item that does not exist', async () => {
+    const ledger = await openLedger(true);
+    expect(await ledger.execute(changing('none', 'first'))).toBe('TransactionCanceledException');
+    expect(await ledger.state(changing('none', 'first'))).toBe('ConditionalCheckFailedException');
+    expect(await ledger.textOf('none')).toBeUndefined();
+    await ledger.put('some', 'first');
+    expect(await ledger.execute(changing('some', 'second'))).toBe('done');
+    expect(await ledger.textOf('some')).toBe('second');
+  });
+
+  const changing = (page: string, text: string) => ({
+    Statement: `UPDATE "${TableName}" SET text = ? WHERE book = 'a' AND page = ?`,
+    Parameters: [{ S: text }, { S: page }],
   });
 });
 

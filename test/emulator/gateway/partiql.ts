@@ -127,8 +127,41 @@ const several =
     const CancellationReasons = reasons.map((reason) =>
       reason.Code === 'ConditionalCheckFailed' ? { Code: 'DuplicateItem', Message: duplicate } : reason,
     );
-    const codes = CancellationReasons.map(({ Code }) => Code).join(', ');
-    const Message = `Transaction cancelled, please refer cancellation reasons for specific reasons [${codes}]`;
-    const refused = errorAnswer(operation, { status: 400, code, message: Message });
-    return { ...refused, body: Buffer.from(JSON.stringify({ __type: code, Message, CancellationReasons })) };
+    return cancelled(operation, CancellationReasons);
   };
+
+const cancelled = (operation: Operation, CancellationReasons: readonly { readonly Code: string; readonly Message?: string }[]): Answer => {
+  const code = 'TransactionCanceledException';
+  const codes = CancellationReasons.map(({ Code }) => Code).join(', ');
+  const Message = `Transaction cancelled, please refer cancellation reasons for specific reasons [${codes}]`;
+  const refused = errorAnswer(operation, { status: 400, code, message: Message });
+  return { ...refused, body: Buffer.from(JSON.stringify({ __type: code, Message, CancellationReasons })) };
+};
+
+/**
+ * Updates as AWS does: an UPDATE never makes an item. The emulator's takes one of nothing for done, so the items are read before, in the same
+ * turn. Undefined if all are there.
+ */
+export const updateOfNothing = async (
+  operation: Operation,
+  keysOf: (table: string) => readonly string[],
+  send: (as: (request: AwsRequest) => AwsRequest) => Promise<Answer>,
+): Promise<Answer | undefined> => {
+  const statements = statementsOf(operation);
+  const updates = operation.name === 'BatchExecuteStatement' ? [] : statements.filter(({ verb }) => verb === 'Update');
+  const missing = new Set<PartiQl>();
+  for (const update of updates) {
+    const key = keysOf(update.table).flatMap((name) => (update.where?.[name] ? [[name, update.where[name]] as const] : []));
+    const found = await send(calling('GetItem', { TableName: update.table, Key: Object.fromEntries(key), ConsistentRead: true }));
+    if (found.status === 200 && !('Item' in (JSON.parse(found.body.toString()) as object))) missing.add(update);
+  }
+  if (missing.size === 0) return undefined;
+  if (operation.name === 'ExecuteStatement')
+    return errorAnswer(operation, { status: 400, code: 'ConditionalCheckFailedException', message: unmet });
+  return cancelled(
+    operation,
+    statements.map((one) => (missing.has(one) ? { Code: 'ConditionalCheckFailed', Message: unmet } : { Code: 'None' })),
+  );
+};
+
+const unmet = 'The conditional request failed';
