@@ -138,6 +138,7 @@ describe.each(rules)('the function of %s', (id, rule) => {
       on('coordination', 'PutItem', [
         `open ${id} *`,
         `permit ${id} *`,
+        ...(rule.response ? [`drill ${id} *`] : []),
         `ask ${id} *`,
         `repeat ${id} *`,
         `cooldown ${id} *`,
@@ -271,6 +272,10 @@ describe.each(rules)('the member role of %s', (id, rule) => {
         on: 'arn:{partition}:securityhub:{region}:{account}:hub/default',
       },
       { actions: ['config:StartConfigRulesEvaluation'], on: 'arn:{partition}:config:{region}:{account}:config-rule/*' },
+      // For a drill, the role asks IAM about itself alone.
+      ...(rule.response
+        ? [{ actions: ['iam:SimulatePrincipalPolicy'], on: `arn:{partition}:iam::{account}:role/posture-${rule.id}` }]
+        : []),
     ]);
     const held = pairs(
       allowed().map(({ Action, Resource, Condition }) => ({ actions: toArray(Action ?? []), on: Resource, condition: Condition })),
