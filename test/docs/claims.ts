@@ -400,7 +400,7 @@ export const claims: Readonly<Record<string, Claims>> = {
       archive('may read the stream and the log by rule, keep its number and position, and read and write batches: no more'),
     ],
     'posture-function-seal': [
-      'test/infra/seal.test.ts: may read the archive, write seals and keys, sign with the key of the seals, and publish the head: no more',
+      'test/infra/seal.test.ts: may read the archive, write seals and keys, sign with the key of the seals, publish the head, and record the newest: no more',
     ],
     'posture-function-report': [
       'test/infra/reports.test.ts: may read the log, write reports and nothing else, and publish to the topic of notifications',
