@@ -105,7 +105,7 @@ function obstacleTo(id: string, state: State, rebootOption: Parameters['rebootOp
   const { packages, beyond, awaiting, status = 'unknown', agent = 'unknown', system = 'unknown', member } = state;
   if (member !== undefined)
     return {
-      unfixable: `${id} belongs to ${member}, as its tags say, which replaces its instances: those that follow would lack the updates. Make an AMI with them, and replace the instances.`,
+      unfixable: `${id} belongs to ${member.of}, as ${member.by === 'tag' ? 'its tags say' : 'EC2 says'}, which replaces its instances: those that follow would lack the updates. Make an AMI with them, and replace the instances.`,
       code: 'replaced-by-owner',
     };
   if (status === 'pending' || status === 'stopping') return { blocked: `The instance ${id} is ${status}.`, code: 'being-modified' };
