@@ -103,11 +103,13 @@ const restartPending = (id: string, awaiting: number): Obstacle => ({
 
 function obstacleTo(id: string, state: State, rebootOption: Parameters['rebootOption']): Obstacle | undefined {
   const { packages, beyond, awaiting, status = 'unknown', agent = 'unknown', system = 'unknown', member } = state;
-  if (member !== undefined)
+  if (member !== undefined) {
+    const { of: owner, source } = member;
     return {
-      unfixable: `${id} belongs to ${member}, as its tags say, which replaces its instances: those that follow would lack the updates. Make an AMI with them, and replace the instances.`,
+      unfixable: `${id} belongs to ${owner}, by ${source}, which replaces its instances: those that follow would lack the updates. Make an AMI with them, and replace the instances.`,
       code: 'replaced-by-owner',
     };
+  }
   if (status === 'pending' || status === 'stopping') return { blocked: `The instance ${id} is ${status}.`, code: 'being-modified' };
   if (status !== 'running')
     return { unfixable: `The instance ${id} is ${status}. Start it to have it patched.`, code: 'instance-not-running' };

@@ -71,6 +71,34 @@ it('is patched after an approval by one command, whose list is read by a URL tha
   expect(JSON.stringify(central.told())).not.toContain('X-Amz-Signature');
 });
 
+it('is patched by one command for fifty findings, of which events arrive before the approval, beside it and after it', async () => {
+  const { central, world, id, event, commands } = await vulnerable();
+  const packages = Array.from({ length: 50 }, (_, index) => ({ ...openssl, name: `lib-${String(index).padStart(2, '0')}` }));
+  await report(world, id, { packages });
+  const events = Array.from({ length: 18 }, (_, index) => ({
+    ...event,
+    id: `${event.id.slice(0, -2)}${String(index).padStart(2, '0')}`,
+    detail: { ...event.detail, findingArn: `${event.detail.findingArn.slice(0, -2)}${String(index).padStart(2, '0')}` },
+  }));
+  expect(new Set(events.map(({ detail }) => detail.findingArn)).size).toBe(events.length);
+  const early = events.slice(0, 6);
+  const asked = (await Promise.all(early.map((one) => central.send(one)))).flatMap(({ results }) => results);
+  const remediations = [...new Set(asked.filter(({ outcome }) => outcome === 'awaiting-approval').map(({ remediation }) => remediation))];
+  expect(remediations).toHaveLength(1);
+  const [remediation = ''] = remediations;
+
+  expect(await central.order({ order: 'approve', remediation }, bob)).toMatchObject({ done: true });
+  await Promise.all([central.delivered(), ...events.slice(6, 12).map((one) => central.send(one))]);
+  for (const one of events.slice(12)) await central.send(one);
+  // Those that found another worker at the instance come back, the approved one among them.
+  for (let looks = 0; looks < 16; looks += 1) await central.comeBack();
+  expect(commands()).toHaveLength(1);
+  const [{ input } = { input: {} }] = commands();
+  const { Parameters } = input as { Parameters: Record<string, readonly string[]> };
+  const read = await (await fetch(Parameters.InstallOverrideList?.[0] ?? '')).text();
+  expect(read).toBe(`patches:\n${packages.map(({ name }) => `  - id: '${name}.x86_64'\n`).join('')}`);
+});
+
 it('is fixed as soon as the inventory proves it, although Inspector still reports it', async () => {
   const { central, world, id, event } = await vulnerable();
   const [asked] = (await central.send(event)).results;
