@@ -9,6 +9,7 @@ import {
   securityHubImported,
   securityHubType,
 } from '../events/security-hub';
+import { macieInCspm, macieInV2 } from '../events/service-in-hubs';
 import { kindForms } from './kinds';
 
 /** One form of a finding: how it differs from the others, and what becomes of it. */
@@ -579,5 +580,22 @@ const ofWords: readonly Form[] = [
   saying('with our own note, and sent again by a person', noted(10), bucket, securityHubCustomAction([finding])),
 ];
 
-export const forms: readonly Form[] = [...ofKinds, ...ofIds, ...ofNames, ...ofPartitions, ...ofStates, ...ofWords];
+const drift = { type: 'Policy:IAMUser/S3BlockPublicAccessDisabled', resource: { type: 'AWS::S3::Bucket', arn: bucket } };
+const ofMacie = 'https://docs.aws.amazon.com/macie/latest/user/securityhub-integration.html';
+const inAction = (event: { readonly detail: object }): object => {
+  const action = securityHubCustomAction([finding]);
+  return { ...action, detail: { ...action.detail, ...event.detail } };
+};
+const heard = (form: Form): Form => ({ ...form, detector: 'S3.8' });
+
+/** Findings that a service has in Security Hub, for a rule that listens to it and for one that does not. */
+const ofServices: readonly Form[] = [
+  heard(ofBucket('Security Hub', 'of a service', macieInCspm(drift), bucket, ofMacie)),
+  heard(ofBucket('Security Hub', 'of a service, in OCSF', macieInV2(drift), bucket)),
+  heard(ofBucket('custom action', 'of a service', inAction(macieInCspm(drift)), 'untrusted-product')),
+  ofBucket('Security Hub', 'of a service that nobody listens to', macieInCspm(drift), 'untrusted-product'),
+  ofBucket('Security Hub', 'of a service that nobody listens to, in OCSF', macieInV2(drift), 'unsupported-event'),
+];
+
+export const forms: readonly Form[] = [...ofKinds, ...ofIds, ...ofNames, ...ofPartitions, ...ofStates, ...ofWords, ...ofServices];
 export { home };

@@ -29,7 +29,8 @@ test('no name makes a line of a narrow terminal too long, or controls it', () =>
       const lines = textTable(['result', 'by'], [['fix', given]], undefined, width).split('\n');
       for (const line of lines) {
         expect(line).not.toMatch(unsafe);
-        expect(stringWidth(line)).toBeLessThanOrEqual(width);
+        // An ARN stays whole, so that it can be copied.
+        if (!/^(\S+ +|\s*)\S*arn:\S*$/.test(line)) expect(stringWidth(line)).toBeLessThanOrEqual(width);
       }
     }),
   );
