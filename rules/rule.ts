@@ -87,6 +87,11 @@ export interface ResourceKind {
   readonly ownNames?: readonly OwnNames[];
   /** The form of IDs that AWS assigns, which some reports have where the ARN has the name: `resolve` is asked before such an ARN is believed. */
   readonly assignedId?: RegExp;
+  /**
+   * It is a part, or a state, of a resource of another kind, and is changed by changing that: one worker at a time has both, and a response that
+   * contains that one contains both. `id`: that of the other resource; undefined if it can't be told.
+   */
+  readonly partOf?: { readonly kind: ResourceKind; readonly id: (id: string) => string | undefined };
   /** AWS also reports it to accounts and Regions that it does not belong to, as an organization trail: nothing is changed there. */
   readonly reportedElsewhere?: true;
   /** It is who acts: containing it takes access from people or workloads, so that few are contained in an hour. */

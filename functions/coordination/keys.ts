@@ -255,7 +255,8 @@ export const openIndex = { name: 'by-open', remediation: 'open', breaker: 'break
 
 /** The key patterns of such items of a rule's resource types: the ARN, with wildcards for its variable parts. */
 function onResources(name: string, resource: Rule['resource']): readonly string[] {
-  return [...new Set(toArray(resource).map(({ arn }) => `${name} ${arn}*`.replace(/(\{\w+\}|\*)+/g, '*')))];
+  const arns = toArray(resource).flatMap(({ arn, partOf }) => [arn, ...(partOf ? [partOf.kind.arn] : [])]);
+  return [...new Set(arns.map((arn) => `${name} ${arn}*`.replace(/(\{\w+\}|\*)+/g, '*')))];
 }
 
 function readsOf(...patterns: readonly string[]): Use {
