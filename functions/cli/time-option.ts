@@ -14,7 +14,8 @@ export function instant(option: string, text: string, { end, now }: { readonly e
   const isDay = /^\d{4}-\d\d-\d\d$/.test(text);
   const time = isDay || /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)$/.test(text) ? Date.parse(text) : Number.NaN;
   // Date.parse reads February 30 as a day in March.
-  if (Number.isNaN(time) || (isDay && new Date(time).toISOString().slice(0, 10) !== text)) {
+  const day = text.slice(0, 10);
+  if (Number.isNaN(time) || new Date(Date.parse(day)).toISOString().slice(0, 10) !== day) {
     throw new Unable(
       `${option} ${quote(text)} is not a valid time. Specify a date (2026-03-01), a time (2026-03-01T09:30:00Z), or a duration before now (90m, 24h, 7d, 4w).`,
     );

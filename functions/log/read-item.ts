@@ -57,7 +57,8 @@ export function forgeryIn(trail: Trail, fields: Partial<LogEvent>, names: readon
     if (fields[name] !== trail[name]) return `Its ${name} is ${quote(fields[name])}, and the ${name} of its key ${quote(trail[name])}.`;
   // The function that receives requests of other tools writes nothing but refusals of them.
   if (trail.by === 'requests')
-    return fields.kind === 'request-refused' ? undefined : `The function for requests does not write ${quote(fields.kind)}.`;
+    return fields.kind === 'request-refused' ? statedIn(fields) : `The function for requests does not write ${quote(fields.kind)}.`;
+  if (trail.by === 'tickets' && fields.kind === 'ticketed') return statedIn(fields);
   if ((trail.by === 'tickets') !== (fields.kind === 'ticketed'))
     return trail.by === 'tickets'
       ? `The function of tickets does not write ${quote(fields.kind)}.`
@@ -65,6 +66,22 @@ export function forgeryIn(trail: Trail, fields: Partial<LogEvent>, names: readon
   if (trail.by !== 'control' && fields.kind !== undefined && kindsOfPeople.includes(fields.kind))
     return `Only the control function writes ${fields.kind}, and the key names another writer.`;
   return undefined;
+}
+
+/** What only those state who decide and change: a refusal or a ticket says nothing about how a remediation stands. */
+const ofRemediations = [
+  'outcome',
+  'times',
+  'occurrence',
+  'deadline',
+  'owner',
+  'until',
+  'changes',
+] as const satisfies readonly (keyof LogEvent)[];
+
+function statedIn(fields: Partial<LogEvent>): string | undefined {
+  const stated = ofRemediations.find((name) => fields[name] !== undefined);
+  return stated && `It states ${stated}, which its writer never does.`;
 }
 
 /** Why the attributes of the indexes are not those of the event; undefined if they are. */

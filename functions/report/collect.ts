@@ -1,6 +1,6 @@
 import type { ForgedRecord } from '../log/read-item';
-import type { RemediationRecord } from '../log/record';
-import { everything, nameOf } from '../log/trail';
+import { type RemediationRecord, recordOf } from '../log/record';
+import { everything, nameOf, trailKey } from '../log/trail';
 import { type CentralFact, type Facts, factsOf } from './facts';
 import { unknownIn } from './unknown-values';
 
@@ -46,7 +46,8 @@ export async function collect(
   const forged: ForgedRecord[] = [];
   const shared = sharer();
   const counts = { remediations: 0, trails: 0, events: 0 };
-  for await (const record of records) {
+  for await (const read of records) {
+    const record = withoutClaims(read);
     counts.remediations += 1;
     onRead?.(counts.remediations);
     counts.trails += record.trails.length;
@@ -60,6 +61,24 @@ export async function collect(
     if (one) facts.push(shared(one));
   }
   return { facts, central, integrity: { ...counts, broken, forged } };
+}
+
+/**
+ * The record without what command lines claim about a remediation of the function, which is never theirs: they have remediations of their own.
+ * Whoever may use one can write such a trail, and would decide how the remediation stands, or that it is left out.
+ */
+function withoutClaims(record: RemediationRecord): RemediationRecord {
+  const isClaim = ({ trail }: RemediationRecord['trails'][number]) => trail.by === 'local';
+  const isOfFunction = record.trails.some(({ trail, events }) => trail.by === 'rule' && events.length > 0);
+  const claims = isOfFunction ? record.trails.filter(isClaim) : [];
+  if (claims.length === 0) return record;
+  const known = new Set(record.trails.flatMap(({ forged }) => forged));
+  const forged = claims.flatMap(({ trail, events }) =>
+    events.map(({ sequence }) => ({ trail: trailKey(trail), sequence, why: 'The remediation is that of the function of the rule.' })),
+  );
+  const rest = record.trails.filter((one) => !isClaim(one));
+  const others = [...claims.flatMap((one) => one.forged), ...record.forged.filter((one) => !known.has(one)), ...forged];
+  return recordOf(record, rest, others);
 }
 
 const repeated = [

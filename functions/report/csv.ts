@@ -1,4 +1,4 @@
-import { csvLine } from '../csv';
+import { csvLine, textCell } from '../csv';
 import { remediationOf } from './document';
 import { oldestFirst } from './oldest-first';
 import type { Report } from './report';
@@ -42,7 +42,9 @@ export function* reportCsv(report: Report): Generator<string> {
     const { answers, ...one } = remediationOf(facts);
     const by = (answer: (typeof answers)[number]['answer']) =>
       answers.flatMap((given) => (given.answer === answer ? [given.by] : [])).join('; ');
-    const fields: Readonly<Record<string, unknown>> = { ...one, 'approved by': by('approved'), 'rejected by': by('rejected') };
+    // A spreadsheet would drop leading zeros.
+    const account = /^\d+$/.test(one.account) ? textCell(one.account) : one.account;
+    const fields: Readonly<Record<string, unknown>> = { ...one, account, 'approved by': by('approved'), 'rejected by': by('rejected') };
     yield `${csvLine(head.map((name) => String(fields[name] ?? '')))}\r\n`;
   }
 }

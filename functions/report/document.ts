@@ -61,7 +61,7 @@ export function documentOf({ numbers, integrity, scope, made, version }: Report)
 
 function* each(misconfigurations: readonly Misconfiguration[]) {
   for (const { history, last, category, openSince } of misconfigurations) {
-    const { rule, account, resource } = last;
-    yield { rule, account, resource, category, openSince: iso(openSince), remediations: history.map(remediationOf) };
+    const { rule, account, region, resource } = last;
+    yield { rule, account, region, resource, category, openSince: iso(openSince), remediations: history.map(remediationOf) };
   }
 }

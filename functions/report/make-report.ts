@@ -1,10 +1,12 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { Rule } from '../../rules/rule';
+import { leaseKey } from '../coordination/lease-key';
 import { everything } from '../log/trail';
 import { type Standard, standardTitles } from '../standards/standards';
 import { quote, sanitize } from '../untrusted-text';
 import { collect } from './collect';
 import type { Facts } from './facts';
+import type { PlaceOf } from './numbers/misconfigurations';
 import { numbersOf } from './numbers/numbers';
 import { ownersIn, withOwners } from './numbers/owners';
 import { type Span, within } from './numbers/span';
@@ -21,7 +23,7 @@ export interface ReportQuestion {
 }
 
 /** What a report needs of a rule. */
-export type ReportedRule = Pick<Rule, 'id' | 'severity'> & { readonly detectedBy: Pick<Rule['detectedBy'], 'securityHub'> };
+export type ReportedRule = Pick<Rule, 'id' | 'severity' | 'resource'> & { readonly detectedBy: Pick<Rule['detectedBy'], 'securityHub'> };
 
 /** Where the log is, and who reports when. */
 export interface ReportSource {
@@ -57,12 +59,22 @@ export async function makeReport(
     ...read,
     span,
     controlsOf,
+    placeOf: placesBy(rules),
     ...(standard !== undefined && { standard }),
     ...(owner !== undefined && { owner }),
   });
   const scope = scopeOf({ accounts, standard, owner });
   return { numbers, integrity, scope, made: now.getTime(), version, log, ...(standard !== undefined && { standard }) };
 }
+
+/** Only a setting of an account can have the same ARN in several Regions and be another one in each. */
+export const placesBy =
+  (rules: ReadonlyMap<string, Pick<Rule, 'resource'>>): PlaceOf =>
+  ({ rule, resource: arn, resourceType: type, account, region }) => {
+    const known = rules.get(rule);
+    const isSetting = arn.startsWith('AWS::::Account:');
+    return known && isSetting ? leaseKey(known, { id: '', partition: '', arn, type, account, region }) : arn;
+  };
 
 /** How many owners a message names. */
 const maxNamed = 20;

@@ -15,7 +15,8 @@ const atOnce = 64;
 
 /**
  * The remediations of which the log has an event in the period, each with all its trails that have one, and that of its rule. Reads the index
- * of the part, and the trails by their keys; never the whole table.
+ * of the part, and the trails by their keys; never the whole table. Other writers can claim other accounts: a remediation is in that of its rule's
+ * function.
  */
 export async function* readRecords(
   client: DynamoDBClient,
@@ -26,14 +27,19 @@ export async function* readRecords(
   for (const part of parts) {
     const found = [...(await trailsOf(client, table, part, span)).values()];
     for (let start = 0; start < found.length; start += atOnce) {
-      yield* await eachOf(found.slice(start, start + atOnce), maxReads, async (trails) => {
+      const records = await eachOf(found.slice(start, start + atOnce), maxReads, async (trails) => {
         const contents = await Promise.all(trails.map((trail) => readTrail(client, table, trail)));
         const [{ rule, remediation }] = trails;
-        return recordOf(
-          { rule, remediation },
-          contents.filter(({ events, forged }) => events.length + forged.length > 0),
-        );
+        const own = contents.find(({ trail }) => trail.by === 'rule')?.events.at(-1);
+        if (own && 'account' in part && own.account !== part.account) return [];
+        return [
+          recordOf(
+            { rule, remediation },
+            contents.filter(({ events, forged }) => events.length + forged.length > 0),
+          ),
+        ];
       });
+      yield* records.flat();
     }
   }
 }

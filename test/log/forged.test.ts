@@ -108,6 +108,23 @@ describe('a ticket', () => {
       forged: { why: expect.stringContaining('Only the function of tickets') },
     });
   });
+
+  it('and a refused request state nothing about how a remediation stands', () => {
+    const remediation = '01K6Z3NDEKTSV4RRFFQ69G5FAV';
+    const claims: readonly Partial<EventInput>[] = [
+      { outcome: 'fixed' },
+      { times: { detected: '2026-01-01T00:00:00Z' } },
+      { owner: 'nobody' },
+    ];
+    for (const [by, kind] of [
+      ['tickets', 'ticketed'],
+      ['requests', 'request-refused'],
+    ] as const)
+      for (const claim of claims)
+        expect(readItem(itemOf(eventOf(subject(remediation), said(kind, claim)), `${by}/${own}/${remediation}`))).toMatchObject({
+          forged: { why: `It states ${Object.keys(claim)[0]}, which its writer never does.` },
+        });
+  });
 });
 
 describe('forged records', () => {

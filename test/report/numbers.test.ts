@@ -1,6 +1,9 @@
 import { loadRules } from '../../functions/catalogue/catalogue';
 import { days } from '../../functions/duration';
+import { chain } from '../../functions/log/chain';
+import type { TrailContent } from '../../functions/log/read-trail';
 import { type RemediationRecord, recordOf } from '../../functions/log/record';
+import { trailKey } from '../../functions/log/trail';
 import { type Collected, collect } from '../../functions/report/collect';
 import type { Facts } from '../../functions/report/facts';
 import type { Group } from '../../functions/report/numbers/groups';
@@ -239,6 +242,34 @@ describe('a report', () => {
     expect(integrity.broken).toEqual([
       { remediation: `${script.rule}/${script.remediation}`, why: expect.stringContaining('Event 1 was altered') },
     ]);
+  });
+
+  it('does not use what a command line claims about a remediation of a function, and says which', async () => {
+    const script = scripts.find(
+      ({ moments }) => moments.every(({ by }) => by === 'rule') && moments.at(-1)?.outcome === 'failed',
+    ) as Script;
+    const [made] = trailsOf(script);
+    const [first] = made?.events ?? [];
+    if (!made || !first) throw new Error('The script has no trail.');
+    const own = { trail: made.trail, events: made.events, forged: [] };
+    const trail = { ...made.trail, by: 'local', user: 'AIDAMALLORY' } as const;
+    const { sequence: _, time: __, previous: ___, hash: ____, ...subject } = first;
+    const claim = { ...subject, kind: 'verified', outcome: 'fixed' } as const;
+    const read = async (...trails: readonly TrailContent[]) =>
+      collect([recordOf(script, trails)], { until: Number.POSITIVE_INFINITY, severityOf: () => 'high' });
+    const chained = chain(claim, undefined, claim, new Date('2027-01-01T00:00:00Z'));
+    const honest = await read(own);
+    expect(honest.facts).toMatchObject([{ outcome: 'failed' }]);
+    for (const events of [[chained], [{ ...chained, reason: 'The chain is broken.' }]]) {
+      const { facts, integrity } = await read(own, { trail, events, forged: [] });
+      expect(facts).toEqual(honest.facts);
+      expect(integrity.broken).toEqual([]);
+      expect(integrity.forged).toEqual([
+        { trail: trailKey(trail), sequence: 1, why: 'The remediation is that of the function of the rule.' },
+      ]);
+    }
+    // Their own ones count.
+    expect((await read({ trail, events: [chained], forged: [] })).facts).toMatchObject([{ outcome: 'fixed' }]);
   });
 
   it('has the standards of the controls that rules fix', () => {

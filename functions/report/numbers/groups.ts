@@ -31,7 +31,7 @@ export function groupOf(key: string, all: readonly Misconfiguration[], span: Spa
     counts: countsOf(all),
     recurrence: recurrenceOf(all, span),
     detectorDisagrees: facts.filter(({ detector }) => detector === 'disputed').length,
-    times: timesOf(facts, span),
+    times: timesOf(all, span),
   };
 }
 

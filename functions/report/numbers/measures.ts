@@ -1,5 +1,6 @@
 import type { Facts, Stamps } from '../facts';
 import { type Durations, durationsOf } from './durations';
+import type { Misconfiguration } from './misconfigurations';
 import { type Span, within } from './span';
 
 /** A time that is measured, with its definition as it is printed beside the number. */
@@ -54,9 +55,12 @@ export const measures = Object.keys(measureDefinitions) as readonly Measure[];
 
 export type Times = Readonly<Record<Measure, Durations>>;
 
-/** All measures of some remediations. */
-export function timesOf(facts: readonly Facts[], span: Span): Times {
-  const some = { fixed: facts.filter(({ stamps }) => within(stamps.verified, span)), detected: detectedIn(facts, span) };
+/** All measures of some misconfigurations. */
+export function timesOf(all: readonly Pick<Misconfiguration, 'history'>[], span: Span): Times {
+  const some = {
+    fixed: all.flatMap(({ history }) => history.filter(({ stamps }) => within(stamps.verified, span))),
+    detected: all.flatMap(({ history }) => detectedIn(history, span)),
+  };
   return Object.fromEntries(
     measures.map((measure) => {
       const { from, to, of } = measureDefinitions[measure];
@@ -65,17 +69,16 @@ export function timesOf(facts: readonly Facts[], span: Span): Times {
   ) as Times;
 }
 
-/** Of several reports of one detection, the first. A report that doesn't say when it was detected counts, as unknown. */
+/** Of several reports of one detection of a misconfiguration, the first. A report that doesn't say when it was detected counts, as unknown. */
 function detectedIn(facts: readonly Facts[], span: Span): readonly Facts[] {
-  const first = new Map<string, Facts>();
+  const first = new Map<number, Facts>();
   const undetected: Facts[] = [];
   for (const one of facts) {
     const { detected } = one.stamps;
     if (detected === undefined) undetected.push(one);
     if (!within(detected, span)) continue;
-    const key = `${detected} ${one.rule} ${one.resource}`;
-    const other = first.get(key);
-    if (!other || startOf(one) < startOf(other)) first.set(key, one);
+    const other = first.get(detected);
+    if (!other || startOf(one) < startOf(other)) first.set(detected, one);
   }
   return [...first.values(), ...undetected];
 }

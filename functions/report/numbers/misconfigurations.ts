@@ -5,6 +5,8 @@ import { groupBy } from '../group-by';
 
 /** One resource that does not satisfy one rule, with all its remediations in the period. */
 export interface Misconfiguration {
+  /** What tells its resource from others, by `PlaceOf`. */
+  readonly place: string;
   /** In the order of their outcomes. */
   readonly history: readonly Facts[];
   /** The remediation that says how it stands. */
@@ -22,19 +24,27 @@ export interface Misconfiguration {
 export type Counts = Readonly<Record<Category, number>>;
 
 /** The misconfigurations: several reports of the same one are one. */
-export function misconfigurationsOf(facts: readonly Facts[], requirementsOf: RequirementsOf): readonly Misconfiguration[] {
-  const byPlace = groupBy(facts, ({ rule, resource }) => `${rule} ${resource}`);
+export function misconfigurationsOf(
+  facts: readonly Facts[],
+  requirementsOf: RequirementsOf,
+  placeOf: PlaceOf,
+): readonly Misconfiguration[] {
+  const byPlace = groupBy(facts, (one) => `${one.rule} ${placeOf(one)}`);
   return [...byPlace.values()].map((all) =>
     standingOf(
       all.sort((a, b) => a.at - b.at || (a.remediation < b.remediation ? -1 : 1)),
       requirementsOf,
+      placeOf,
     ),
   );
 }
 
+/** What tells a resource from others: its ARN, and its Region for a setting that an account has in each Region, as all have the same ARN. */
+export type PlaceOf = (facts: Pick<Facts, 'rule' | 'resource' | 'resourceType' | 'account' | 'region'>) => string;
+
 export type RequirementsOf = (facts: Pick<Facts, 'control' | 'rule'>) => readonly Requirement[];
 
-function standingOf(history: readonly Facts[], requirementsOf: RequirementsOf): Misconfiguration {
+function standingOf(history: readonly Facts[], requirementsOf: RequirementsOf, placeOf: PlaceOf): Misconfiguration {
   let last: Facts | undefined;
   let openSince: number | undefined;
   let openHistory: Facts[] = [];
@@ -49,7 +59,10 @@ function standingOf(history: readonly Facts[], requirementsOf: RequirementsOf): 
   }
   if (!last || last.category === 'unchanged') throw new Error('A misconfiguration needs a remediation with an outcome.');
   const requirements = requirementsOf(last);
-  return { history, last, category: last.category, requirements, openHistory, ...(openSince !== undefined && { openSince }) };
+  return {
+    ...{ place: placeOf(last), history, last, category: last.category, requirements, openHistory },
+    ...(openSince !== undefined && { openSince }),
+  };
 }
 
 export const isOpen = (category: Facts['category']): boolean => category !== 'unchanged' && openCategories.includes(category);

@@ -3,7 +3,7 @@ import type { CentralFact, Facts } from '../facts';
 import { type Answers, answersOf } from './answers';
 import { expiring } from './exemptions';
 import { type Group, groupedBy, groupOf, type RequirementGroup, requirementGroups, standardGroups } from './groups';
-import { type Misconfiguration, misconfigurationsOf, type RequirementsOf } from './misconfigurations';
+import { type Misconfiguration, misconfigurationsOf, type PlaceOf, type RequirementsOf } from './misconfigurations';
 import { type Open, openAt } from './open';
 import { withOwners } from './owners';
 import { type Recurring, recurringOnes } from './recurring';
@@ -45,19 +45,21 @@ export interface NumbersInput {
   readonly central: readonly CentralFact[];
   readonly span: Span;
   readonly controlsOf: ControlsOf;
+  /** Without it, ARNs tell resources apart. */
+  readonly placeOf?: PlaceOf;
   /** Only what serves this standard; of the standards, only this one. */
   readonly standard?: Standard;
   /** Only resources of this owner. */
   readonly owner?: string;
 }
 
-export function numbersOf({ facts: given, central, span, controlsOf, standard, owner }: NumbersInput): Numbers {
+export function numbersOf({ facts: given, central, span, controlsOf, placeOf = byArn, standard, owner }: NumbersInput): Numbers {
   const requirements = wantedRequirements(controlsOf, standard);
   const facts = withOwners(given).filter(
     (one) => (owner === undefined || one.owner === owner) && (standard === undefined || requirements(one).length > 0),
   );
   const counted = facts.filter(({ at }) => within(at, span));
-  const all = misconfigurationsOf(counted, requirements);
+  const all = misconfigurationsOf(counted, requirements, placeOf);
   const by = (keyOf: (last: Facts) => string) => groupedBy(all, span, keyOf);
   return {
     span,
@@ -85,6 +87,8 @@ export function numbersOf({ facts: given, central, span, controlsOf, standard, o
     central: central.filter(({ at }) => within(at, span)).toSorted((a, b) => a.at - b.at),
   };
 }
+
+const byArn: PlaceOf = ({ resource }) => resource;
 
 /** Remembers them: many remediations have the same control. */
 function wantedRequirements(controlsOf: ControlsOf, standard: Standard | undefined): RequirementsOf {

@@ -67,12 +67,12 @@ export function resultOf(scope: Scope) {
 
 function* inventory(all: Iterable<Misconfiguration>, result: string) {
   const seen = new Set<string>();
-  for (const { last } of all) {
+  for (const { place, last } of all) {
     const { resource, resourceType, account, region } = last;
-    if (seen.has(resource)) continue;
-    seen.add(resource);
+    if (seen.has(place)) continue;
+    seen.add(place);
     yield {
-      uuid: subjectUuid(result, resource),
+      uuid: subjectUuid(result, place),
       description: markup(resource),
       props: [{ name: 'asset-id', value: line(resource) }, ...propertiesOf({ 'resource-type': resourceType, account, region })],
     };
@@ -80,8 +80,7 @@ function* inventory(all: Iterable<Misconfiguration>, result: string) {
 }
 
 function* observations(all: Iterable<Misconfiguration>, { uuid, tool, log }: Readonly<Record<'uuid' | 'tool' | 'log', string>>) {
-  for (const one of all)
-    yield observationOf(one, { uuid: observationUuid(uuid, one), subject: subjectUuid(uuid, one.last.resource), tool, log });
+  for (const one of all) yield observationOf(one, { uuid: observationUuid(uuid, one), subject: subjectUuid(uuid, one.place), tool, log });
 }
 
 function* findings({ name, requirements }: Scope, result: string) {
@@ -119,6 +118,6 @@ function statusOf(counts: ReturnType<typeof countsOf>) {
 const controlId = (standard: string, requirement: string): string =>
   token(/^\p{L}/u.test(requirement) ? requirement : `${standard}-${requirement}`);
 
-const subjectUuid = (result: string, resource: string): string => uuidOf(result, `resource ${resource}`);
+const subjectUuid = (result: string, place: string): string => uuidOf(result, `resource ${place}`);
 
-const observationUuid = (result: string, { last }: Misconfiguration): string => uuidOf(result, `observation ${last.rule} ${last.resource}`);
+const observationUuid = (result: string, { place, last }: Misconfiguration): string => uuidOf(result, `observation ${last.rule} ${place}`);

@@ -6,6 +6,8 @@ import { onItsWay } from './compare-table';
 export interface Question {
   /** The whole archive, what was archived in a span of time (ISO 8601), or the trails of a remediation. */
   readonly of: 'all' | { readonly since: string; readonly until: string } | RemediationName;
+  /** With a span of time: everything that was archived after it is read, too. */
+  readonly late?: true;
   /** The fingerprint of a key that the caller knows from elsewhere. */
   readonly key?: string;
   /** The hash of a seal that the caller knows from elsewhere. */
@@ -22,21 +24,21 @@ export function wantedTrails({ of }: Question): (trail: string) => boolean {
 
 /** Whether the batches of a seal are asked for, or are earlier or later. */
 export function isAsked(question: Question, { seal }: ReadSeal, before: ReadSeal | undefined): 'yes' | 'earlier' | 'no' {
-  const { of } = question;
+  const { of, late } = question;
   if (of === 'all') return 'yes';
   if ('remediation' in of) {
     const isWanted = wantedTrails(question);
     return seal.trails.some(({ trail }) => isWanted(trail)) ? 'yes' : 'no';
   }
   if (seal.time < of.since) return 'earlier';
-  return !before || before.seal.time <= lastFor(of.until) ? 'yes' : 'no';
+  return late || !before || before.seal.time <= lastFor(of.until) ? 'yes' : 'no';
 }
 
 /** Whether the batches after the last seal are asked for. */
-export const isAskedAfter = ({ of }: Question, last: ReadSeal | undefined): boolean =>
-  of === 'all' || 'remediation' in of || !last || last.seal.time <= lastFor(of.until);
+export const isAskedAfter = ({ of, late = false }: Question, last: ReadSeal | undefined): boolean =>
+  of === 'all' || late || 'remediation' in of || !last || last.seal.time <= lastFor(of.until);
 
-/** When an event of this time is archived at the latest. */
+/** When an event of this time is archived at the latest, unless the archive began or failed then. */
 const lastFor = (until: string): string => new Date(Date.parse(until) + onItsWay).toISOString();
 
 /** Whether the table was read for events of a time. */

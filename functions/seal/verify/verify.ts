@@ -42,8 +42,18 @@ export interface Counts extends Tally {
 
 const maxFindings = 1000;
 
-/** Verifies the archive: the chains of the trails, the batches, the seals, and the table. */
+/**
+ * Verifies the archive: the chains of the trails, the batches, the seals, and the table. Before an event of a span of time is missing, everything
+ * is read that was archived later: what was logged before there was an archive, or while it failed, was filled in then.
+ */
 export async function verifyLog(question: Question, ports: VerifyPorts): Promise<Verification> {
+  const verification = await verifyOnce(question, ports);
+  const isSpan = question.of !== 'all' && 'since' in question.of;
+  const isMissing = verification.findings.some(({ code }) => code === 'event-missing' || code === 'archive-event-missing');
+  return isSpan && isMissing ? verifyOnce({ ...question, late: true }, ports) : verification;
+}
+
+async function verifyOnce(question: Question, ports: VerifyPorts): Promise<Verification> {
   const findings = collectFindings();
   const found = findings.add;
   const { book, head, newest, signers, mismatches, others, counts } = await walk(question, ports.archive, found);
