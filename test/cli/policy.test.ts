@@ -186,7 +186,7 @@ describe('posture policy publish', () => {
     const [change, head, ...others] = stdout.trimEnd().split('\n');
     expect([change, head]).toEqual(['modes.default: "observe" -> "off"', 'Consequences:']);
     expect(others).toEqual([
-      expect.stringMatching(/^ {2}\d+ rules, in all or some cases, stop only observing: /),
+      // Whoever is switched off stops observing: that is not said twice.
       expect.stringMatching(/^ {2}\d+ rules, in all or some cases, are switched off: /),
       'Version 2 is deployed. The functions use it within a minute. To revert, publish the previous file.',
     ]);
