@@ -18,6 +18,7 @@ import {
   hashOf,
   hourlyClock,
   ownSigner,
+  remediationOf,
   table,
   trailOf,
   writableFolder,
@@ -171,6 +172,16 @@ describe('an archive as it was written', () => {
   it('is only consistent without one of the two: completeness is not proven', async () => {
     for (const known of [{}, { key: anchor.key }, { head: anchor.head }])
       for (const one of await bothSay(honest, known)) expect(one).toEqual({ code: 0, verdict: 'consistent', findings: [] });
+  });
+
+  it('is told of a part in words that say no more than that', async () => {
+    const { key, head } = anchor;
+    const say = async (...options: string[]) =>
+      (await posture(['log', 'verify', '--archive', honest, '--key', key, '--head', head, ...options])).stdout;
+    expect(await say('--since', '2026-11-01', '--until', '2026-11-01')).toMatch(
+      /proven {2}In what was logged from 2026-11-01 00:00:00Z to 2026-11-01 23:59:59Z, nothing was altered/,
+    );
+    expect(await say('--remediation', remediationOf('A'))).toContain(`In the remediation ${remediationOf('A')}, nothing was altered`);
   });
 
   it('is told in words that say what is not proven', async () => {

@@ -35,8 +35,8 @@ export function isAsked(question: Question, { seal }: ReadSeal, before: ReadSeal
 }
 
 /** Whether the batches after the last seal are asked for. */
-export const isAskedAfter = ({ of, late = false }: Question, last: ReadSeal | undefined): boolean =>
-  of === 'all' || late || 'remediation' in of || !last || last.seal.time <= lastFor(of.until);
+export const isAskedAfter = ({ of, late }: Question, last: ReadSeal | undefined): boolean =>
+  of === 'all' || late === true || 'remediation' in of || !last || last.seal.time <= lastFor(of.until);
 
 /** When an event of this time is archived at the latest, unless the archive began or failed then. */
 const lastFor = (until: string): string => new Date(Date.parse(until) + onItsWay).toISOString();

@@ -28,7 +28,7 @@ export function printVerification(question: Question, verification: Verification
   const { provenTo, newest } = verification;
   if (provenTo) {
     print(
-      `${green('proven')}  Nothing was altered, removed, reordered or added up to seal ${provenTo.number} of ${secondsOf(provenTo.time)}.`,
+      `${green('proven')}  ${scopeText(question)}othing was altered, removed, reordered or added up to seal ${provenTo.number} of ${secondsOf(provenTo.time)}.`,
     );
     if (newest && newest.number > provenTo.number)
       print(
@@ -36,12 +36,19 @@ export function printVerification(question: Question, verification: Verification
       );
     return;
   }
-  print(`${yellow('consistent; completeness not proven')}  Nothing contradicts the seals.`);
+  print(`${yellow('consistent; completeness not proven')}  ${scopeText(question)}othing contradicts the seals.`);
   for (const line of missingProof(question)) print(`  ${line}`);
   if (newest)
     print(
       `  ${dim(`The newest seal is ${newest.number} of ${secondsOf(newest.time)}, with the hash ${newest.hash} and the key ${newest.key}.`)}`,
     );
+}
+
+/** How the sentence begins. Of a part, only its batches were read: it must not say more. */
+function scopeText({ of }: Question): string {
+  if (of === 'all') return 'N';
+  if ('since' in of) return `In what was logged from ${secondsOf(of.since)} to ${secondsOf(of.until)}, n`;
+  return `In the remediation ${of.remediation}, n`;
 }
 
 function countsText({ counts, comparedWithTable }: Verification): string {
