@@ -7,12 +7,12 @@ import type { TicketRecord } from '../tickets/record';
 import type { Said } from '../tickets/said';
 import { trackerName } from '../tickets/tracker-name';
 import type { Answer, NoAnswer } from './answer';
-import type { CommentMessage } from './message';
+import { type CommentMessage, hashOfWords } from './message';
 import type { AnswerPorts } from './ports';
 
 /** The answer in a comment: everything is read back from the tracker, and compared with our record of the ticket. Throws a TrackerError. */
 export async function commentAnswer(
-  { vendor, site, ticket, comment }: CommentMessage,
+  { vendor, site, ticket, comment, words }: CommentMessage,
   { tickets }: Pick<Policy, 'tickets'>,
   ports: AnswerPorts,
 ): Promise<Answer | NoAnswer> {
@@ -25,11 +25,13 @@ export async function commentAnswer(
   const own = await ownRecord(said, trackerName(tickets.tracker), ports);
   if (!own) return 'not-ours';
   const id = `${vendor} ${said.ticket.id} ${comment}`;
+  // GitHub's times have no fractions of a second: an edit within the same one leaves them equal.
+  const doubt = said.doubt ?? (words !== undefined && words !== hashOfWords(said.text) ? ('edited' as const) : undefined);
   const tracker = ports.trackerFor(tickets.tracker);
   return {
     ...{ id, command, at: said.at, waits: own.record.waits, where: said.ticket.key },
     by: trackerUser(vendor, said.user),
-    ...(said.doubt !== undefined && { doubt: said.doubt }),
+    ...(doubt !== undefined && { doubt }),
     ...(own.record.id !== said.ticket.id && { elsewhere: own.record.ticket ?? 'another ticket' }),
     async tell(text) {
       const mark = noteMark(id, own.mark);

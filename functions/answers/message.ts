@@ -1,10 +1,11 @@
+import { createHash } from 'node:crypto';
 import * as z from 'zod';
 
 const id = z.string().regex(/^(?!\.+$)[\w.-]{1,64}$/);
 
 /**
- * What the endpoint hands on of a signed request: which comment, or which button, and no word of it. Who wrote and what is read back from the
- * vendor.
+ * What the endpoint hands on of a signed request: which comment, or which button, and no word of it but their hash. Who wrote and what is read
+ * back from the vendor.
  */
 export const answerMessage = z.discriminatedUnion('kind', [
   z.strictObject({
@@ -14,6 +15,11 @@ export const answerMessage = z.discriminatedUnion('kind', [
     site: z.string().max(300),
     ticket: id,
     comment: id,
+    /** The SHA-256 of the words as they were written, where the vendor's times are too coarse to show each edit. */
+    words: z
+      .string()
+      .regex(/^[0-9a-f]{64}$/)
+      .optional(),
   }),
   z.strictObject({
     kind: z.literal('button'),
@@ -33,3 +39,6 @@ export const answerMessage = z.discriminatedUnion('kind', [
 export type AnswerMessage = z.infer<typeof answerMessage>;
 export type CommentMessage = Extract<AnswerMessage, { readonly kind: 'comment' }>;
 export type ButtonMessage = Extract<AnswerMessage, { readonly kind: 'button' }>;
+
+/** Names the words of a comment. */
+export const hashOfWords = (text: string): string => createHash('sha256').update(text).digest('hex');

@@ -1,4 +1,5 @@
 import { commandFor, commandIn } from '../../functions/tickets/command';
+import { textOfAdf } from '../../functions/tickets/markup/adf';
 
 const plan = '0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef';
 const short = plan.slice(0, 16);
@@ -23,4 +24,12 @@ describe('a comment', () => {
     ['has another first word', `/postures approve ${short}`, undefined],
     ['is empty', '', undefined],
   ])('%s', (_, text, expected) => expect(commandIn(text)).toEqual(expected));
+
+  it('quotes a command in Jira Cloud, and gives none', () => {
+    const said = (...content: object[]) => textOfAdf({ type: 'doc', version: 1, content });
+    const paragraph = (text: string) => ({ type: 'paragraph', content: [{ type: 'text', text }] });
+    const command = paragraph(commandFor('approve', plan));
+    expect(commandIn(said({ type: 'blockquote', content: [command] }, paragraph('Should I?')))).toBeUndefined();
+    expect(commandIn(said(command, { type: 'blockquote', content: [paragraph('thanks')] }))).toMatchObject({ order: 'approve' });
+  });
 });

@@ -271,3 +271,12 @@ describe('a user', () => {
     expect(user).not.toBe('b'.repeat(32));
   });
 });
+
+it('that was edited in GitHub within the second in which it was written does not count', async () => {
+  const { receive, work, asked, say, settings, user, now } = await open();
+  const sent = say(0, { user, text: approves }) as { readonly comment: object };
+  const body = JSON.stringify({ ...sent, comment: { ...sent.comment, body: 'What does /posture do?' } });
+  expect(await receive(signed({ sender: settings.vendor, body, now: now() }))).toBe('queued');
+  expect(await work()).toEqual(refused('edited'));
+  expect(asked).toEqual([]);
+});

@@ -80,7 +80,7 @@ describe('the markup of a ticket', () => {
   it('of Jira Cloud is read without an end of the stack, however deep somebody nested it', () => {
     let node: unknown = { type: 'text', text: '/posture approve' };
     for (let depth = 0; depth < 100_000; depth += 1) node = { type: 'blockquote', content: [node] };
-    expect(textOfAdf(node)).toBe('');
+    expect(textOfAdf(node)).toMatch(/^[> ]*$/);
     expect(textOfAdf(adf([{ list: ['One.'] }], mark))).toContain('One.');
   });
 

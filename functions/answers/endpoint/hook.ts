@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { mentionsCommand } from '../../tickets/command';
 import { slackAction, slackValue } from '../../tickets/slack-message';
-import { type AnswerMessage, answerMessage } from '../message';
+import { type AnswerMessage, answerMessage, hashOfWords } from '../message';
 import type { Sender } from './signature';
 
 /** What a signed request says; `ignored` if it is no answer. */
@@ -52,7 +52,8 @@ function gitHubComment(given: unknown): Hook {
   if (!data) return 'malformed';
   const { action, issue, comment, repository } = data;
   if (action !== 'created' || !issue || !comment || !repository || !mentions(comment.body)) return 'ignored';
-  return checked({ kind: 'comment', vendor: 'github', site: repository.full_name, ticket: issue.number, comment: comment.id });
+  const words = hashOfWords(comment.body ?? '');
+  return checked({ kind: 'comment', vendor: 'github', site: repository.full_name, ticket: issue.number, comment: comment.id, words });
 }
 
 function serviceNowComment(given: unknown): Hook {

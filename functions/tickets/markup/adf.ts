@@ -49,11 +49,11 @@ const code = (given: string): readonly Node[] => text(given, 'code');
 /** Deeper than any document that a person writes. */
 const maxDepth = 200;
 
-/** All text of a document that Jira gave back. */
+/** All text of a document that Jira gave back. What is quoted begins with `>`, as in Markdown: whoever quotes a command gives none. */
 export function textOfAdf(node: unknown, depth = 0): string {
   if (typeof node === 'string') return node;
   if (typeof node !== 'object' || node === null || depth > maxDepth) return '';
   if (Array.isArray(node)) return node.map((one) => textOfAdf(one, depth + 1)).join(' ');
-  const { text: own, content } = node as { readonly text?: unknown; readonly content?: unknown };
-  return [typeof own === 'string' ? own : '', textOfAdf(content, depth + 1)].filter(Boolean).join(' ');
+  const { type, text: own, content } = node as { readonly type?: unknown; readonly text?: unknown; readonly content?: unknown };
+  return [type === 'blockquote' ? '>' : '', typeof own === 'string' ? own : '', textOfAdf(content, depth + 1)].filter(Boolean).join(' ');
 }
