@@ -12,7 +12,7 @@ export interface Integrity {
   /** The errors in hash chains, and values that this version does not know, with the remediation. */
   readonly broken: readonly { readonly remediation: string; readonly why: string }[];
   readonly forged: readonly ForgedRecord[];
-  /** What the seals of the archive prove beyond the chains, as a sentence, if somebody verified them. */
+  /** Which seal of the archive is the newest, and what it proves beyond the chains, as sentences; if it is known. */
   readonly seal?: string;
 }
 

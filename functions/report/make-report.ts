@@ -1,6 +1,7 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { Rule } from '../../rules/rule';
 import { leaseKey } from '../coordination/lease-key';
+import type { Sealed } from '../coordination/sealed';
 import { everything } from '../log/trail';
 import { type Standard, standardTitles } from '../standards/standards';
 import { quote, sanitize } from '../untrusted-text';
@@ -34,6 +35,8 @@ export interface ReportSource {
   readonly rules: readonly ReportedRule[];
   readonly now: Date;
   readonly version: string;
+  /** Reads which seal of the archive is the newest; undefined if nobody knows. */
+  readonly sealed?: () => Promise<Sealed | undefined>;
   /** Gets the number of remediations that are read, each time: to stop, it throws. */
   readonly onRead?: (remediations: number) => void;
 }
@@ -41,7 +44,7 @@ export interface ReportSource {
 /** Reads the log of the period, and makes the report. Without accounts, the log is read rule by rule, otherwise account by account. */
 export async function makeReport(
   { span, accounts = [], standard, owner }: ReportQuestion,
-  { dynamo, table, log, rules: known, now, version, onRead }: ReportSource,
+  { dynamo, table, log, rules: known, now, version, onRead, sealed }: ReportSource,
 ): Promise<Report> {
   const rules = new Map(known.map((rule) => [rule.id, rule]));
   const parts: readonly Part[] =
@@ -64,7 +67,9 @@ export async function makeReport(
     ...(owner !== undefined && { owner }),
   });
   const scope = scopeOf({ accounts, standard, owner });
-  return { numbers, integrity, scope, made: now.getTime(), version, log, ...(standard !== undefined && { standard }) };
+  const seal = sealText(await sealed?.());
+  const proven = { ...integrity, ...(seal !== undefined && { seal }) };
+  return { numbers, integrity: proven, scope, made: now.getTime(), version, log, ...(standard !== undefined && { standard }) };
 }
 
 /** Only a setting of an account can have the same ARN in several Regions and be another one in each. */
@@ -75,6 +80,13 @@ export const placesBy =
     const isSetting = arn.startsWith('AWS::::Account:');
     return known && isSetting ? leaseKey(known, { id: '', partition: '', arn, type, account, region }) : arn;
   };
+
+/** What there is beyond the chains, as far as a report can say it. */
+function sealText(sealed: Sealed | undefined): string | undefined {
+  if (sealed?.number === undefined || sealed.hash === undefined) return undefined;
+  const { number, sealedAt = '', hash } = sealed;
+  return `A chain alone does not prove that nothing is missing at its end, or that no whole trail is missing. The seals of the archive do: by the record of the function that seals, the newest is seal ${number} of ${sealedAt}, with the hash ${sanitize(hash, 128)}. This report did not verify it. Run posture log verify, with the hash of a seal from where administrators of the central account have no access.`;
+}
 
 /** How many owners a message names. */
 const maxNamed = 20;

@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { BatchWriteItemCommand, DynamoDBClient, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import { putSealed } from '../../functions/coordination/sealed';
 import { itemOf } from '../../functions/log/item';
 import type { Account } from '../emulator/account';
 import { useEmulator } from '../emulator/use';
@@ -102,6 +103,23 @@ describe('posture report', () => {
     const { stdout, stderr, code } = await posture(['report', ...period, '--out', file], env);
     expect([code, stdout, stderr]).toEqual([0, '', `The report is in ${file}.\n`]);
     expect(readFileSync(file, 'utf8')).toMatch(/^<!doctype html>[\s\S]*All hash chains that were read are intact[\s\S]*<\/html>\n$/);
+  });
+
+  it('names the newest seal of the archive, which it did not verify; without a record of it, none', async () => {
+    const out = path.join(folder, 'sealed.html');
+    const page = async () => {
+      await posture(['report', ...period, '--out', out], env);
+      return readFileSync(out, 'utf8');
+    };
+    expect(await page()).toContain('This report was made without the seals of the archive.');
+    const dynamo = account.client(DynamoDBClient);
+    const sealed = { at: '2026-04-01T00:20:05.000Z', number: 412, sealedAt: '2026-04-01T00:20:04.000Z', hash: 'f'.repeat(64) };
+    await putSealed(dynamo, 'posture-coordination', sealed);
+    const text = await page();
+    expect(text).toContain(
+      `the newest is seal 412 of 2026-04-01T00:20:04.000Z, with the hash ${'f'.repeat(64)}. This report did not verify it.`,
+    );
+    expect(text).not.toContain('made without the seals');
   });
 
   it('refuses a period that ends before it begins, and two formats', async () => {

@@ -4,6 +4,7 @@ import { pipeline } from 'node:stream/promises';
 import { Command, Option } from 'commander';
 import { loadRules } from '../../catalogue/catalogue';
 import { systemClock } from '../../clock';
+import { getSealed, type Sealed } from '../../coordination/sealed';
 import { type FormatName, formatNames, reportIn } from '../../report/formats';
 import { makeReport } from '../../report/make-report';
 import type { Span } from '../../report/numbers/span';
@@ -13,7 +14,7 @@ import type { Report } from '../../report/report';
 import { type Standard, standards } from '../../standards/standards';
 import { accountId } from '../account-option';
 import { findCaller } from '../central/caller';
-import { openTables } from '../central/deployed-tables';
+import { type DeployedTables, openTables } from '../central/deployed-tables';
 import { Unable } from '../failure';
 import type { GlobalOptions } from '../global-options';
 import { note } from '../print/printed';
@@ -83,14 +84,26 @@ async function reportFor({ since, until, account: accounts = [], standard, owner
   };
   if (span.since > span.until) throw new Unable('--since is later than --until. Specify an earlier --since or a later --until.');
   const caller = await findCaller();
-  const { dynamo, log: table } = await openTables(caller, ['log']);
+  const { dynamo, log: table, coordination } = await openTables(caller, ['log']);
   const log = `arn:${caller.partition}:dynamodb:${caller.region}:${caller.account}:table/${table}`;
-  const source = { dynamo, table, log, rules: loadRules().map(({ rule }) => rule), now, version: versionOfThis() };
+  const source = {
+    dynamo,
+    table,
+    log,
+    rules: loadRules().map(({ rule }) => rule),
+    now,
+    version: versionOfThis(),
+    sealed: () => sealedIn({ dynamo, coordination }),
+  };
   const narrowed = { ...(standard !== undefined && { standard }), ...(owner !== undefined && { owner }) };
   return makeReport({ span, accounts: [...new Set(accounts)], ...narrowed }, source).catch((error: unknown) => {
     throw error instanceof RangeError ? new Unable(error.message) : error;
   });
 }
+
+/** Who reads the log need not read the record of the seals: the report then says that it has none. */
+const sealedIn = ({ dynamo, coordination }: Pick<DeployedTables, 'dynamo' | 'coordination'>): Promise<Sealed | undefined> =>
+  getSealed(dynamo, coordination, systemClock).catch(() => undefined);
 
 async function write(report: Report, format: FormatName, out: string | undefined): Promise<void> {
   const parts = Readable.from(reportIn(format, report));
