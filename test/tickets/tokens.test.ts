@@ -38,6 +38,21 @@ async function serviceNow(over: Credentials = {}) {
   return { started, tracker: trackerOf(settings, secret, { clock: { now: () => new Date(now) } }) };
 }
 
+it('an issue that another app, or a person, gave the mark is not the ticket of our app', async () => {
+  const { started, tracker } = await gitHub();
+  const mark = 'posture-0123456789abcdef';
+  const ours = await tracker.create(mark, draft);
+  const [first] = started.issues;
+  if (!first) throw new Error('No issue was created.');
+  started.issues.push(
+    { ...first, number: 2, app: '8' },
+    { ...first, number: 3, app: '' },
+    { ...first, number: 4, by: 'mallory', app: '77' },
+  );
+  now += 60_000;
+  expect((await tracker.find(mark)).map(({ id }) => id)).toEqual([ours.id]);
+});
+
 describe.each([
   ['a GitHub App', gitHub, 'ghs_installation-token-1'],
   ['an OAuth client of ServiceNow', serviceNow, 'service-now-token-1'],

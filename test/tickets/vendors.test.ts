@@ -1,7 +1,8 @@
 import type { Document } from '../../functions/tickets/document';
 import { TrackerError } from '../../functions/tickets/tracker-error';
+import type { GitHub } from './stand-ins/github';
 import type { Mishap } from './stand-ins/stand-in';
-import { token, vendors, type World } from './vendors';
+import { gitHubWorld, token, vendors, type World } from './vendors';
 
 const mark = 'posture-0123456789abcdef';
 const other = 'posture-fedcba9876543210';
@@ -154,4 +155,19 @@ describe.each(Object.entries(vendors))('%s', (_, open) => {
     expect(await tracker.hasNote(id, 'posture-event-1')).toBe(true);
     expect(tickets()).toHaveLength(1);
   });
+});
+
+it('an issue of somebody else in GitHub, who gave it the label of a ticket, is not that ticket', async () => {
+  let now = Date.parse('2026-11-24T09:00:00Z');
+  const { tracker, standIn } = await gitHubWorld({ now: () => now, searchLag: 30_000 });
+  const { issues } = standIn as GitHub;
+  await tracker.create(mark, draft);
+  const [first] = issues;
+  if (!first) throw new Error('No issue was created.');
+  issues.unshift({ ...first, number: 7, by: 'mallory' });
+  now += 60_000;
+  expect((await tracker.find(mark)).map(({ key }) => key)).toEqual(['#1']);
+  issues.pop();
+  expect(await tracker.find(mark)).toEqual([]);
+  await standIn.stop();
 });

@@ -126,7 +126,7 @@ async function jiraWorld(
   };
 }
 
-async function gitHubWorld({ now, searchLag, retryAfter, timeout = 500, vendor, settings: more }: Options): Promise<World> {
+export async function gitHubWorld({ now, searchLag, retryAfter, timeout = 500, vendor, settings: more }: Options): Promise<World> {
   const options = { token, now, ...(searchLag !== undefined && { searchLag }), ...(retryAfter !== undefined && { retryAfter }) };
   const server: GitHub = await startGitHub({ ...options, ...vendor });
   const settings = settingsOf({ vendor: 'github', url: server.url, project: 'acme/security', ...more });

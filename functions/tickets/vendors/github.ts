@@ -16,7 +16,10 @@ export const issueShape = z.object({
   state: z.enum(['open', 'closed']),
   labels: z.array(z.union([z.string(), z.object({ name: z.string().optional() })])),
   pull_request: z.unknown().optional(),
+  user: z.object({ login: z.string() }).nullish(),
+  performed_via_github_app: z.object({ id: z.int(), client_id: z.string().optional() }).nullish(),
 });
+const userShape = z.object({ login: z.string().min(1) });
 const commentsShape = z.array(z.object({ body: z.string().nullish() }));
 const repositoryShape = z.object({
   full_name: z.string(),
@@ -54,8 +57,8 @@ export function connectToGitHub({ url, project }: TrackerSettings, secret: Secre
 }
 
 /**
- * Issues of GitHub, also of Enterprise Server (`https://<host>/api/v3`). A ticket is found by its label, which only collaborators with the role
- * triage can set. Source: docs.github.com/en/rest/issues.
+ * Issues of GitHub, also of Enterprise Server (`https://<host>/api/v3`). A ticket is found by its label, which collaborators with the role triage can
+ * also give to an issue of theirs: ours is what our user, or our app, opened. Source: docs.github.com/en/rest/issues.
  */
 export function github(settings: TrackerSettings, secret: Secret, options: VendorOptions): Tracker {
   const { project, fields } = settings;
@@ -68,15 +71,26 @@ export function github(settings: TrackerSettings, secret: Secret, options: Vendo
     if (!isTrackerError(error) || error.failure !== 'moved') throw error;
     await ask({ method: 'GET', path: at('') });
   };
+  const openedByUs = async (): Promise<(issue: Issue) => boolean> => {
+    const credentials = await secret.read();
+    if (isApp(credentials)) {
+      const app = field(credentials, 'appId', 'GitHub');
+      return ({ performed_via_github_app: by }) => [String(by?.id), by?.client_id].includes(app);
+    }
+    const { login } = expectShape(userShape, await ask({ method: 'GET', path: '/user' }), 'GitHub');
+    return ({ user }) => user?.login === login;
+  };
   const update = async (id: string, body: object) => void (await ask({ method: 'PATCH', path: at(`/issues/${id}`), body }));
 
   return {
     async find(mark) {
       const query = { labels: mark, state: 'all', sort: 'created', direction: 'asc', per_page: String(perPage) };
       const answer = await ask({ method: 'GET', path: at('/issues'), query });
-      return expectShape(z.array(issueShape), answer, 'GitHub')
-        .filter((issue) => issue.pull_request === undefined && named(issue).includes(mark))
-        .map(ticketOf);
+      const found = expectShape(z.array(issueShape), answer, 'GitHub').filter(
+        (issue) => issue.pull_request === undefined && named(issue).includes(mark),
+      );
+      if (found.length === 0) return [];
+      return found.filter(await openedByUs()).map(ticketOf);
     },
     async read(id) {
       const answer = await ask({ method: 'GET', path: at(`/issues/${id}`) })

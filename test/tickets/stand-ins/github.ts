@@ -19,6 +19,10 @@ export interface GitHubIssue {
   readonly comments: string[];
   readonly history: string[];
   readonly isPullRequest?: boolean;
+  /** Who opened it; left out, the user of the token. */
+  readonly by?: string;
+  /** The app that opened it. */
+  readonly app?: string;
 }
 
 export interface GitHubOptions extends StandInOptions {
@@ -63,6 +67,9 @@ const updateShape = z.strictObject({
   state_reason: z.enum(['completed', 'not_planned', 'duplicate', 'reopened']).nullable().optional(),
 });
 
+/** The user of the token. */
+const own = 'posture-bot';
+
 const readOnly = { status: 403, body: { message: 'Repository was archived so is read-only.' } };
 
 /** GitHub with the repository acme/security. */
@@ -90,6 +97,7 @@ export async function startGitHub(options: GitHubOptions): Promise<GitHub> {
     { method: 'GET', path: at('/issues/(\\d+)/comments'), answer: comments },
     { method: 'GET', path: at('/issues/comments/(\\d+)'), answer: oneComment },
     { method: 'GET', path: at(''), answer: readRepository },
+    { method: 'GET', path: /^\/user$/, answer: readUser },
     {
       method: 'POST',
       path: /^\/app\/installations\/(\d+)\/access_tokens$/,
@@ -128,10 +136,22 @@ export async function startGitHub(options: GitHubOptions): Promise<GitHub> {
     return new RegExp(`^${repository}${path}$`);
   }
 
-  function create({ body }: Request): Answer {
+  // Source: docs.github.com/en/rest/users/users, "Get the authenticated user", which no token of an installation may use.
+  function readUser({ headers }: Request): Answer {
+    return appOf(headers) === undefined
+      ? { status: 200, body: { login: own } }
+      : { status: 403, body: { message: 'Resource not accessible by integration' } };
+  }
+
+  function appOf({ authorization = '' }: Request['headers']): string | undefined {
+    return tokens.has(authorization.slice('Bearer '.length)) ? options.app?.id : undefined;
+  }
+
+  function create({ body, headers }: Request): Answer {
     if (!hasIssues) return { status: 410, body: { message: 'Issues has been disabled in this repository.' } };
     if (isArchived || server.archived) return readOnly;
     const { title, body: text, labels = [], assignees = [] } = body as z.infer<typeof createShape>;
+    const app = appOf(headers);
     const invalid = assignees.filter((one) => server.left.includes(one));
     if (invalid.length > 0)
       return { status: 422, body: { message: 'Validation Failed', errors: [{ resource: 'Issue', field: 'assignees', code: 'invalid' }] } };
@@ -142,6 +162,7 @@ export async function startGitHub(options: GitHubOptions): Promise<GitHub> {
       labels: canTriage ? labels : [],
       assignees: canTriage ? assignees : [],
       created: now(),
+      ...(app !== undefined && { app, by: 'posture[bot]' }),
       state: 'open',
       state_reason: null,
       comments: [],
@@ -162,10 +183,12 @@ export async function startGitHub(options: GitHubOptions): Promise<GitHub> {
     return { status: 200, body: sorted.slice(0, Number(query.get('per_page') ?? 30)).map(shown) };
   }
 
-  function shown({ number, title, body, labels, state, state_reason, isPullRequest }: GitHubIssue) {
+  function shown({ number, title, body, labels, state, state_reason, isPullRequest, by = own, app }: GitHubIssue) {
     const html_url = `https://github.com/acme/security/issues/${number}`;
     return {
       ...{ number, title, body, state, state_reason, html_url, labels: labels.map((name) => ({ name })) },
+      user: { login: by },
+      performed_via_github_app: app === undefined ? null : { id: Number(app), client_id: `Iv1.${app}` },
       ...(isPullRequest && { pull_request: {} }),
     };
   }
