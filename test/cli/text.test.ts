@@ -252,7 +252,18 @@ describe('a time option', () => {
   });
 
   it('refuses what is none, and a time without an offset', () => {
-    for (const text of ['', 'now', '2026-02-30', '2026-02-30T10:00:00Z', '2026-02-29T23:00:00-05:00', '2026-3-1', '2026-03-01T10:00:00', '7y', '-7d', '2026-13-01'])
+    for (const text of [
+      '',
+      'now',
+      '2026-02-30',
+      '2026-02-30T10:00:00Z',
+      '2026-02-29T23:00:00-05:00',
+      '2026-3-1',
+      '2026-03-01T10:00:00',
+      '7y',
+      '-7d',
+      '2026-13-01',
+    ])
       expect(() => instant('--since', text, start)).toThrow(
         'Specify a date (2026-03-01), a time (2026-03-01T09:30:00Z), or a duration before now',
       );
