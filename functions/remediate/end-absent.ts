@@ -21,8 +21,8 @@ export async function endAbsent(context: AttemptContext): Promise<Result> {
   const code: ResourceCode = 'not-visible';
   const before = events.find((event) => event.code === code);
   const first = before ? Date.parse(before.time) : ports.clock.now().getTime();
-  // A schedule has whole seconds, and must not be early for itself.
-  const at = new Date(Math.ceil((first + pause) / 1000) * 1000);
+  // A schedule has whole seconds. It comes at the time that was logged: the event may be of a later second than the time was made from.
+  const at = before?.until === undefined ? new Date(Math.ceil((first + pause) / 1000) * 1000) : new Date(before.until);
   // A command line can schedule nothing.
   const isLast = openIntents(events).length > 0 || ports.openRemediations.user !== undefined || (before && ports.clock.now() >= at);
   if (!isLast) {

@@ -98,3 +98,13 @@ describe('a finding that was deferred', () => {
     expect(told).toMatchObject([{ event: { outcome: 'deferred', remediation: result.remediation } }]);
   });
 });
+
+it('what AWS does not find is believed at the second look, also if its event was logged in a later second than its schedule', async () => {
+  const world = await bench.world();
+  const { finding } = bench.finding(world, `arn:aws:s3:::nobody-${world.account}`);
+  const scheduleRetry: Ports['scheduleRetry'] = async (again, at) => {
+    bench.scheduled.push({ again, at });
+    await bench.clock.sleep(seconds(1.5));
+  };
+  expect(await bench.handle(finding, fix, { scheduleRetry })).toMatchObject({ outcome: 'resource-not-found' });
+});
