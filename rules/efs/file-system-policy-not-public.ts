@@ -21,7 +21,7 @@ export default defineRule({
   permissions: {
     inspect: [
       { actions: ['elasticfilesystem:DescribeFileSystemPolicy'], on: fileSystems },
-      { actions: ['elasticfilesystem:DescribeFileSystems'], on: '*' },
+      { actions: ['elasticfilesystem:DescribeFileSystems'], on: 'arn:{partition}:elasticfilesystem:{region}:{account}:file-system/*' },
     ],
     change: { actions: ['elasticfilesystem:PutFileSystemPolicy'], on: fileSystems },
   },

@@ -18,7 +18,9 @@ export const fileSystem: ResourceKind = {
     },
   },
   target: ({ id }) => ({ FileSystemId: id }),
-  permissions: [{ actions: ['elasticfilesystem:DescribeFileSystems'], on: '*' }],
+  permissions: [
+    { actions: ['elasticfilesystem:DescribeFileSystems'], on: 'arn:{partition}:elasticfilesystem:{region}:{account}:file-system/*' },
+  ],
 
   async tags({ id }, aws) {
     const answer = await undefinedOn(['FileSystemNotFound'], aws.send(new DescribeFileSystemsCommand({ FileSystemId: id })));

@@ -1,7 +1,7 @@
 import type { Resource, ResourceKind } from '../../rule';
 
 /** The ARNs of versions of layers, for grants. */
-export const layerVersions = 'arn:{partition}:lambda:{region}:{account}:layer:*';
+export const layerVersions = 'arn:{partition}:lambda:{region}:{account}:layer:*:*';
 
 /** A version of a layer, by the name of the layer and its number: `name:3`. Versions have no tags. */
 export const layerVersion: ResourceKind = {
